@@ -1,0 +1,8 @@
+/**
+ * Errors, redaction and durations that every Dolphinstage package shares.
+ *
+ * @packageDocumentation
+ */
+export * from './duration';
+export * from './errors';
+export * from './secrets';

@@ -1,0 +1,370 @@
+/**
+ * What callers see, in DolphinScheduler's own terms and the same for every server line. How a line says
+ * it over HTTP is in `dialects/`.
+ */
+
+/** A line of servers that speak the same dialect. @public */
+export type ServerLine = '3.1' | '3.2' | '3.3';
+
+/**
+ * What a server can do. Where it can't, callers say so to people and do it themselves or refuse: nothing
+ * is dropped silently.
+ *
+ * @public
+ */
+export interface Capabilities {
+  /** A task's own retry works. 3.1.1 hangs the instance. */
+  readonly taskRetries: boolean;
+  /** A workflow's timeout ends it. On 3.1 it only alerts. */
+  readonly timeoutKills: boolean;
+  /** Resources are named by path; otherwise by id. */
+  readonly resourcesByName: boolean;
+  /** The tenant belongs to the definition (3.1); otherwise to the start and the schedule. */
+  readonly tenantOnDefinition: boolean;
+  readonly projectParameters: boolean;
+  readonly missedFirePolicy: boolean;
+  /** Starting answers the instance's id. */
+  readonly startAnswersInstance: boolean;
+}
+
+/** @public */
+export type ReleaseState = 'ONLINE' | 'OFFLINE';
+/** @public */
+export type Priority = 'HIGHEST' | 'HIGH' | 'MEDIUM' | 'LOW' | 'LOWEST';
+/** @public */
+export type ExecutionType = 'PARALLEL' | 'SERIAL_WAIT' | 'SERIAL_DISCARD' | 'SERIAL_PRIORITY';
+/** @public */
+export type FailureStrategy = 'CONTINUE' | 'END';
+/** @public */
+export type WarningType = 'NONE' | 'SUCCESS' | 'FAILURE' | 'ALL';
+/** An instance's or a task instance's state, as the server writes it. @public */
+export type ExecutionState = string;
+
+/** @public */
+export interface Project {
+  readonly id: number;
+  readonly code: number;
+  readonly name: string;
+  readonly description: string;
+  readonly owner: string;
+}
+
+/** A global, local or output parameter. @public */
+export interface Parameter {
+  prop: string;
+  direct: 'IN' | 'OUT';
+  type: string;
+  value: string;
+}
+
+/** @public */
+export interface TaskDefinition {
+  /** Global across projects; kept by the server when the caller chooses it. */
+  code: number;
+  /** The live version; the client sends it back, 0 for a new task. */
+  version: number;
+  name: string;
+  description: string;
+  taskType: string;
+  /** Type-specific; `localParams` and `resourceList` are in it. */
+  taskParams: Record<string, unknown>;
+  flag: 'YES' | 'NO';
+  taskPriority: Priority;
+  workerGroup: string;
+  /** -1: none. */
+  environmentCode: number;
+  failRetryTimes: number;
+  /** Minutes. */
+  failRetryInterval: number;
+  timeoutFlag: 'OPEN' | 'CLOSE';
+  timeoutNotifyStrategy: 'WARN' | 'FAILED' | 'WARNFAILED' | '';
+  /** Minutes. */
+  timeout: number;
+  /** Minutes. */
+  delayTime: number;
+  /** 0: none. */
+  taskGroupId: number;
+  taskGroupPriority: number;
+}
+
+/** An edge; a task without upstream has one with `preTaskCode` 0. @public */
+export interface TaskRelation {
+  preTaskCode: number;
+  postTaskCode: number;
+}
+
+/** @public */
+export interface TaskLocation {
+  taskCode: number;
+  x: number;
+  y: number;
+}
+
+/** What is written of a workflow definition. @public */
+export interface WorkflowDefinitionSpec {
+  name: string;
+  /** 255 characters at most. */
+  description: string;
+  globalParams: Parameter[];
+  locations: TaskLocation[];
+  /** Minutes; 0: none. */
+  timeout: number;
+  executionType: ExecutionType;
+  /** Where the line keeps it on the definition ({@link Capabilities.tenantOnDefinition}). */
+  tenantCode: string;
+  tasks: TaskDefinition[];
+  relations: TaskRelation[];
+}
+
+/** A row of a project's list of workflow definitions. @public */
+export interface WorkflowDefinitionSummary {
+  readonly code: number;
+  readonly version: number;
+  readonly name: string;
+  readonly description: string;
+  readonly releaseState: ReleaseState;
+  readonly userName: string;
+  readonly updateTime: string;
+}
+
+/** A live workflow definition, whole. @public */
+export interface WorkflowDefinition extends WorkflowDefinitionSummary, WorkflowDefinitionSpec {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** What is written of a schedule. @public */
+export interface ScheduleSpec {
+  workflowDefinitionCode: number;
+  /** Quartz: six or seven fields, seconds first. */
+  crontab: string;
+  /** IANA. */
+  timezoneId: string;
+  /** `yyyy-MM-dd HH:mm:ss` in the schedule's zone. */
+  startTime: string;
+  endTime: string;
+  failureStrategy: FailureStrategy;
+  warningType: WarningType;
+  /** 0: none. */
+  warningGroupId: number;
+  workerGroup: string;
+  /** -1: none. */
+  environmentCode: number;
+  priority: Priority;
+  /** Used where the line keeps it here. */
+  tenantCode: string;
+}
+
+/** @public */
+export interface Schedule extends ScheduleSpec {
+  readonly id: number;
+  readonly releaseState: ReleaseState;
+}
+
+/** @public */
+export interface StartOptions {
+  workflowDefinitionCode: number;
+  /** Start parameters by name; they override global ones. */
+  params?: Record<string, string>;
+  failureStrategy?: FailureStrategy;
+  warningType?: WarningType;
+  warningGroupId?: number;
+  priority?: Priority;
+  workerGroup?: string;
+  environmentCode?: number;
+  tenantCode?: string;
+  dryRun?: boolean;
+}
+
+/** @public */
+export interface WorkflowInstance {
+  readonly id: number;
+  readonly name: string;
+  readonly workflowDefinitionCode: number;
+  readonly workflowDefinitionVersion: number;
+  readonly state: ExecutionState;
+  readonly commandType: string;
+  /** In the server's zone, `yyyy-MM-dd HH:mm:ss`; undefined while not reached. */
+  readonly startTime?: string;
+  readonly endTime?: string;
+  readonly scheduleTime?: string;
+  readonly runTimes: number;
+  readonly host: string;
+  /** True for a state that doesn't change by itself; a repeat reuses the id all the same. */
+  readonly final: boolean;
+}
+
+/** @public */
+export interface TaskInstance {
+  readonly id: number;
+  readonly name: string;
+  readonly taskCode: number;
+  readonly taskType: string;
+  readonly state: ExecutionState;
+  readonly startTime?: string;
+  readonly endTime?: string;
+  readonly host: string;
+  readonly logPath: string;
+  readonly final: boolean;
+}
+
+/** A piece of a task's log. @public */
+export interface LogPage {
+  /** Lines as the task wrote them, without the server's header line. */
+  readonly lines: string[];
+  /** Give it back to read on. */
+  readonly next: number;
+}
+
+/** @public */
+export interface Tenant {
+  readonly id: number;
+  readonly tenantCode: string;
+}
+
+/** @public */
+export interface User {
+  readonly id: number;
+  readonly userName: string;
+  readonly email: string;
+  readonly tenantId: number;
+  readonly admin: boolean;
+}
+
+/** Exported shell lines that a worker sources before a task. @public */
+export interface Environment {
+  readonly code: number;
+  readonly name: string;
+  readonly config: string;
+  readonly description: string;
+  readonly workerGroups: string[];
+}
+
+/** @public */
+export interface Resource {
+  readonly id: number;
+  readonly fullName: string;
+  readonly directory: boolean;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** @public */
+export interface AlertGroup {
+  readonly id: number;
+  readonly groupName: string;
+  readonly description: string;
+  readonly alertInstanceIds: number[];
+}
+
+/** @public */
+export interface AlertPluginInstance {
+  readonly id: number;
+  readonly instanceName: string;
+}
+
+/** @public */
+export interface WorkerGroup {
+  readonly name: string;
+  readonly addresses: string[];
+}
+
+/** @public */
+export type ControlAction = 'STOP' | 'PAUSE' | 'REPEAT' | 'RESUME' | 'FROM_FAILURE';
+
+/** Calls that need a deadline of their own take it here. @public */
+export interface CallOptions {
+  signal?: AbortSignal;
+}
+
+/**
+ * A DolphinScheduler server. Every method throws a `ClientError` and nothing else; a `get…`/`find…` answers
+ * undefined for what isn't there. Names are what the user sees in DolphinScheduler.
+ *
+ * @public
+ */
+export interface DolphinSchedulerClient {
+  readonly line: ServerLine;
+  readonly capabilities: Capabilities;
+  /** Whose token it is. */
+  currentUser(): Promise<User>;
+
+  readonly tenants: {
+    find(tenantCode: string): Promise<Tenant | undefined>;
+    create(tenant: { tenantCode: string; description: string; queueId?: number }): Promise<Tenant>;
+  };
+  readonly users: {
+    find(userName: string): Promise<User | undefined>;
+    create(user: { userName: string; password: string; email: string; tenantId: number }): Promise<User>;
+    /** Keeps what isn't given. */
+    update(user: User, change: { password?: string; tenantId?: number; email?: string }): Promise<void>;
+    /** Makes a token for a user; it is registered as a secret. */
+    createToken(userId: number, expires: Date): Promise<string>;
+    /** Adds a project to what a user may use, taking nothing away. */
+    grantProject(userId: number, projectCode: number): Promise<void>;
+  };
+  readonly projects: {
+    list(): Promise<Project[]>;
+    find(name: string): Promise<Project | undefined>;
+    create(project: { name: string; description: string }): Promise<Project>;
+    delete(code: number): Promise<void>;
+  };
+  readonly environments: {
+    find(name: string): Promise<Environment | undefined>;
+    list(): Promise<Environment[]>;
+    create(environment: Omit<Environment, 'code'>): Promise<Environment>;
+    update(environment: Environment): Promise<void>;
+  };
+  readonly workerGroups: { list(): Promise<WorkerGroup[]> };
+  readonly alerts: {
+    findGroup(groupName: string): Promise<AlertGroup | undefined>;
+    createGroup(group: Omit<AlertGroup, 'id'>): Promise<AlertGroup>;
+    updateGroup(group: AlertGroup): Promise<void>;
+    findInstance(instanceName: string): Promise<AlertPluginInstance | undefined>;
+    /** A webhook that receives every alert of the groups that it is in. */
+    createWebhook(webhook: { instanceName: string; url: string }): Promise<AlertPluginInstance>;
+  };
+  readonly resources: {
+    find(fullName: string): Promise<Resource | undefined>;
+    /** Makes the folders on the way. Content that is there already under the name is replaced. */
+    upload(fullName: string, content: Buffer): Promise<Resource>;
+    delete(resource: Resource): Promise<void>;
+  };
+  readonly workflows: {
+    list(projectCode: number): Promise<WorkflowDefinitionSummary[]>;
+    get(projectCode: number, code: number): Promise<WorkflowDefinition | undefined>;
+    findByName(projectCode: number, name: string): Promise<WorkflowDefinition | undefined>;
+    /** Creates it offline. Never retried blindly: after an unclear answer it looks by name. */
+    create(projectCode: number, spec: WorkflowDefinitionSpec): Promise<WorkflowDefinition>;
+    /** Refused while online (`CONFLICT`). */
+    update(projectCode: number, code: number, spec: WorkflowDefinitionSpec): Promise<void>;
+    /** Taking one offline takes its schedule offline; the reverse isn't so. */
+    release(projectCode: number, code: number, state: ReleaseState): Promise<void>;
+    delete(projectCode: number, code: number): Promise<void>;
+  };
+  readonly schedules: {
+    /** All of a workflow's: 3.1 lets there be two, and then no start works. */
+    list(projectCode: number, workflowDefinitionCode: number): Promise<Schedule[]>;
+    create(projectCode: number, spec: ScheduleSpec): Promise<Schedule>;
+    update(projectCode: number, id: number, spec: ScheduleSpec): Promise<void>;
+    release(projectCode: number, id: number, state: ReleaseState): Promise<void>;
+    delete(projectCode: number, id: number): Promise<void>;
+    /** The next fire times as the server computes them. */
+    preview(projectCode: number, spec: Pick<ScheduleSpec, 'crontab' | 'timezoneId' | 'startTime' | 'endTime'>): Promise<string[]>;
+  };
+  readonly runs: {
+    /** Starts an online workflow and answers the new instance's id. */
+    start(projectCode: number, options: StartOptions): Promise<number>;
+    list(
+      projectCode: number,
+      filter?: { workflowDefinitionCode?: number; state?: ExecutionState; limit?: number },
+    ): Promise<WorkflowInstance[]>;
+    get(projectCode: number, id: number): Promise<WorkflowInstance | undefined>;
+    tasks(projectCode: number, id: number): Promise<TaskInstance[]>;
+    /** Accepted isn't done: watch the state. */
+    control(projectCode: number, id: number, action: ControlAction): Promise<void>;
+    delete(projectCode: number, id: number): Promise<void>;
+    /** @param from - 0, or the last page's `next`. */
+    log(taskInstanceId: number, from: number, options?: CallOptions): Promise<LogPage>;
+  };
+}
