@@ -1,1 +1,6 @@
-export {};
+/**
+ * Every real server on one machine, without containers.
+ *
+ * @packageDocumentation
+ */
+export * from './testing';
