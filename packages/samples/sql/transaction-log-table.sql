@@ -1,0 +1,22 @@
+CREATE TABLE IF NOT EXISTS flights (
+  id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `year` INT NULL,
+  `month` INT NULL,
+  `day` INT NULL,
+  dep_time INT NULL,
+  sched_dep_time INT NULL,
+  dep_delay INT NULL,
+  arr_time INT NULL,
+  sched_arr_time INT NULL,
+  arr_delay INT NULL,
+  carrier VARCHAR(2) NULL,
+  flight INT NULL,
+  tailnum VARCHAR(10) NULL,
+  origin VARCHAR(3) NULL,
+  dest VARCHAR(3) NULL,
+  air_time INT NULL,
+  distance INT NULL,
+  `hour` INT NULL,
+  `minute` INT NULL,
+  time_hour DATETIME NULL
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4

@@ -1,0 +1,2 @@
+export * from './observations';
+export * from './server';
