@@ -1,0 +1,5 @@
+export * from './block-sink';
+export { openKafka } from './client';
+export * from './errors';
+export * from './range-reader';
+export * from './topic';

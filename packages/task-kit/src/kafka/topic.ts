@@ -1,0 +1,120 @@
+import type { Admin, Kafka } from 'kafkajs';
+import { messageOf, unreachable } from './client';
+import { KafkaError } from './errors';
+
+/** How long a topic that was just created may take to be everywhere, in milliseconds. */
+const CREATION_LIMIT_MS = 30_000;
+const POLL_MS = 100;
+const MOST_REPLICAS = 3;
+
+/** @public */
+export interface TopicSettings {
+  topic: string;
+  /** Only for its creation; a topic that is there keeps what it has. 8 unless told. */
+  partitions?: number;
+  /** How long messages stay, in hours, only for its creation; 168 unless told. */
+  retentionHours?: number;
+}
+
+/** A topic as it is. @public */
+export interface TopicState {
+  clusterId: string;
+  partitions: number;
+}
+
+/** What a partition holds: offsets from `low` up to and without `high`. @public */
+export interface PartitionRange {
+  low: bigint;
+  high: bigint;
+}
+
+async function withAdmin<T>(kafka: Kafka, use: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+  } catch (cause) {
+    throw unreachable('kafka', cause);
+  }
+  try {
+    return await use(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/**
+ * Creates the topic where it isn't there yet. Several may call at once.
+ *
+ * @throws KafkaError `KAFKA_UNREACHABLE`, `KAFKA_TOPIC`.
+ * @public
+ */
+export async function ensureTopic(kafka: Kafka, settings: TopicSettings): Promise<TopicState> {
+  const { topic } = settings;
+  return withAdmin(kafka, async admin => {
+    const cluster = await admin.describeCluster();
+    if ((await partitionsOf(admin, topic)) === 0) {
+      const create = {
+        topic,
+        numPartitions: settings.partitions ?? 8,
+        replicationFactor: Math.min(cluster.brokers.length, MOST_REPLICAS),
+        configEntries: [
+          { name: 'retention.ms', value: String((settings.retentionHours ?? 168) * 3_600_000) },
+        ],
+      };
+      // kafkajs throws when it waits for leaders, although the topic is there: wait here.
+      await admin.createTopics({ topics: [create], waitForLeaders: false }).catch(cause => {
+        throw new KafkaError('KAFKA_TOPIC', `can't create the topic: ${messageOf(cause)}`, {
+          where: topic,
+          todo: 'Create it, or allow the account of the Kafka connection to.',
+          cause,
+        });
+      });
+    }
+    const deadline = Date.now() + CREATION_LIMIT_MS;
+    for (;;) {
+      const partitions = await partitionsOf(admin, topic);
+      if (partitions > 0) return { clusterId: cluster.clusterId, partitions };
+      if (Date.now() > deadline) {
+        throw new KafkaError('KAFKA_TOPIC', 'the topic has no leaders', {
+          where: topic,
+          todo: "Look at the brokers' logs.",
+        });
+      }
+      await new Promise(resolve => setTimeout(resolve, POLL_MS));
+    }
+  });
+}
+
+/** 0 while the topic isn't there, or some partition has no leader. */
+async function partitionsOf(admin: Admin, topic: string): Promise<number> {
+  if (!(await admin.listTopics()).includes(topic)) return 0;
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    const partitions = topics[0]?.partitions ?? [];
+    return partitions.every(partition => partition.leader >= 0) ? partitions.length : 0;
+  } catch {
+    // Listed but not led yet, or deleted in between: asked again until the limit.
+    return 0;
+  }
+}
+
+/**
+ * What each partition holds; nothing for a topic that isn't there.
+ *
+ * @throws KafkaError `KAFKA_UNREACHABLE`.
+ * @public
+ */
+export async function topicRanges(
+  kafka: Kafka,
+  topic: string,
+): Promise<ReadonlyMap<number, PartitionRange>> {
+  return withAdmin(kafka, async admin => {
+    const ranges = new Map<number, PartitionRange>();
+    if ((await partitionsOf(admin, topic)) > 0) {
+      for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
+        ranges.set(partition, { low: BigInt(low), high: BigInt(high) });
+      }
+    }
+    return ranges;
+  });
+}
