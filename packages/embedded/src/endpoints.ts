@@ -72,7 +72,7 @@ export class Endpoints {
   async context(server: ServerDefinition, keepPorts: boolean): Promise<ServerContext> {
     const base = {
       machine: this.machine,
-      folder: this.home.file(server.name, '.').replace(/\/\.$/, ''),
+      folder: this.home.folder(server.name),
       port: (purpose: string) => this.home.port(`${server.name}.${purpose}`, keepPorts),
       secret: (purpose: string) => this.home.secret(`${server.name}.${purpose}`),
       endpointOf: (name: string) => this.of(name),

@@ -68,6 +68,13 @@ export class Home {
     return path;
   }
 
+  /** A folder below the home; it is made. */
+  folder(...parts: string[]): string {
+    const path = join(this.path, ...parts);
+    mkdirSync(path, { recursive: true });
+    return path;
+  }
+
   /**
    * The port kept under a name. One that somebody else has taken since is replaced, unless it is in use
    * by our own server (`keep`).
@@ -112,8 +119,9 @@ export function writeJson(path: string, value: unknown, mode: number): void {
   renameSync(`${path}.part`, path);
 }
 
-function othersMayEnter(folder: string): boolean {
-  for (let path = resolve(folder); ; path = dirname(path)) {
+/** True when every OS user may enter a folder, or run a file, and all the folders above it. @public */
+export function othersMayEnter(start: string): boolean {
+  for (let path = resolve(start); ; path = dirname(path)) {
     if (!(statSync(path).mode & OTHERS_MAY_ENTER)) return false;
     if (path === dirname(path)) return true;
   }

@@ -4,10 +4,13 @@
  * @packageDocumentation
  */
 export * from './errors';
-export { Home } from './home';
+export { Home, othersMayEnter, writeJson } from './home';
+export { endProcessesOf } from './processes';
+export { Machine } from './machine/machine';
 export * from './server';
 export { servers } from './servers';
 export { ensureDatabase, withPostgres } from './servers/postgres';
 export { ADMINISTRATOR, FACTORY_PASSWORD } from './servers/dolphinscheduler';
 export { Supervisor, supervisorOf, type ServerEvent, type SupervisorOptions } from './supervisor';
+export { serverStatus, type ServerStatus } from './status';
 export * from './testing';

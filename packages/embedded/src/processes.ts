@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Marks every process of a platform, so that what a killed launcher left behind is found again. */
@@ -115,19 +115,24 @@ export async function endProcessesOf(home: string, graceSeconds = 10): Promise<n
 /** Resident memory of a process in MB; undefined when it can't be told. */
 export function memoryMb(pid: number): number | undefined {
   try {
-    const match = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    const match = /VmRSS:\s+(\d+) kB/.exec(readStatus(pid));
     return match ? Math.round(Number(match[1]) / 1024) : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** True while a process with this number is there. */
+/** Empty where there is no /proc. */
+function readStatus(pid: number): string {
+  return existsSync('/proc/self') ? readFileSync(`/proc/${pid}/status`, 'utf8') : '';
+}
+
+/** True while a process with this number runs. One that nobody has reaped yet (in a container, say) doesn't. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !/^State:\s+Z/m.test(readStatus(pid));
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // Somebody else's, but there.
   }
 }

@@ -20,8 +20,11 @@ export interface TestPlatform {
   /** A superuser; each suite makes a database of its own. */
   mariadb: ServerAccount;
   kafka: { brokers: string[] };
-  /** `url` ends with `/dolphinscheduler`; the account is the administrator's. Each suite makes a project of its own. */
-  dolphinscheduler: { url: string; user: string; password: string };
+  /**
+   * `url` ends with `/dolphinscheduler`; the account is the administrator's; `tenant` is there. Each suite makes a
+   * project of its own.
+   */
+  dolphinscheduler: { url: string; user: string; password: string; tenant: string };
 }
 
 /**

@@ -11,3 +11,4 @@ export * from './server';
 export * from './transaction-log';
 export * from './uploads';
 export * from './weather-api';
+export * from './servers/weather-api';

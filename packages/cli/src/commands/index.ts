@@ -1,0 +1,12 @@
+import type { Command } from 'commander';
+import type { CliContext } from '../context';
+import * as down from './down';
+import * as status from './status';
+import * as test from './test';
+
+/** Every command, in the order of the help. */
+export const commands: ReadonlyArray<(program: Command, cli: CliContext) => void> = [
+  status.register,
+  down.register,
+  test.register,
+];

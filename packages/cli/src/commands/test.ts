@@ -1,0 +1,98 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import type { Command } from 'commander';
+import { glob } from 'node:fs/promises';
+import type { CliContext } from '../context';
+import { platformHome } from '../home';
+import { printEvent } from '../platform/events';
+import { ROOT } from '../root';
+import { startTestServers } from '../testing/platform';
+import { format, jest, lint, runTool, typeCheck, type StepResult, type Tool } from '../testing/steps';
+
+const TOOL_LIMIT = 15 * 60;
+/** CI's hard limit is 90 minutes; a hung test must not cost the rest of it. */
+const TESTS_LIMIT = 45 * 60;
+const ALL_TESTS_LIMIT = 170 * 60;
+
+interface TestOptions {
+  changed?: boolean;
+  all?: boolean;
+}
+
+/** What jest writes with --json. */
+interface JestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numRuntimeErrorTestSuites: number;
+}
+
+async function check(cli: CliContext, tool: Tool): Promise<StepResult> {
+  cli.note(`── ${tool.name}`);
+  const code = await runTool(tool, {}, TOOL_LIMIT, cli.signal);
+  if (code !== 0) cli.note(`✗ ${tool.name} failed (${code})`);
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/** A part of the tests: a piece of a test file's path, or else of a test's name. */
+async function selection(part: string | undefined): Promise<string[]> {
+  if (!part) return [];
+  for await (const file of glob('{packages,plugins,tasks,test}/**/*.test.ts', {
+    cwd: ROOT,
+    exclude: name => name.includes('node_modules'),
+  })) {
+    if (file.includes(part)) return [part];
+  }
+  return ['-t', part];
+}
+
+async function runJest(cli: CliContext, args: string[], all: boolean): Promise<StepResult> {
+  const home = platformHome().sibling('test');
+  const report = home.file('run', 'jest.json');
+  rmSync(report, { force: true });
+  cli.note('── servers for the tests');
+  const servers = await startTestServers(home, event => printEvent(cli, event));
+  try {
+    cli.note('── tests');
+    const env = {
+      DOLPHINSTAGE_TEST_PLATFORM: servers.file,
+      ...(all ? { DOLPHINSTAGE_TEST_ALL: '1' } : {}),
+    };
+    const limit = all ? ALL_TESTS_LIMIT : TESTS_LIMIT;
+    const tool = jest([...args, '--json', '--outputFile', report, '--maxWorkers=2', '--passWithNoTests']);
+    const code = await runTool(tool, env, limit, cli.signal);
+    if (!existsSync(report)) {
+      cli.note(`✗ jest ended with ${code} and no report${code === 124 ? `: not done within ${limit} s` : ''}`);
+      return { passed: 0, failed: 1 };
+    }
+    const result = JSON.parse(readFileSync(report, 'utf8')) as JestReport;
+    // A skipped test is a failed one: nothing is left out silently. (-t leaves the others out by wish.)
+    const skipped = args.includes('-t') ? 0 : result.numPendingTests;
+    const failed = result.numFailedTests + result.numRuntimeErrorTestSuites + skipped;
+    return { passed: result.numPassedTests, failed: failed || (code === 0 ? 0 : 1) };
+  } finally {
+    await servers.stop();
+  }
+}
+
+export function register(program: Command, cli: CliContext): void {
+  program
+    .command('test')
+    .description('set everything up, then lint, type check and test')
+    .argument('[part]', "run only tests whose file's path, or else whose name, contains this")
+    .option('--changed', 'only what the uncommitted changes touch')
+    .option('--all', 'the long fault suites whole, not a sample')
+    .action(async (part: string | undefined, { changed = false, all = false }: TestOptions) => {
+      const results: StepResult[] = [];
+      if (!part) {
+        for (const tool of [format, lint(changed), typeCheck]) {
+          if (!cli.signal.aborted) results.push(await check(cli, tool));
+        }
+      }
+      const args = [...(await selection(part)), ...(changed ? ['--onlyChanged'] : [])];
+      if (!cli.signal.aborted) results.push(await runJest(cli, args, all));
+      const sum = (key: keyof StepResult) => results.reduce((total, result) => total + result[key], 0);
+      const failed = sum('failed') + (cli.signal.aborted ? 1 : 0);
+      cli.out(`${sum('passed')} passed, ${failed} failed`);
+      if (failed > 0) cli.exit(1);
+    });
+}

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { registerSecret } from '@dolphinstage/common';
+import { z } from 'zod';
+import { CliError } from './errors';
+import { ROOT } from './root';
+
+const instanceSchema = z.object({
+  name: z.string().min(1),
+  baseUrl: z.url(),
+  token: z.string().min(1),
+  delivery: z.enum(['path', 'resource']).default('resource'),
+  bundles: z.string().default(''),
+  environment: z.string().default('dolphinstage'),
+  tenant: z.string().default('default'),
+});
+
+const configSchema = z.object({
+  dolphinscheduler: z.object({ instances: z.array(instanceSchema).default([]) }).default({ instances: [] }),
+  embedded: z.record(z.string(), z.object({ url: z.string().min(1) })).default({}),
+});
+
+/** The part of app-config.yaml that this command reads. */
+export type AppConfig = z.output<typeof configSchema>;
+
+/**
+ * Reads app-config.yaml and app-config.local.yaml, of the folder that the command was called in or else of
+ * the checkout, as Backstage does: `${NAME}` comes from the environment.
+ *
+ * @throws CliError `CONFIG_INVALID`.
+ */
+export async function readConfig(cwd: string): Promise<AppConfig> {
+  const folder = existsSync(join(cwd, 'app-config.yaml')) ? cwd : ROOT;
+  const files = ['app-config.yaml', 'app-config.local.yaml']
+    .map(name => join(folder, name))
+    .filter(file => existsSync(file));
+  // Loaded here: most commands need no configuration, and the loader is large.
+  const { ConfigSources } = await import('@backstage/config-loader');
+  try {
+    const source = ConfigSources.merge(
+      files.map(path => ConfigSources.default({ rootDir: folder, argv: ['--config', path], watch: false })),
+    );
+    const config = await ConfigSources.toConfig(source);
+    const parsed = configSchema.parse(config.getOptional() ?? {});
+    config.close();
+    for (const { token } of parsed.dolphinscheduler.instances) registerSecret(token);
+    return parsed;
+  } catch (cause) {
+    const issues = cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message;
+    throw new CliError('CONFIG_INVALID', issues, {
+      cause,
+      where: files.join(', '),
+      todo: 'Mend the configuration; app-config.yaml of the project shows every key.',
+    });
+  }
+}
+
+/** The user's own servers that app-config.yaml names, by server. */
+export function externalServers(config: AppConfig): Record<string, string> {
+  return Object.fromEntries(Object.entries(config.embedded).map(([name, { url }]) => [name, url]));
+}

@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createClient } from '@dolphinstage/dolphinscheduler-client';
+import { type Home, writeJson } from '@dolphinstage/embedded';
+import type { Target } from '../context';
+import { CliError } from '../errors';
+
+/** The embedded platform's name among the targets. */
+export const EMBEDDED = 'embedded';
+/** Under what name the home keeps the service user's token. */
+export const TOKEN = 'dolphinscheduler.token';
+
+/** What of a target can be written down; the token is among the home's secrets. */
+export type EmbeddedTarget = Pick<Target, 'url' | 'delivery' | 'bundles' | 'environment' | 'tenant'>;
+
+const fileOf = (home: Home) => home.file('run', 'target.json');
+
+/** Says where the platform that has just come up is. */
+export function writeEmbeddedTarget(home: Home, target: EmbeddedTarget): void {
+  writeJson(fileOf(home), target, 0o644);
+}
+
+/** @throws CliError `PLATFORM_DOWN`. */
+export async function readEmbeddedTarget(home: Home): Promise<Target> {
+  const token = home.knownSecret(TOKEN);
+  if (!token || !existsSync(fileOf(home))) {
+    throw new CliError('PLATFORM_DOWN', 'the embedded platform has never been up', {
+      where: home.path,
+      todo: 'Start it with `./dolphinstage up --detach`, or choose an instance with --target.',
+    });
+  }
+  const target = JSON.parse(readFileSync(fileOf(home), 'utf8')) as EmbeddedTarget;
+  return { ...target, name: EMBEDDED, client: await createClient({ url: target.url, token }) };
+}

@@ -1,0 +1,10 @@
+import type { ServerEvent } from '@dolphinstage/embedded';
+import type { CliContext } from '../context';
+
+const MARKS = { installing: '·', starting: '·', ready: '✓', died: '✗', stopped: '·' } as const;
+
+/** A server's event as a line of progress. */
+export function printEvent(cli: CliContext, event: ServerEvent): void {
+  const seconds = event.seconds === undefined ? '' : `  ${event.seconds.toFixed(1)} s`;
+  cli.note(`${MARKS[event.state]} ${event.server.padEnd(16)} ${event.state.padEnd(10)} ${event.text}${seconds}`);
+}

@@ -1,0 +1,4 @@
+import { join } from 'node:path';
+
+/** The checkout that this command belongs to. */
+export const ROOT = join(__dirname, '../../..');
