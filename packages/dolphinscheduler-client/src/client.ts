@@ -123,6 +123,7 @@ export interface WorkflowDefinitionSummary {
   readonly name: string;
   readonly description: string;
   readonly releaseState: ReleaseState;
+  /** Who changed it last; empty where the server doesn't say (3.1: outside lists). */
   readonly userName: string;
   readonly updateTime: string;
 }
@@ -210,10 +211,15 @@ export interface TaskInstance {
 
 /** A piece of a task's log. @public */
 export interface LogPage {
-  /** Lines as the task wrote them, without the server's header line. */
+  /** Whole lines as the worker's log file holds them, without the server's header line. */
   readonly lines: string[];
   /** Give it back to read on. */
   readonly next: number;
+  /**
+   * The worker has closed this log: nothing follows. A task's state is final up to seconds earlier. Task
+   * types that run no command never say it, nor does a worker that died.
+   */
+  readonly ended: boolean;
 }
 
 /** @public */
@@ -277,6 +283,15 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
+/** @public */
+export interface LogOptions extends CallOptions {
+  /**
+   * Nothing will be written any more, so the last line is whole. Otherwise it is held back until another
+   * line follows it or the log has `ended`, since the worker may be in the middle of writing it. Default: false.
+   */
+  taskEnded?: boolean;
+}
+
 /**
  * A DolphinScheduler server. Every method throws a `ClientError` and nothing else; a `get…`/`find…` answers
  * undefined for what isn't there. Names are what the user sees in DolphinScheduler.
@@ -295,9 +310,17 @@ export interface DolphinSchedulerClient {
   };
   readonly users: {
     find(userName: string): Promise<User | undefined>;
-    create(user: { userName: string; password: string; email: string; tenantId: number }): Promise<User>;
+    create(user: {
+      userName: string;
+      password: string;
+      email: string;
+      tenantId: number;
+    }): Promise<User>;
     /** Keeps what isn't given. */
-    update(user: User, change: { password?: string; tenantId?: number; email?: string }): Promise<void>;
+    update(
+      user: User,
+      change: { password?: string; tenantId?: number; email?: string },
+    ): Promise<void>;
     /** Makes a token for a user; it is registered as a secret. */
     createToken(userId: number, expires: Date): Promise<string>;
     /** Adds a project to what a user may use, taking nothing away. */
@@ -350,11 +373,17 @@ export interface DolphinSchedulerClient {
     release(projectCode: number, id: number, state: ReleaseState): Promise<void>;
     delete(projectCode: number, id: number): Promise<void>;
     /** The next fire times as the server computes them. */
-    preview(projectCode: number, spec: Pick<ScheduleSpec, 'crontab' | 'timezoneId' | 'startTime' | 'endTime'>): Promise<string[]>;
+    preview(
+      projectCode: number,
+      spec: Pick<ScheduleSpec, 'crontab' | 'timezoneId' | 'startTime' | 'endTime'>,
+    ): Promise<string[]>;
   };
   readonly runs: {
-    /** Starts an online workflow and answers the new instance's id. */
-    start(projectCode: number, options: StartOptions): Promise<number>;
+    /**
+     * Starts an online workflow and answers the new instance's id. Never sent twice; after an unclear answer
+     * the instance is looked for.
+     */
+    start(projectCode: number, options: StartOptions, call?: CallOptions): Promise<number>;
     list(
       projectCode: number,
       filter?: { workflowDefinitionCode?: number; state?: ExecutionState; limit?: number },
@@ -365,6 +394,6 @@ export interface DolphinSchedulerClient {
     control(projectCode: number, id: number, action: ControlAction): Promise<void>;
     delete(projectCode: number, id: number): Promise<void>;
     /** @param from - 0, or the last page's `next`. */
-    log(taskInstanceId: number, from: number, options?: CallOptions): Promise<LogPage>;
+    log(taskInstanceId: number, from: number, options?: LogOptions): Promise<LogPage>;
   };
 }

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { ControlAction, DolphinSchedulerClient, WorkflowInstance } from '../client';
+import type { Dialect } from '../dialects/dialect';
+import { readPage } from '../http/pages';
+import type { Requester } from '../http/requester';
+import { orAbsent } from './absent';
+import { Logs } from './logs';
+
+const NO_SUCH_INSTANCE = [50001];
+const DEFAULT_LIMIT = 100;
+const PAGE_SIZE = 100;
+
+const EXECUTE_TYPES: Record<ControlAction, string> = {
+  STOP: 'STOP',
+  PAUSE: 'PAUSE',
+  REPEAT: 'REPEAT_RUNNING',
+  RESUME: 'RECOVER_SUSPENDED_PROCESS',
+  FROM_FAILURE: 'START_FAILURE_TASK_PROCESS',
+};
+
+export function createRuns(http: Requester, dialect: Dialect): DolphinSchedulerClient['runs'] {
+  const { terms, shapes } = dialect;
+  const paths = (projectCode: number) => `/projects/${projectCode}/${terms.instances}`;
+  const logs = new Logs(http);
+  return {
+    start: dialect.starter(http),
+    async list(projectCode, { workflowDefinitionCode, state, limit = DEFAULT_LIMIT } = {}) {
+      const query = { [terms.instanceFilter]: workflowDefinitionCode, stateType: state };
+      const found = new Map<number, WorkflowInstance>();
+      for (let pageNo = 1; found.size < limit; pageNo++) {
+        const page = { ...query, pageNo, pageSize: PAGE_SIZE };
+        const { rows } = await readPage(http, paths(projectCode), shapes.instance, page);
+        rows.forEach(row => found.set(row.id, row));
+        if (rows.length < PAGE_SIZE) break;
+      }
+      return [...found.values()].slice(0, limit);
+    },
+    get: (projectCode, id) =>
+      orAbsent(
+        NO_SUCH_INSTANCE,
+        http.send({ method: 'GET', path: `${paths(projectCode)}/${id}` }, shapes.instance),
+      ),
+    async tasks(projectCode, id) {
+      const { taskList } = await http.send(
+        { method: 'GET', path: `${paths(projectCode)}/${id}/tasks` },
+        z.object({ taskList: z.array(shapes.taskInstance) }),
+      );
+      return taskList.sort((a, b) => a.id - b.id);
+    },
+    control: (projectCode, id, action) =>
+      http.command({
+        method: 'POST',
+        path: `/projects/${projectCode}/executors/execute`,
+        form: { [terms.instanceId]: id, executeType: EXECUTE_TYPES[action] },
+      }),
+    delete: (projectCode, id) =>
+      http.command({ method: 'DELETE', path: `${paths(projectCode)}/${id}`, repeatable: true }),
+    log: (taskInstanceId, from, options) => logs.page(taskInstanceId, from, options),
+  };
+}

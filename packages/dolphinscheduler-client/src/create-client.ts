@@ -1,0 +1,60 @@
+import { createAlerts } from './api/alerts';
+import { createEnvironments } from './api/environments';
+import { createProjects } from './api/projects';
+import { createRuns } from './api/runs';
+import { createSchedules } from './api/schedules';
+import { createTenants } from './api/tenants';
+import { createUsers, currentUser } from './api/users';
+import { createWorkerGroups } from './api/worker-groups';
+import { createWorkflows } from './api/workflows';
+import type { DolphinSchedulerClient } from './client';
+import { detectLine } from './detect-line';
+import { dialectFor } from './dialects';
+import { anySignal, deadline, runOperation } from './http/operation';
+import { Requester } from './http/requester';
+import { resolveOptions, type ClientOptions } from './options';
+
+type Method = (...args: never[]) => Promise<unknown>;
+
+/** Gives each method of a group the deadline and the signal of one operation. */
+function withDeadline<G extends object>(
+  group: G,
+  run: <T>(work: () => Promise<T>) => Promise<T>,
+): G {
+  const wrapped = Object.entries(group as Record<string, Method>).map(([name, method]) => [
+    name,
+    (...args: never[]) => run(() => method(...args)),
+  ]);
+  return Object.fromEntries(wrapped) as G;
+}
+
+/**
+ * Makes a client of one server as one user. Connections are kept and close by themselves: there is nothing
+ * to close.
+ *
+ * @throws ClientError `CLIENT_INVALID` for options that make no sense, `CLIENT_UNSUPPORTED` for a server
+ * whose line isn't supported, and what any call may throw while it asks for the line.
+ * @public
+ */
+export async function createClient(options: ClientOptions): Promise<DolphinSchedulerClient> {
+  const settings = resolveOptions(options);
+  const http = new Requester(settings);
+  const run = <T>(work: () => Promise<T>) =>
+    runOperation(anySignal(settings.signal, deadline(settings.deadlineMs)), work);
+  const dialect = dialectFor(options.line ?? (await run(() => detectLine(http))));
+  return {
+    line: dialect.line,
+    capabilities: dialect.capabilities,
+    currentUser: () => run(() => currentUser(http)),
+    tenants: withDeadline(createTenants(http), run),
+    users: withDeadline(createUsers(http), run),
+    projects: withDeadline(createProjects(http), run),
+    environments: withDeadline(createEnvironments(http), run),
+    workerGroups: withDeadline(createWorkerGroups(http), run),
+    alerts: withDeadline(createAlerts(http), run),
+    resources: withDeadline(dialect.resources(http), run),
+    workflows: withDeadline(createWorkflows(http, dialect), run),
+    schedules: withDeadline(createSchedules(http, dialect), run),
+    runs: withDeadline(createRuns(http, dialect), run),
+  };
+}

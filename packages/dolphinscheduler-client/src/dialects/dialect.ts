@@ -1,0 +1,54 @@
+import type { z } from 'zod';
+import type {
+  Capabilities,
+  DolphinSchedulerClient,
+  Schedule,
+  ScheduleSpec,
+  ServerLine,
+  TaskInstance,
+  WorkflowDefinition,
+  WorkflowDefinitionSpec,
+  WorkflowDefinitionSummary,
+  WorkflowInstance,
+} from '../client';
+import type { Requester } from '../http/requester';
+import type { Fields } from '../http/transport';
+
+/** The words of a line's paths and fields. */
+export interface Terms {
+  /** Path of definitions, below a project. */
+  definitions: string;
+  /** Path of instances, below a project. */
+  instances: string;
+  /** Field that holds a definition's code in schedules. */
+  definitionCode: string;
+  /** Query field that filters instances by definition. */
+  instanceFilter: string;
+  /** Field that holds an instance's id in control calls. */
+  instanceId: string;
+}
+
+/** What a line says another way than the others: one file per line makes one. */
+export interface Dialect {
+  readonly line: ServerLine;
+  readonly capabilities: Capabilities;
+  readonly terms: Terms;
+
+  /** Forms that are written. */
+  readonly forms: {
+    definition(spec: WorkflowDefinitionSpec): Fields;
+    schedule(spec: ScheduleSpec): Fields;
+  };
+  /** Shapes that are read, as callers see them. */
+  readonly shapes: {
+    definitionSummary: z.ZodType<WorkflowDefinitionSummary>;
+    definition: z.ZodType<WorkflowDefinition>;
+    schedule: z.ZodType<Schedule>;
+    instance: z.ZodType<WorkflowInstance>;
+    taskInstance: z.ZodType<TaskInstance>;
+  };
+
+  /** Groups whose steps, not only words, are the line's own. */
+  resources(http: Requester): DolphinSchedulerClient['resources'];
+  starter(http: Requester): DolphinSchedulerClient['runs']['start'];
+}

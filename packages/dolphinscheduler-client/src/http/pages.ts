@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { Requester } from './requester';
+import type { Fields } from './transport';
+
+const PAGE_SIZE = 200;
+/** More would be a server that never ends its list. */
+const MOST_PAGES = 1_000;
+const MOST_READS = 3;
+
+/** A page of a list; an empty one may come as null. */
+export function pageOf<T>(row: z.ZodType<T>) {
+  return z.object({
+    total: z.number(),
+    totalList: z.array(row).nullish(),
+  });
+}
+
+/** Reads one page, counted from 1. */
+export async function readPage<T>(
+  http: Requester,
+  path: string,
+  row: z.ZodType<T>,
+  query: Fields & { pageNo: number; pageSize: number },
+): Promise<{ total: number; rows: T[] }> {
+  const page = await http.send({ method: 'GET', path, query }, pageOf(row));
+  return { total: page.total, rows: page.totalList ?? [] };
+}
+
+/**
+ * Reads a whole list, each row once. Rows that come or go while it is read shift the pages: then it
+ * is read again, three times at most.
+ */
+export async function readAll<T>(
+  http: Requester,
+  path: string,
+  row: z.ZodType<T>,
+  key: (row: T) => number | string,
+  query: Fields = {},
+): Promise<T[]> {
+  let found = new Map<number | string, T>();
+  for (let read = 0; read < MOST_READS; read++) {
+    found = new Map();
+    let total = 0;
+    for (let pageNo = 1; pageNo <= MOST_PAGES; pageNo++) {
+      const page = await readPage(http, path, row, { ...query, pageNo, pageSize: PAGE_SIZE });
+      page.rows.forEach(each => found.set(key(each), each));
+      total = page.total;
+      if (page.rows.length < PAGE_SIZE) break;
+    }
+    if (found.size === total) break;
+  }
+  return [...found.values()];
+}
