@@ -72,18 +72,33 @@ export type ConnectionSettings<K extends ConnectionKind = ConnectionKind> = z.ou
 /** A connection by its name: all that a definition ever holds. @public */
 export interface ConnectionRef<K extends ConnectionKind = ConnectionKind> {
   readonly connection: string;
-  /** Only for the compiler: a MySQL task doesn't take a Kafka connection. */
+  /** A MySQL task doesn't take a Kafka connection: the compiler sees to it, and the run. */
   readonly kind?: K;
 }
 
-/** Names a connection: `connection('hr-oracle')`. @public */
-export function connection<K extends ConnectionKind = never>(name: string): ConnectionRef<K> {
-  return { connection: name };
+/** Names a connection: `connection('hr-oracle')`. A kind, where given, is checked when the task runs. @public */
+export function connection<K extends ConnectionKind = never>(
+  name: string,
+  kind?: K,
+): ConnectionRef<NoInfer<K>> {
+  return kind ? { connection: name, kind } : { connection: name };
 }
 
+/** What a connection is called. @public */
+export const connectionName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower case letters, digits and dashes, 63 at most');
+
 /** The schema of an input that names a connection of a kind. @public */
-export function connectionInput<K extends ConnectionKind>(kind: K): z.ZodType<ConnectionRef<K>, ConnectionRef<K>> {
-  return z.object({
-    connection: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, `a ${kind} connection's name`),
-  }) as unknown as z.ZodType<ConnectionRef<K>, ConnectionRef<K>>;
+export function connectionInput<K extends ConnectionKind>(
+  kind: K,
+): z.ZodType<ConnectionRef<K>, ConnectionRef<K>> {
+  return z
+    .object({
+      connection: connectionName.describe(`the name of a ${kind} connection`),
+    })
+    .transform(ref => ({ ...ref, kind })) as unknown as z.ZodType<
+    ConnectionRef<K>,
+    ConnectionRef<K>
+  >;
 }

@@ -1,6 +1,8 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { TaskContext } from './context';
 import type { Authored } from './deferred';
+import { TaskError } from './errors';
+import { staticIssues } from './static-input';
 
 /** What a task's author says of it. @public */
 export interface TaskOptions<I extends z.ZodType, O extends z.ZodType> {
@@ -30,9 +32,16 @@ export interface TaskCall<I = unknown, O = unknown> {
  *
  * @public
  */
-export interface TaskDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType>
-  extends Readonly<TaskOptions<I, O>> {
+export interface TaskDefinition<
+  I extends z.ZodType = z.ZodType,
+  O extends z.ZodType = z.ZodType,
+> extends Readonly<TaskOptions<I, O>> {
   (input: Authored<z.input<I>>): TaskCall<z.output<I>, z.output<O>>;
+}
+
+/** Any task, whatever its input: it can be looked at and run, not called. @public */
+export interface AnyTask extends Readonly<TaskOptions<z.ZodType, z.ZodType>> {
+  (input: never): TaskCall;
 }
 
 /** Tasks that are bundled and delivered together. @public */
@@ -40,5 +49,70 @@ export interface TaskPack {
   readonly name: string;
   /** The pack's own folder: its assets (`sql/`, `contracts/`) are read relative to it. */
   readonly root: string;
-  readonly tasks: readonly TaskDefinition[];
+  readonly tasks: readonly AnyTask[];
+}
+
+const WORD = '[a-z0-9]+(?:-[a-z0-9]+)*';
+const TASK_ID = new RegExp(`^${WORD}/${WORD}$`);
+const PACK_NAME = new RegExp(`^${WORD}$`);
+
+/**
+ * Makes a task. Calling it checks the input as far as it is known already; {@link Deferred} parts are
+ * checked when the task runs.
+ *
+ * @throws TaskError `TASK_INVALID` for a bad id; when called, `INPUT_INVALID` with every fault of the input.
+ * @public
+ */
+export function defineTask<I extends z.ZodType, O extends z.ZodType>(
+  options: TaskOptions<I, O>,
+): TaskDefinition<I, O> {
+  if (!TASK_ID.test(options.id)) {
+    throw new TaskError('TASK_INVALID', `"${options.id}" is not a task's id`, {
+      todo: 'Write <pack>/<task>, lower case with dashes, for example warehouse/load-raw.',
+    });
+  }
+  const call = (input: Authored<z.input<I>>): TaskCall<z.output<I>, z.output<O>> => {
+    const issues = staticIssues(options.input, input);
+    if (issues.length > 0) {
+      throw new TaskError('INPUT_INVALID', `the input does not fit: ${issues.join('; ')}`, {
+        where: options.id,
+        todo: 'Compare with the input that the task declares.',
+      });
+    }
+    // The call's types are those of the schemas; zod's own types can't say so of a schema by its parts.
+    return { task: definition as unknown as TaskCall<z.output<I>, z.output<O>>['task'], input };
+  };
+  const definition: TaskDefinition<I, O> = Object.freeze(
+    Object.assign(call, {
+      id: options.id,
+      description: options.description,
+      input: options.input,
+      output: options.output,
+      run: options.run.bind(options),
+    }),
+  );
+  return definition;
+}
+
+/**
+ * Makes a pack. In its `src/index.ts`: `export default definePack({ name, root: join(__dirname, '..'), tasks })`.
+ *
+ * @throws TaskError `TASK_INVALID` for a bad name, a task of another pack, or an id that is there twice.
+ * @public
+ */
+export function definePack(pack: TaskPack): TaskPack {
+  const problems = PACK_NAME.test(pack.name) ? [] : ['its name must be lower case with dashes'];
+  const seen = new Set<string>();
+  for (const { id } of pack.tasks) {
+    if (!id.startsWith(`${pack.name}/`)) problems.push(`${id} is another pack's`);
+    if (seen.has(id)) problems.push(`${id} is there twice`);
+    seen.add(id);
+  }
+  if (problems.length > 0) {
+    throw new TaskError('TASK_INVALID', `the pack does not hold: ${problems.join('; ')}`, {
+      where: pack.name,
+      todo: 'Name each task <pack>/<task>, once.',
+    });
+  }
+  return Object.freeze({ ...pack, tasks: Object.freeze([...pack.tasks]) });
 }

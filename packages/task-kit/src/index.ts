@@ -3,7 +3,29 @@
  *
  * @packageDocumentation
  */
+export * from './blocks';
 export * from './connections';
 export * from './context';
 export * from './define-task';
 export * from './deferred';
+export * from './errors';
+export { decodeHandle, inlineHandle, type HandleContent, type OutputReference } from './handle';
+export { decodeWire, encodeText, encodeWire } from './wire';
+export * from './kafka';
+export {
+  readConnections,
+  setConnection,
+  writeConnections,
+  type Connections,
+  type FileOwner,
+} from './connect/connection-file';
+export { openMysql } from './connect/mysql';
+export { openOracle } from './connect/oracle';
+export { openPostgres } from './connect/postgres';
+export { migrateOps, type MigrationResult } from './ops/migrate';
+export { applyRetention, type RetentionResult } from './ops/retention';
+export { runMain } from './run/main';
+export { runPack, type RunIo } from './run/run-pack';
+export type { PackDescription } from './run/help';
+export type { DeclaredIdentity } from './run/identity';
+export type { BundledAssets } from './assets';

@@ -1,0 +1,102 @@
+import { hostname, userInfo } from 'node:os';
+import { isDolphinstageError, redact } from '@dolphinstage/common';
+import type { Pool } from 'pg';
+import { kitAsset } from '../assets';
+import type { Queryable, RunCounters, RunIdentity } from '../context';
+
+/** How an attempt ended. */
+export type Outcome = 'success' | 'failed' | 'stopped' | 'timeout';
+
+const LONGEST_MESSAGE = 2000;
+
+/** What an attempt that has started can still say. */
+export interface OpenRecord {
+  /** Counts all attempts of the run, also those of earlier command lines. */
+  readonly attempt: number;
+  /** Attempts that had ended without a word and are now closed as killed. */
+  readonly killed: readonly number[];
+  /** @returns false when a later attempt of the same run has closed this one: its result doesn't count. */
+  finish(outcome: Outcome, counters: RunCounters, error?: unknown): Promise<boolean>;
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a number that has no name.
+    return String(process.getuid?.());
+  }
+}
+
+/** Closes attempts of a run that ended without a word. */
+export async function closeKilled(ops: Queryable, runId: string): Promise<number[]> {
+  const { rows } = await ops.query<{ attempt: number }>(
+    kitAsset('sql/run-record-close-killed.sql'),
+    [runId],
+  );
+  return rows.map(row => row.attempt);
+}
+
+/** Writes an attempt's first half, and closes earlier attempts of the same run that ended without a word. */
+export async function startRecord(
+  ops: Pool,
+  run: RunIdentity,
+  program: string,
+  bundle: string | undefined,
+): Promise<OpenRecord> {
+  const client = await ops.connect();
+  let attempt: number;
+  let killed: number[];
+  try {
+    await client.query('begin');
+    // Two attempts that start at the same time must not get the same number.
+    await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+      `ops.run_record ${run.id}`,
+    ]);
+    killed = await closeKilled(client, run.id);
+    const { rows } = await client.query<{ attempt: number }>(kitAsset('sql/run-record-start.sql'), [
+      run.id,
+      program,
+      bundle,
+      run.project,
+      run.workflow,
+      run.task,
+      run.tenant,
+      run.workflowInstance,
+      run.taskInstance,
+      userName(),
+      hostname(),
+      process.pid,
+    ]);
+    attempt = rows[0]!.attempt;
+    await client.query('commit');
+    client.release();
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+
+  return {
+    attempt,
+    killed,
+    async finish(outcome, counters, error) {
+      const { user, system } = process.cpuUsage();
+      const message =
+        error === undefined ? '' : error instanceof Error ? error.message : String(error);
+      const { rowCount } = await ops.query(kitAsset('sql/run-record-finish.sql'), [
+        run.id,
+        attempt,
+        outcome,
+        error === undefined ? null : isDolphinstageError(error) ? error.code : 'UNEXPECTED',
+        message ? redact(message).replaceAll('\u0000', '').slice(0, LONGEST_MESSAGE) : null,
+        Math.round(counters.rowsIn),
+        Math.round(counters.rowsOut),
+        Math.round(counters.bytesIn),
+        Math.round(counters.bytesOut),
+        (user + system) / 1e6,
+        process.resourceUsage().maxRSS * 1024,
+      ]);
+      return rowCount === 1;
+    },
+  };
+}
