@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { ConfigReader } from '@backstage/config';
+import type { ConfigSource } from '@backstage/config-loader';
 import { registerSecret } from '@dolphinstage/common';
+import type { JsonObject } from '@backstage/types';
 import { z } from 'zod';
 import { CliError } from './errors';
 import { ROOT } from './root';
@@ -16,7 +19,9 @@ const instanceSchema = z.object({
 });
 
 const configSchema = z.object({
-  dolphinscheduler: z.object({ instances: z.array(instanceSchema).default([]) }).default({ instances: [] }),
+  dolphinscheduler: z
+    .object({ instances: z.array(instanceSchema).default([]) })
+    .default({ instances: [] }),
   embedded: z.record(z.string(), z.object({ url: z.string().min(1) })).default({}),
 });
 
@@ -38,11 +43,11 @@ export async function readConfig(cwd: string): Promise<AppConfig> {
   const { ConfigSources } = await import('@backstage/config-loader');
   try {
     const source = ConfigSources.merge(
-      files.map(path => ConfigSources.default({ rootDir: folder, argv: ['--config', path], watch: false })),
+      files.map(path =>
+        ConfigSources.default({ rootDir: folder, argv: ['--config', path], watch: false }),
+      ),
     );
-    const config = await ConfigSources.toConfig(source);
-    const parsed = configSchema.parse(config.getOptional() ?? {});
-    config.close();
+    const parsed = configSchema.parse(await merged(source));
     for (const { token } of parsed.dolphinscheduler.instances) registerSecret(token);
     return parsed;
   } catch (cause) {
@@ -53,6 +58,14 @@ export async function readConfig(cwd: string): Promise<AppConfig> {
       todo: 'Mend the configuration; app-config.yaml of the project shows every key.',
     });
   }
+}
+
+/** The sources' values merged, the later ones over the former; nothing where all are empty. */
+async function merged(source: ConfigSource): Promise<JsonObject> {
+  for await (const { configs } of source.readConfigData()) {
+    return configs.length === 0 ? {} : ConfigReader.fromConfigs(configs).get<JsonObject>();
+  }
+  return {};
 }
 
 /** The user's own servers that app-config.yaml names, by server. */

@@ -9,11 +9,6 @@ import { DolphinstageError } from '@dolphinstage/common';
  * - `TIMEOUT`: something took longer than it may.
  */
 export type CliErrorCode =
-  | 'USAGE'
-  | 'TARGET_UNKNOWN'
-  | 'PLATFORM_DOWN'
-  | 'CONFIG_INVALID'
-  | 'CHECK_FAILED'
-  | 'TIMEOUT';
+  'USAGE' | 'TARGET_UNKNOWN' | 'PLATFORM_DOWN' | 'CONFIG_INVALID' | 'CHECK_FAILED' | 'TIMEOUT';
 
 export class CliError extends DolphinstageError<CliErrorCode> {}

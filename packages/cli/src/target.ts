@@ -6,7 +6,9 @@ import { platformHome } from './home';
 import { EMBEDDED, readEmbeddedTarget } from './platform/embedded-target';
 
 /** Finds a target by name; see {@link CliContext.target}. */
-export async function findTarget(name = process.env.DOLPHINSTAGE_TARGET ?? EMBEDDED): Promise<Target> {
+export async function findTarget(
+  name = process.env.DOLPHINSTAGE_TARGET ?? EMBEDDED,
+): Promise<Target> {
   if (name === EMBEDDED) return readEmbeddedTarget(platformHome());
   const { instances } = (await readConfig(process.cwd())).dolphinscheduler;
   const instance = instances.find(candidate => candidate.name === name);
@@ -17,5 +19,13 @@ export async function findTarget(name = process.env.DOLPHINSTAGE_TARGET ?? EMBED
     });
   }
   const { baseUrl: url, token, delivery, bundles, environment, tenant } = instance;
-  return { name, url, client: await createClient({ url, token }), delivery, bundles, environment, tenant };
+  return {
+    name,
+    url,
+    client: await createClient({ url, token }),
+    delivery,
+    bundles,
+    environment,
+    tenant,
+  };
 }

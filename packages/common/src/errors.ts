@@ -39,7 +39,9 @@ export class DolphinstageError<Code extends string = string> extends Error {
  */
 export function isDolphinstageError(error: unknown): error is DolphinstageError {
   return (
-    error instanceof Error && typeof (error as { code?: unknown }).code === 'string' && 'todo' in error
+    error instanceof Error &&
+    typeof (error as { code?: unknown }).code === 'string' &&
+    'todo' in error
   );
 }
 

@@ -53,9 +53,16 @@ export class Endpoints {
   externalOf(server: ServerDefinition): Endpoint | undefined {
     if (!server.external) return undefined;
     const fromEnvironment = process.env[server.external];
-    if (fromEnvironment) return externalEndpoint(server.name, fromEnvironment, `environment variable ${server.external}`);
+    if (fromEnvironment)
+      return externalEndpoint(
+        server.name,
+        fromEnvironment,
+        `environment variable ${server.external}`,
+      );
     const fromConfig = this.external[server.name];
-    return fromConfig ? externalEndpoint(server.name, fromConfig, `app-config.yaml, embedded.${server.name}.url`) : undefined;
+    return fromConfig
+      ? externalEndpoint(server.name, fromConfig, `app-config.yaml, embedded.${server.name}.url`)
+      : undefined;
   }
 
   of(server: string): Endpoint {

@@ -1,5 +1,14 @@
 import { createServer } from 'node:net';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { redact } from '@dolphinstage/common';
@@ -66,7 +75,9 @@ describe('Home', () => {
   it('writes files whole', async () => {
     const home = new Home(folder);
     await home.port('a');
-    expect(JSON.parse(readFileSync(join(folder, 'ports.json'), 'utf8'))).toEqual({ a: expect.any(Number) });
+    expect(JSON.parse(readFileSync(join(folder, 'ports.json'), 'utf8'))).toEqual({
+      a: expect.any(Number),
+    });
     expect(existsSync(join(folder, 'ports.json.part'))).toBe(false);
   });
 });

@@ -46,7 +46,10 @@ export class Home {
     const link = join(checkout, NAME);
     if (process.getuid?.() !== 0 || othersMayEnter(checkout)) return new Home(link);
     forgetOrphans();
-    const path = join(SHARED_HOMES, createHash('sha256').update(resolve(checkout)).digest('hex').slice(0, 12));
+    const path = join(
+      SHARED_HOMES,
+      createHash('sha256').update(resolve(checkout)).digest('hex').slice(0, 12),
+    );
     const home = new Home(path);
     writeFileSync(join(path, 'checkout'), resolve(checkout));
     if (!existsSync(link)) {
@@ -136,7 +139,8 @@ function forgetOrphans(): void {
     if (!existsSync(note)) continue;
     const checkout = readFileSync(note, 'utf8');
     const link = join(checkout, NAME);
-    const linked = existsSync(checkout) && lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink();
+    const linked =
+      existsSync(checkout) && lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink();
     if (!linked) rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -7,6 +7,7 @@ export * from './errors';
 export { Home, othersMayEnter, writeJson } from './home';
 export { endProcessesOf } from './processes';
 export { Machine } from './machine/machine';
+export { run, type RunOptions } from './machine/run';
 export * from './server';
 export { servers } from './servers';
 export { ensureDatabase, withPostgres } from './servers/postgres';

@@ -28,7 +28,9 @@ const SECRET_NAME = /TOKEN|PASSWORD|PASSWD|SECRET|CREDENTIAL|API_?KEY|^DOLPHINST
 
 /** An environment without what looks like a secret: servers, and the tasks they run, inherit it. */
 export function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !SECRET_NAME.test(name)));
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !SECRET_NAME.test(name)),
+  );
 }
 
 /** Starts a process with its output in a log file. */

@@ -23,7 +23,9 @@ export async function serverStatus({
   external,
 }: Pick<SupervisorOptions, 'home' | 'servers' | 'external'>): Promise<ServerStatus[]> {
   const file = home.file('run', 'servers.json');
-  const records = (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []) as ServerRecord[];
+  const records = (
+    existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []
+  ) as ServerRecord[];
   const endpoints = new Endpoints(home, new Machine(), external ?? {}, () => {});
   const result: ServerStatus[] = [];
   for (const server of servers) {
@@ -36,7 +38,12 @@ export async function serverStatus({
       port: context.endpoint.port,
       url: context.endpoint.url,
       pid,
-      healthy: reachable && (await server.probe(context).then(() => true, () => false)),
+      healthy:
+        reachable &&
+        (await server.probe(context).then(
+          () => true,
+          () => false,
+        )),
       memory_mb: pid === null ? null : (memoryMb(pid) ?? null),
     });
   }

@@ -30,7 +30,8 @@ describe('Supervisor', () => {
     await supervisor.start();
     return supervisor;
   };
-  const pidOf = async (server: string) => Number(await fetchText(supervisor?.endpoint(server).url ?? ''));
+  const pidOf = async (server: string) =>
+    Number(await fetchText(supervisor?.endpoint(server).url ?? ''));
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'dolphinstage-embedded-'));
@@ -46,7 +47,9 @@ describe('Supervisor', () => {
 
   it('starts a server only when those it depends on are ready', async () => {
     await start(httpServer('a'), httpServer('b', { dependsOn: ['a'] }));
-    const order = events.filter(({ state }) => state !== 'installing').map(e => `${e.server} ${e.state}`);
+    const order = events
+      .filter(({ state }) => state !== 'installing')
+      .map(e => `${e.server} ${e.state}`);
     expect(order).toEqual(['a starting', 'a ready', 'b starting', 'b ready']);
   });
 
@@ -74,7 +77,10 @@ describe('Supervisor', () => {
   });
 
   it('ends what an earlier launcher left behind when that was killed', async () => {
-    const left = spawn('sleep', ['600'], { detached: true, env: { ...process.env, DOLPHINSTAGE_HOME: home.path } });
+    const left = spawn('sleep', ['600'], {
+      detached: true,
+      env: { ...process.env, DOLPHINSTAGE_HOME: home.path },
+    });
     const ended = new Promise(resolve => left.once('exit', resolve));
     await start(httpServer('a'));
     await ended;
@@ -93,7 +99,9 @@ describe('Supervisor', () => {
     const probe = async () => {
       throw new Error('no');
     };
-    await expect(start(httpServer('a', { probe, startLimit: 0.3 }))).rejects.toMatchObject({ code: 'NOT_READY' });
+    await expect(start(httpServer('a', { probe, startLimit: 0.3 }))).rejects.toMatchObject({
+      code: 'NOT_READY',
+    });
   });
 
   it('refuses a second supervisor of the same home', async () => {

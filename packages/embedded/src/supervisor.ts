@@ -65,8 +65,11 @@ export class Supervisor {
   private stopping = false;
 
   constructor(private readonly options: SupervisorOptions) {
-    this.endpoints = new Endpoints(options.home, this.machine, options.external ?? {}, (server, text) =>
-      this.event(server, 'installing', text),
+    this.endpoints = new Endpoints(
+      options.home,
+      this.machine,
+      options.external ?? {},
+      (server, text) => this.event(server, 'installing', text),
     );
   }
 
@@ -83,16 +86,20 @@ export class Supervisor {
     const { home, servers } = this.options;
     claim(home);
     const left = await endProcessesOf(home.path);
-    if (left > 0) this.event('platform', 'stopped', `ended ${left} processes that an earlier run had left`);
+    if (left > 0)
+      this.event('platform', 'stopped', `ended ${left} processes that an earlier run had left`);
     const own = servers.filter(server => !this.endpoints.externalOf(server));
     await Promise.all(
-      own.map(server => server.install(this.machine, text => this.event(server.name, 'installing', text))),
+      own.map(server =>
+        server.install(this.machine, text => this.event(server.name, 'installing', text)),
+      ),
     );
     const ready = new Map<string, Promise<void>>();
     for (const server of servers) {
       const waits = server.dependsOn.map(name => {
         const dependency = ready.get(name);
-        if (!dependency) throw new Error(`${server.name} depends on ${name}, which must come before it`);
+        if (!dependency)
+          throw new Error(`${server.name} depends on ${name}, which must come before it`);
         return dependency;
       });
       const start = Promise.all(waits).then(() => this.startServer(server));
@@ -175,10 +182,19 @@ export class Supervisor {
     try {
       await this.launch(entry);
       await this.untilReady(entry);
-      this.event(entry.definition.name, 'ready', entry.context.endpoint.url, (Date.now() - begun) / 1000);
+      this.event(
+        entry.definition.name,
+        'ready',
+        entry.context.endpoint.url,
+        (Date.now() - begun) / 1000,
+      );
     } catch (error) {
       if (this.stopping) return;
-      this.event(entry.definition.name, 'died', error instanceof Error ? error.message : String(error));
+      this.event(
+        entry.definition.name,
+        'died',
+        error instanceof Error ? error.message : String(error),
+      );
       await sleep(pause);
       if (!this.stopping) await this.restart(entry, Math.min(pause * 2, LONGEST_PAUSE));
     }
@@ -196,13 +212,20 @@ export class Supervisor {
     });
     const deadline = Date.now() + startLimit * 1000;
     for (;;) {
-      const failure = await definition.probe(context).then(() => undefined, (error: unknown) => error);
+      const failure = await definition.probe(context).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
       if (failure === undefined && died === undefined) break;
       if (died !== undefined) {
-        throw new EmbeddedError('SERVER_DIED', `${name} ended with ${died} while it started:\n${this.logTail(name)}`, {
-          where: this.logOf(name),
-          todo: 'Read its log, mend the cause and try again; `./dolphinstage reset` starts from nothing.',
-        });
+        throw new EmbeddedError(
+          'SERVER_DIED',
+          `${name} ended with ${died} while it started:\n${this.logTail(name)}`,
+          {
+            where: this.logOf(name),
+            todo: 'Read its log, mend the cause and try again; `./dolphinstage reset` starts from nothing.',
+          },
+        );
       }
       if (this.stopping || Date.now() > deadline) {
         throw new EmbeddedError('NOT_READY', `${name} wasn't ready within ${startLimit} s`, {
@@ -222,7 +245,9 @@ export class Supervisor {
 
   private logTail(server: string): string {
     const log = this.logOf(server);
-    return existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').slice(-12).join('\n') : '';
+    return existsSync(log)
+      ? readFileSync(log, 'utf8').trim().split('\n').slice(-12).join('\n')
+      : '';
   }
 
   private record(): void {
@@ -244,7 +269,10 @@ export class Supervisor {
 export function supervisorOf(home: Home): number | undefined {
   const file = home.file('run', 'up.json');
   if (!existsSync(file)) return undefined;
-  const { pid, started } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; started: string };
+  const { pid, started } = JSON.parse(readFileSync(file, 'utf8')) as {
+    pid: number;
+    started: string;
+  };
   return isAlive(pid) && startTimeOf(pid) === started ? pid : undefined;
 }
 
@@ -256,7 +284,11 @@ function claim(home: Home): void {
       todo: 'Use it, or end it with `./dolphinstage down`.',
     });
   }
-  writeJson(home.file('run', 'up.json'), { pid: process.pid, started: startTimeOf(process.pid) }, 0o644);
+  writeJson(
+    home.file('run', 'up.json'),
+    { pid: process.pid, started: startTimeOf(process.pid) },
+    0o644,
+  );
 }
 
 function release(home: Home): void {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../context';
+import * as bench from './bench';
 import * as down from './down';
 import * as status from './status';
 import * as test from './test';
@@ -9,4 +10,5 @@ export const commands: ReadonlyArray<(program: Command, cli: CliContext) => void
   status.register,
   down.register,
   test.register,
+  bench.register,
 ];

@@ -25,7 +25,9 @@ export function register(program: Command, cli: CliContext): void {
         }
         cli.out(table.toString());
         const supervisor = supervisorOf(home);
-        cli.out(supervisor ? `up under process ${supervisor}; logs are in ${home.path}/logs` : 'not up');
+        cli.out(
+          supervisor ? `up under process ${supervisor}; logs are in ${home.path}/logs` : 'not up',
+        );
       }
       if (servers.some(({ healthy }) => !healthy)) cli.exit(1);
     });

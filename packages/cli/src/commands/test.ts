@@ -2,11 +2,20 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import type { Command } from 'commander';
 import { glob } from 'node:fs/promises';
 import type { CliContext } from '../context';
+import { CliError } from '../errors';
 import { platformHome } from '../home';
 import { printEvent } from '../platform/events';
 import { ROOT } from '../root';
 import { startTestServers } from '../testing/platform';
-import { format, jest, lint, runTool, typeCheck, type StepResult, type Tool } from '../testing/steps';
+import {
+  format,
+  jest,
+  lint,
+  runTool,
+  typeCheck,
+  type StepResult,
+  type Tool,
+} from '../testing/steps';
 
 const TOOL_LIMIT = 15 * 60;
 /** CI's hard limit is 90 minutes; a hung test must not cost the rest of it. */
@@ -58,10 +67,19 @@ async function runJest(cli: CliContext, args: string[], all: boolean): Promise<S
       ...(all ? { DOLPHINSTAGE_TEST_ALL: '1' } : {}),
     };
     const limit = all ? ALL_TESTS_LIMIT : TESTS_LIMIT;
-    const tool = jest([...args, '--json', '--outputFile', report, '--maxWorkers=2', '--passWithNoTests']);
+    const tool = jest([
+      ...args,
+      '--json',
+      '--outputFile',
+      report,
+      '--maxWorkers=2',
+      '--passWithNoTests',
+    ]);
     const code = await runTool(tool, env, limit, cli.signal);
     if (!existsSync(report)) {
-      cli.note(`✗ jest ended with ${code} and no report${code === 124 ? `: not done within ${limit} s` : ''}`);
+      cli.note(
+        `✗ jest ended with ${code} and no report${code === 124 ? `: not done within ${limit} s` : ''}`,
+      );
       return { passed: 0, failed: 1 };
     }
     const result = JSON.parse(readFileSync(report, 'utf8')) as JestReport;
@@ -90,9 +108,15 @@ export function register(program: Command, cli: CliContext): void {
       }
       const args = [...(await selection(part)), ...(changed ? ['--onlyChanged'] : [])];
       if (!cli.signal.aborted) results.push(await runJest(cli, args, all));
-      const sum = (key: keyof StepResult) => results.reduce((total, result) => total + result[key], 0);
+      const sum = (key: keyof StepResult) =>
+        results.reduce((total, result) => total + result[key], 0);
       const failed = sum('failed') + (cli.signal.aborted ? 1 : 0);
-      cli.out(`${sum('passed')} passed, ${failed} failed`);
       if (failed > 0) cli.exit(1);
+      if (sum('passed') + failed === 0 && !changed) {
+        throw new CliError('USAGE', `no test matches ${part ?? 'the changes'}`, {
+          todo: "Give a piece of a test file's path or of a test's name.",
+        });
+      }
+      cli.out(`${sum('passed')} passed, ${failed} failed`);
     });
 }

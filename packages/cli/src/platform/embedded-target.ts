@@ -10,7 +10,10 @@ export const EMBEDDED = 'embedded';
 export const TOKEN = 'dolphinscheduler.token';
 
 /** What of a target can be written down; the token is among the home's secrets. */
-export type EmbeddedTarget = Pick<Target, 'url' | 'delivery' | 'bundles' | 'environment' | 'tenant'>;
+export type EmbeddedTarget = Pick<
+  Target,
+  'url' | 'delivery' | 'bundles' | 'environment' | 'tenant'
+>;
 
 const fileOf = (home: Home) => home.file('run', 'target.json');
 

@@ -6,5 +6,7 @@ const MARKS = { installing: '·', starting: '·', ready: '✓', died: '✗', sto
 /** A server's event as a line of progress. */
 export function printEvent(cli: CliContext, event: ServerEvent): void {
   const seconds = event.seconds === undefined ? '' : `  ${event.seconds.toFixed(1)} s`;
-  cli.note(`${MARKS[event.state]} ${event.server.padEnd(16)} ${event.state.padEnd(10)} ${event.text}${seconds}`);
+  cli.note(
+    `${MARKS[event.state]} ${event.server.padEnd(16)} ${event.state.padEnd(10)} ${event.text}${seconds}`,
+  );
 }

@@ -1,6 +1,13 @@
+import { join } from 'node:path';
 import { Supervisor, type Endpoint, type Home, type ServerEvent } from '@dolphinstage/embedded';
-import { migrateOps, openPostgres, writeConnections } from '@dolphinstage/task-kit';
-import { createTopic } from '@dolphinstage/task-kit/kafka';
+import {
+  ensureTopic,
+  migrateOps,
+  openKafka,
+  openPostgres,
+  writeConnections,
+} from '@dolphinstage/task-kit';
+import { ROOT } from '../root';
 import { prepareWarehouse } from './databases';
 import { writeEmbeddedTarget } from './embedded-target';
 import { prepareScheduler } from './scheduler';
@@ -9,6 +16,7 @@ import { sampleConnections, seedSources } from './sources';
 import { connectionsOfCaller, nodeForTenants, prepareTenant } from './tenant';
 
 const ENVIRONMENT = 'dolphinstage';
+const STAGING_TOPIC = 'warehouse-staging';
 
 /** How a platform is brought up. */
 export interface PlatformOptions {
@@ -65,10 +73,14 @@ export class Platform {
     const { home } = this.options;
     await prepareWarehouse(endpointOf('postgres'), home.secret('postgres.warehouse'));
     const { warehouse, staging } = sampleConnections(home, endpointOf);
-    void warehouse;
-    void staging;
-    void migrateOps;
-    void openPostgres;
-    void createTopic;
+    const [pool, kafka] = [await openPostgres(warehouse), await openKafka(staging)];
+    try {
+      await Promise.all([
+        migrateOps(pool, [join(ROOT, 'tasks/warehouse/sql/ops')]),
+        ensureTopic(kafka, { topic: STAGING_TOPIC }),
+      ]);
+    } finally {
+      await pool.end();
+    }
   }
 }

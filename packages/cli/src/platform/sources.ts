@@ -1,6 +1,11 @@
 import type { Endpoint, Home } from '@dolphinstage/embedded';
 import { Machine } from '@dolphinstage/embedded';
-import { installNycflights13, seedHr, seedTransactionLog, writeUploads } from '@dolphinstage/samples';
+import {
+  installNycflights13,
+  seedHr,
+  seedTransactionLog,
+  writeUploads,
+} from '@dolphinstage/samples';
 import type { ConnectionSettings } from '@dolphinstage/task-kit';
 import { WAREHOUSE } from './databases';
 
@@ -29,14 +34,27 @@ export async function seedSources(
     writeUploads(home.file('samples', 'uploads'), sample),
     seedHr(account('postgres'), { database: HR_DATABASE }),
   ]);
-  report(flights.changed ? `seeded ${flights.rows} flights, uploads and HR` : 'sample sources are there');
+  report(
+    flights.changed ? `seeded ${flights.rows} flights, uploads and HR` : 'sample sources are there',
+  );
 }
 
 /** The connections that the warehouse workflow names. */
+export type SampleConnections = {
+  ops: ConnectionSettings<'postgres'>;
+  warehouse: ConnectionSettings<'postgres'>;
+  staging: ConnectionSettings<'kafka'>;
+  'hr-oracle': ConnectionSettings<'oracle'>;
+  transactions: ConnectionSettings<'mysql'>;
+  uploads: ConnectionSettings<'files'>;
+  'weather-api': ConnectionSettings<'http'>;
+};
+
+/** Where the sample sources, and what they are moved to, are. */
 export function sampleConnections(
   home: Home,
   endpointOf: (server: string) => Endpoint,
-): Record<string, ConnectionSettings> {
+): SampleConnections {
   const at = (server: string) => {
     const { host, port } = endpointOf(server);
     return { host, port };

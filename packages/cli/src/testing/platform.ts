@@ -5,8 +5,10 @@ import {
   FACTORY_PASSWORD,
   Supervisor,
   servers,
+  type Endpoint,
   type Home,
   type ServerEvent,
+  type ServerDefinition,
   type TestPlatform,
 } from '@dolphinstage/embedded';
 
@@ -14,38 +16,62 @@ import {
 export interface TestServers {
   /** The file for DOLPHINSTAGE_TEST_PLATFORM. */
   file: string;
+  platform: TestPlatform;
   stop(): Promise<void>;
 }
 
-/** Starts the embedded servers for a test run, in a home of their own. */
-export async function startTestServers(home: Home, onEvent: (event: ServerEvent) => void): Promise<TestServers> {
-  const supervisor = new Supervisor({ home, servers, onEvent });
+/**
+ * Starts the embedded servers for a test run or a benchmark, in a home of their own.
+ *
+ * @param needed - default: all. What isn't started has no port in the platform.
+ */
+export async function startTestServers(
+  home: Home,
+  onEvent: (event: ServerEvent) => void,
+  needed: readonly ServerDefinition[] = servers,
+): Promise<TestServers> {
+  const supervisor = new Supervisor({ home, servers: needed, onEvent });
   try {
     await supervisor.start();
+    const has = (server: string) => needed.some(({ name }) => name === server);
     const account = (server: string) => {
-      const { host, port, user = '', password = '' } = supervisor.endpoint(server);
+      const nowhere = { host: '127.0.0.1', port: 0, user: '', password: '' };
+      const {
+        host,
+        port,
+        user = '',
+        password = '',
+      } = has(server) ? supervisor.endpoint(server) : nowhere;
       return { host, port, user, password };
     };
-    const kafka = supervisor.endpoint('kafka');
-    const { url, user = '' } = supervisor.endpoint('dolphinscheduler');
-    const scheduler = { url, user, password: FACTORY_PASSWORD };
-    // Tests run their tasks as this OS user, which every machine has.
-    const tenant = userInfo().username;
-    const client = await createClient(scheduler);
-    if (!(await client.tenants.find(tenant))) {
-      await client.tenants.create({ tenantCode: tenant, description: 'tests' });
-    }
+    const kafka = account('kafka');
     const platform: TestPlatform = {
       postgres: account('postgres'),
       mariadb: account('mariadb'),
       kafka: { brokers: [`${kafka.host}:${kafka.port}`] },
-      dolphinscheduler: { ...scheduler, tenant },
+      dolphinscheduler: has('dolphinscheduler')
+        ? await prepareTenant(supervisor.endpoint('dolphinscheduler'))
+        : { url: '', user: '', password: '', tenant: '' },
     };
     const file = home.file('run', 'test-platform.json');
     writeFileSync(file, JSON.stringify(platform), { mode: 0o600 });
-    return { file, stop: () => supervisor.stop() };
+    return { file, platform, stop: () => supervisor.stop() };
   } catch (error) {
     await supervisor.stop();
     throw error;
   }
+}
+
+/** Tests run their tasks as this process's OS user, which every machine has. */
+async function prepareTenant({
+  url,
+  user = '',
+}: Endpoint): Promise<TestPlatform['dolphinscheduler']> {
+  const account = { url, user, password: FACTORY_PASSWORD };
+  const tenant = userInfo().username;
+  const client = await createClient(account);
+  if (!(await client.tenants.find(tenant))) {
+    await client.tenants.create({ tenantCode: tenant, description: 'tests' });
+  }
+  return { ...account, tenant };
 }

@@ -19,7 +19,14 @@ export interface Tool {
 
 export const lint = (changed: boolean): Tool => ({
   name: 'lint',
-  args: [BACKSTAGE_CLI, 'repo', 'lint', '--max-warnings', '0', ...(changed ? ['--since', 'HEAD'] : [])],
+  args: [
+    BACKSTAGE_CLI,
+    'repo',
+    'lint',
+    '--max-warnings',
+    '0',
+    ...(changed ? ['--since', 'HEAD'] : []),
+  ],
 });
 export const typeCheck: Tool = { name: 'type check', args: [bin('typescript/bin/tsc')] };
 export const format: Tool = {
@@ -37,15 +44,24 @@ export const jest = (args: string[]): Tool => ({
  * @param limitSeconds - after which it is killed with all that it started.
  * @returns its exit code; 124 when it was killed.
  */
-export function runTool(tool: Tool, env: NodeJS.ProcessEnv, limitSeconds: number, signal: AbortSignal): Promise<number> {
+export function runTool(
+  tool: Tool,
+  env: NodeJS.ProcessEnv,
+  limitSeconds: number,
+  signal: AbortSignal,
+): Promise<number> {
   return new Promise(resolve => {
-    const child = spawn(process.execPath, ['--disable-warning=TimeoutNegativeWarning', ...tool.args], {
-      cwd: ROOT,
-      env: { ...process.env, ...env },
-      // A group of its own: a hung test is ended with its children.
-      detached: true,
-      stdio: ['ignore', 2, 2],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=TimeoutNegativeWarning', ...tool.args],
+      {
+        cwd: ROOT,
+        env: { ...process.env, ...env },
+        // A group of its own: a hung test is ended with its children.
+        detached: true,
+        stdio: ['ignore', 2, 2],
+      },
+    );
     let late = false;
     const kill = () => {
       try {

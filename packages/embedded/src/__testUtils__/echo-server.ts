@@ -2,7 +2,10 @@ import { get } from 'node:http';
 import type { ServerDefinition } from '../server';
 
 /** A real process that serves HTTP: what the supervisor does is tried on it without heavy servers. */
-export function httpServer(name: string, options: Partial<ServerDefinition> & { script?: string } = {}): ServerDefinition {
+export function httpServer(
+  name: string,
+  options: Partial<ServerDefinition> & { script?: string } = {},
+): ServerDefinition {
   const script =
     options.script ??
     `require('node:http').createServer((q, r) => r.end(String(process.pid))).listen(+process.env.PORT, '127.0.0.1')`;

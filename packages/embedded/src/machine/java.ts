@@ -18,7 +18,15 @@ export interface JvmOptions {
 export function jvmArguments({ heapMb, archive }: JvmOptions): string[] {
   return [
     ...['-Xms128m', `-Xmx${heapMb}m`, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
-    existsSync(archive) ? `-XX:SharedArchiveFile=${archive}` : `-XX:ArchiveClassesAtExit=${archive}`,
-    ...['-Xshare:auto', '-Xlog:cds=off', '-Xlog:cds+dynamic=off', '-Djava.net.preferIPv4Stack=true', '-Duser.timezone=UTC'],
+    existsSync(archive)
+      ? `-XX:SharedArchiveFile=${archive}`
+      : `-XX:ArchiveClassesAtExit=${archive}`,
+    ...[
+      '-Xshare:auto',
+      '-Xlog:cds=off',
+      '-Xlog:cds+dynamic=off',
+      '-Djava.net.preferIPv4Stack=true',
+      '-Duser.timezone=UTC',
+    ],
   ];
 }

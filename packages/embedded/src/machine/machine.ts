@@ -27,7 +27,13 @@ export class Machine {
     const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
     for (const folder of folders) {
       const path = join(folder, program);
-      if (await access(path, constants.X_OK).then(() => true, () => false)) return path;
+      if (
+        await access(path, constants.X_OK).then(
+          () => true,
+          () => false,
+        )
+      )
+        return path;
     }
     return undefined;
   }
@@ -37,7 +43,11 @@ export class Machine {
    *
    * @throws EmbeddedError `MISSING_TOOL` with the line to type.
    */
-  async need(program: string, debianPackage: string, report: (text: string) => void): Promise<string> {
+  async need(
+    program: string,
+    debianPackage: string,
+    report: (text: string) => void,
+  ): Promise<string> {
     const found = await this.which(program);
     if (found) return found;
     if (!this.root || !(await this.which('apt-get'))) {
@@ -57,7 +67,14 @@ export class Machine {
       report(`apt-get install ${debianPackage}`);
       await run(
         'apt-get',
-        [...options, 'install', '-y', '-qq', '--no-install-recommends', ...debianPackage.split(' ')],
+        [
+          ...options,
+          'install',
+          '-y',
+          '-qq',
+          '--no-install-recommends',
+          ...debianPackage.split(' '),
+        ],
         // A package must not start its server: we start our own.
         { env: { ...env, RUNLEVEL: '1' }, limit: 900 },
       );
@@ -80,7 +97,14 @@ export class Machine {
         ?.split(':');
     let entry = line();
     if (!entry) {
-      await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', name]);
+      await run('useradd', [
+        '--system',
+        '--user-group',
+        '--no-create-home',
+        '--shell',
+        '/usr/sbin/nologin',
+        name,
+      ]);
       entry = line();
     }
     if (!entry) throw new EmbeddedError('INSTALL_FAILED', `the OS user ${name} wasn't made`);

@@ -51,11 +51,23 @@ ${request.project}</project>`,
     const log = join(folder, `${request.name}.log`);
     await run(
       mvn,
-      ['-q', '-B', '-f', pom, `${PLUGIN}:build-classpath`, '-DincludeScope=runtime', `-Dmdep.outputFile=${output}`],
+      [
+        '-q',
+        '-B',
+        '-f',
+        pom,
+        `${PLUGIN}:build-classpath`,
+        '-DincludeScope=runtime',
+        `-Dmdep.outputFile=${output}`,
+      ],
       { log, limit: 1800 },
     );
     for (const artifact of request.artifacts ?? []) {
-      await run(mvn, ['-q', '-B', `${PLUGIN}:get`, '-Dtransitive=false', `-Dartifact=${artifact}`], { log });
+      await run(
+        mvn,
+        ['-q', '-B', `${PLUGIN}:get`, '-Dtransitive=false', `-Dartifact=${artifact}`],
+        { log },
+      );
     }
     await rename(output, resolved);
     return (await readFile(resolved, 'utf8')).trim().split(delimiter);

@@ -16,7 +16,8 @@ const REQUEST = {
 </dependencies>`,
 };
 
-const classpath = (machine: Machine, report: (text: string) => void) => mavenClasspath(machine, REQUEST, report);
+const classpath = (machine: Machine, report: (text: string) => void) =>
+  mavenClasspath(machine, REQUEST, report);
 
 function properties(endpoint: Endpoint, controller: number, folder: string): string {
   return `process.roles=broker,controller
@@ -77,11 +78,24 @@ export const kafka: ServerDefinition = {
     const common = ['-cp', jars.join(':'), `-Dlog4j2.configurationFile=${logging}`];
     if (!existsSync(join(folder, 'data', 'meta.properties'))) {
       const cluster = randomBytes(16).toString('base64url');
-      await run(java, [...common, 'kafka.tools.StorageTool', 'format', '-t', cluster, '-c', config]);
+      await run(java, [
+        ...common,
+        'kafka.tools.StorageTool',
+        'format',
+        '-t',
+        cluster,
+        '-c',
+        config,
+      ]);
     }
     return {
       command: java,
-      args: [...jvmArguments({ heapMb: 384, archive: join(folder, 'classes.jsa') }), ...common, 'kafka.Kafka', config],
+      args: [
+        ...jvmArguments({ heapMb: 384, archive: join(folder, 'classes.jsa') }),
+        ...common,
+        'kafka.Kafka',
+        config,
+      ],
       cwd: folder,
     };
   },
@@ -105,4 +119,3 @@ export const kafka: ServerDefinition = {
     }
   },
 };
-

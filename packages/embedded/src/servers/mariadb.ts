@@ -39,7 +39,12 @@ export const mariadb: ServerDefinition = {
       report('preparing the data folder');
       const install = (await machine.which('mariadb-install-db')) ?? 'mariadb-install-db';
       await run(install, [
-        ...['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db'],
+        ...[
+          '--no-defaults',
+          `--datadir=${data}`,
+          '--auth-root-authentication-method=normal',
+          '--skip-test-db',
+        ],
         ...asUser,
       ]);
       const server = (await machine.which('mariadbd')) ?? 'mariadbd';
@@ -59,7 +64,13 @@ grant all privileges on *.* to 'root'@'127.0.0.1' with grant option;
     return {
       command: (await machine.which('mariadbd')) ?? 'mariadbd',
       args: [
-        ...['--no-defaults', ...asUser, `--datadir=${data}`, `--port=${endpoint.port}`, '--bind-address=127.0.0.1'],
+        ...[
+          '--no-defaults',
+          ...asUser,
+          `--datadir=${data}`,
+          `--port=${endpoint.port}`,
+          '--bind-address=127.0.0.1',
+        ],
         ...[`--socket=${join(data, 'server.sock')}`, `--pid-file=${join(data, 'pid')}`],
         ...['--innodb-buffer-pool-size=64M', '--performance-schema=OFF', '--local-infile=1'],
       ],

@@ -37,7 +37,8 @@ async function binaries(machine: Machine, folder: string): Promise<string> {
 
 /** Runs a program as the service user when we are root. */
 async function asServiceUser(machine: Machine, command: string, args: string[]): Promise<void> {
-  if (machine.root) await run('runuser', ['-u', SERVICE_USER, '--', command, ...args], { cwd: '/' });
+  if (machine.root)
+    await run('runuser', ['-u', SERVICE_USER, '--', command, ...args], { cwd: '/' });
   else await run(command, args);
 }
 
@@ -72,7 +73,9 @@ export async function withPostgres<T>(
 /** Makes a database unless it is there. @public */
 export async function ensureDatabase(endpoint: Endpoint, database: string): Promise<void> {
   await withPostgres(endpoint, 'postgres', async client => {
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [database]);
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [
+      database,
+    ]);
     if (!rowCount) await client.query(`create database ${client.escapeIdentifier(database)}`);
   });
 }
@@ -115,7 +118,15 @@ export const postgres: ServerDefinition = {
         await run('chown', [`${uid}:${gid}`, words]);
       }
       await asServiceUser(machine, join(native, 'bin/initdb'), [
-        ...['-D', join(data, 'cluster'), '-U', SUPERUSER, '-A', 'scram-sha-256', `--pwfile=${words}`],
+        ...[
+          '-D',
+          join(data, 'cluster'),
+          '-U',
+          SUPERUSER,
+          '-A',
+          'scram-sha-256',
+          `--pwfile=${words}`,
+        ],
         ...['-E', 'UTF8', '--locale=C', '--no-sync'],
       ]);
       rmSync(words);
@@ -124,8 +135,22 @@ export const postgres: ServerDefinition = {
     return {
       command: join(native, 'bin/postgres'),
       args: [
-        ...['-D', join(data, 'cluster'), '-p', String(endpoint.port), '-c', 'listen_addresses=127.0.0.1'],
-        ...['-c', `unix_socket_directories=`, '-c', 'max_connections=200', '-c', 'max_wal_size=2GB'],
+        ...[
+          '-D',
+          join(data, 'cluster'),
+          '-p',
+          String(endpoint.port),
+          '-c',
+          'listen_addresses=127.0.0.1',
+        ],
+        ...[
+          '-c',
+          `unix_socket_directories=`,
+          '-c',
+          'max_connections=200',
+          '-c',
+          'max_wal_size=2GB',
+        ],
         ...['-c', 'checkpoint_timeout=15min', '-c', 'wal_compression=on'],
       ],
       cwd: '/',

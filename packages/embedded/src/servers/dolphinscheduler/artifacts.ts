@@ -6,7 +6,13 @@ import { mavenClasspath, sourcesJar } from '../../machine/maven';
 const VERSION = '3.1.1';
 const GROUP = 'org.apache.dolphinscheduler';
 // The parent poms registry-plugins:3.1.1 and scheduler-plugin:3.1.1 were never published.
-const ONLY_IN_3_1_2 = ['registry-zookeeper', 'registry-mysql', 'registry-etcd', 'scheduler-quartz', 'scheduler-api'];
+const ONLY_IN_3_1_2 = [
+  'registry-zookeeper',
+  'registry-mysql',
+  'registry-etcd',
+  'scheduler-quartz',
+  'scheduler-api',
+];
 // The binary jars lack what these sources jars have: the schema, the task types, the common properties.
 const WITH_SOURCES = ['dao', 'api', 'common'];
 
@@ -20,7 +26,9 @@ ${ONLY_IN_3_1_2.map(artifact => dependency(artifact, '3.1.2')).join('\n')}
 ${dependency('bom', VERSION, '<type>pom</type><scope>import</scope>')}
 </dependencies></dependencyManagement>
 <dependencies>${dependency('standalone-server', VERSION)}</dependencies>`,
-  artifacts: WITH_SOURCES.map(artifact => `${GROUP}:dolphinscheduler-${artifact}:${VERSION}:jar:sources`),
+  artifacts: WITH_SOURCES.map(
+    artifact => `${GROUP}:dolphinscheduler-${artifact}:${VERSION}:jar:sources`,
+  ),
 };
 
 /** The standalone server's classpath. */

@@ -40,7 +40,10 @@ export async function writeConfiguration(jars: string[], settings: Settings): Pr
     'application.yaml': shipped('application.yaml'),
     'logback-spring.xml': shipped('logback-spring.xml'),
     'task-type-config.yaml': await fromSources(jars, 'api', 'task-type-config.yaml'),
-    'common.properties': commonProperties(await fromSources(jars, 'common', 'common.properties'), settings),
+    'common.properties': commonProperties(
+      await fromSources(jars, 'common', 'common.properties'),
+      settings,
+    ),
   };
   const digest = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 12);
   const jar = join(settings.folder, `conf-${digest}.jar`);

@@ -7,7 +7,11 @@ export const DATABASE = 'dolphinscheduler';
  * Makes the database, its user and the schema unless they are there. The schema is loaded in one
  * transaction: a kill in the middle leaves nothing.
  */
-export async function prepareDatabase(server: Endpoint, password: string, schema: string): Promise<void> {
+export async function prepareDatabase(
+  server: Endpoint,
+  password: string,
+  schema: string,
+): Promise<void> {
   await ensureDatabase(server, DATABASE);
   await withPostgres(server, DATABASE, async client => {
     const user = client.escapeIdentifier(DATABASE);
@@ -16,7 +20,9 @@ export async function prepareDatabase(server: Endpoint, password: string, schema
     await client.query(`alter role ${user} password ${client.escapeLiteral(password)}`);
     await client.query(`alter database ${user} owner to ${user}`);
     await client.query(`alter schema public owner to ${user}`);
-    const loaded = await client.query(`select to_regclass('public.t_ds_version') is not null as yes`);
+    const loaded = await client.query(
+      `select to_regclass('public.t_ds_version') is not null as yes`,
+    );
     if (loaded.rows[0]?.yes === true) return;
     await client.query(`begin; set local role ${user}; ${schema}; commit`);
   });

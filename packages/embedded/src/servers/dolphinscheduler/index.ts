@@ -19,7 +19,8 @@ export const dolphinscheduler: ServerDefinition = {
   dependsOn: ['postgres'],
   external: 'DOLPHINSTAGE_DOLPHINSCHEDULER_URL',
   startLimit: 240,
-  openPorts: 'its master, worker, alert server and ZooKeeper listen on every interface; it has no setting for that',
+  openPorts:
+    'its master, worker, alert server and ZooKeeper listen on every interface; it has no setting for that',
 
   async install(machine, report) {
     await machine.java(report);
@@ -44,22 +45,38 @@ export const dolphinscheduler: ServerDefinition = {
     const jars = await classpath(machine, report);
     const database = endpointOf('postgres');
     const password = secret('database');
-    await prepareDatabase(database, password, await fromSources(jars, 'dao', 'sql/dolphinscheduler_postgresql.sql'));
+    await prepareDatabase(
+      database,
+      password,
+      await fromSources(jars, 'dao', 'sql/dolphinscheduler_postgresql.sql'),
+    );
 
     const alertPort = await port('alert');
     mkdirSync(join(folder, 'run'), { recursive: true });
     const sudo = machine.root && (await machine.which('sudo')) !== undefined;
     if (!sudo) report('tasks run as the OS user of this process: the platform has a single tenant');
-    const conf = await writeConfiguration(jars, { folder, sudo, user: userInfo().username, alertPort });
+    const conf = await writeConfiguration(jars, {
+      folder,
+      sudo,
+      user: userInfo().username,
+      alertPort,
+    });
     // Not in the environment: tasks inherit that.
-    writeFileSync(join(folder, 'secrets.properties'), `DATABASE_PASSWORD=${password}\n`, { mode: 0o600 });
+    writeFileSync(join(folder, 'secrets.properties'), `DATABASE_PASSWORD=${password}\n`, {
+      mode: 0o600,
+    });
     const hosts = join(folder, 'hosts');
     writeFileSync(hosts, `127.0.0.1 localhost ${hostname()}\n`);
     return {
       command: java,
       args: [
         ...jvmArguments({ heapMb: 1024, archive: join(folder, 'classes.jsa') }),
-        ...['--add-opens', 'java.base/java.lang=ALL-UNNAMED', '--add-opens', 'java.base/java.util=ALL-UNNAMED'],
+        ...[
+          '--add-opens',
+          'java.base/java.lang=ALL-UNNAMED',
+          '--add-opens',
+          'java.base/java.util=ALL-UNNAMED',
+        ],
         ...[`-DDOLPHINSCHEDULER_WORKER_HOME=${folder}`, `-Djdk.net.hosts.file=${hosts}`],
         ...['-cp', [conf, ...jars].join(':'), 'org.apache.dolphinscheduler.StandaloneServer'],
       ],
@@ -79,11 +96,17 @@ export const dolphinscheduler: ServerDefinition = {
   },
 
   async probe({ endpoint }) {
-    const client = axios.create({ baseURL: endpoint.url, timeout: 10_000, proxy: false, maxRedirects: 0 });
+    const client = axios.create({
+      baseURL: endpoint.url,
+      timeout: 10_000,
+      proxy: false,
+      maxRedirects: 0,
+    });
     const health = await client.get<{ status?: string }>('/actuator/health');
     if (health.data.status !== 'UP') throw new Error(`health is ${health.data.status}`);
-    // Without a master and a worker in the registry, a started workflow would wait for ever.
-    const metrics = await client.get<string>('/actuator/prometheus', { responseType: 'text' });
-    if (!/^ds_(master|worker)/m.test(metrics.data)) throw new Error('master and worker are not up yet');
+    // The API answers before master and worker have started; what lists the API's documents is the last to be
+    // there. (Without master and worker, a started workflow would wait for ever.)
+    const groups = await client.get<unknown[]>('/swagger-resources');
+    if (groups.data.length === 0) throw new Error('it is still starting');
   },
 };

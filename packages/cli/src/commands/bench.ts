@@ -1,0 +1,83 @@
+import { readdirSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import Table from 'cli-table3';
+import { Machine, servers } from '@dolphinstage/embedded';
+import type { Bench, BenchResult } from '@dolphinstage/test';
+import type { CliContext } from '../context';
+import { CliError } from '../errors';
+import { platformHome } from '../home';
+import { printEvent } from '../platform/events';
+import { ROOT } from '../root';
+import { startTestServers } from '../testing/platform';
+
+const FOLDER = join(ROOT, 'test/bench');
+
+function benchNames(): string[] {
+  return readdirSync(FOLDER)
+    .filter(file => file.endsWith('.bench.ts'))
+    .map(file => file.replace(/\.bench\.ts$/, ''))
+    .sort();
+}
+
+function table({ bench, configuration, cases }: BenchResult): string {
+  const figures = [...new Set(cases.flatMap(row => Object.keys(row)))];
+  const rows = new Table({ head: figures });
+  for (const row of cases) {
+    rows.push(
+      figures
+        .map(figure => row[figure])
+        .map(value => (typeof value === 'number' ? +value.toFixed(3) : (value ?? ''))),
+    );
+  }
+  const settings = Object.entries(configuration).map(
+    ([key, value]) => `  ${key}: ${typeof value === 'object' ? JSON.stringify(value) : value}`,
+  );
+  return [bench, ...settings, rows.toString()].join('\n');
+}
+
+export function register(program: Command, cli: CliContext): void {
+  program
+    .command('bench')
+    .description('measure, beside the rivals and the raw limit')
+    .argument('[name]', 'one benchmark; all without it')
+    .option('--json', 'for machines: one JSON object a benchmark, the last line')
+    .action(async (name: string | undefined, { json }: { json?: boolean }) => {
+      const names = benchNames();
+      if (name && !names.includes(name)) {
+        throw new CliError('USAGE', `there is no benchmark ${name}`, {
+          todo: `Use one of: ${names.join(', ')}.`,
+        });
+      }
+      const machine = new Machine();
+      for (const one of name ? [name] : names) {
+        const { default: bench } = (await import(join(FOLDER, `${one}.bench.ts`))) as {
+          default: Bench;
+        };
+        const home = platformHome().sibling('bench');
+        const needed = servers.filter(server =>
+          (bench.servers as readonly string[]).includes(server.name),
+        );
+        const running = await startTestServers(home, event => printEvent(cli, event), needed);
+        try {
+          const result = await bench.run({
+            platform: running.platform,
+            machine,
+            cache: join(machine.cache, 'bench'),
+            report: text => cli.note(text),
+            signal: cli.signal,
+          });
+          result.configuration = {
+            machine: `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+            node: process.version,
+            ...result.configuration,
+          };
+          if (json) cli.json(result);
+          else cli.out(table(result));
+        } finally {
+          await running.stop();
+        }
+      }
+    });
+}
