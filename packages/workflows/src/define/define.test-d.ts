@@ -2,7 +2,7 @@
 import { connection, type Deferred, type TaskDefinition } from '@dolphinstage/task-kit';
 import type { ConnectionRef } from '@dolphinstage/task-kit';
 import type { z } from 'zod';
-import { cron, defineWorkflow, param, shell } from '..';
+import { type AlertOccasion, cron, defineWorkflow, param, shell } from '..';
 
 declare const extract: TaskDefinition<
   z.ZodObject<{
@@ -55,10 +55,8 @@ defineWorkflow(
     // @ts-expect-error DolphinScheduler counts a timeout in minutes
     task('x', shell({ script: '' }), { timeout: '90s' });
     // @ts-expect-error no such occasion
-    defineWorkflow(
-      { id: 'y', project: 'p', owner: 'o', alert: { group: 'g', on: ['fire'] } },
-      () => {},
-    );
+    const on: AlertOccasion[] = ['fire'];
+    void on;
     // @ts-expect-error an edge is made with the task, not with its name
     task('z', shell({ script: '' }), { after: ['extract'] });
   },

@@ -1,0 +1,58 @@
+/**
+ * What says on the server that a definition is ours: a marker at the end of its description. There is no state
+ * file. A workflow's has its stable id, a digest of what was applied and flags; a task's has its digest.
+ */
+import type { WorkflowModel } from './model';
+import { LONGEST_DESCRIPTION } from './synth/names';
+
+/** What a workflow's marker says. @public */
+export interface Marker {
+  readonly id: string;
+  /** 12 hex digits. */
+  readonly digest: string;
+  readonly protect: boolean;
+}
+
+const WORKFLOW = /\s*\[dolphinstage:1 ([a-z0-9-]{1,50}) ([0-9a-f]{12})( p)?\]$/;
+const TASK = /\s*\[dolphinstage:1 ([0-9a-f]{12})\]$/;
+
+/** The human part of a workflow's description, owner included. */
+export function humanText({
+  description,
+  owner,
+}: Pick<WorkflowModel, 'description' | 'owner'>): string {
+  return [description.trim(), `Owner: ${owner}`].filter(Boolean).join('\n');
+}
+
+/** A workflow's description as it stands on the server. */
+export function describeWorkflow(
+  model: Pick<WorkflowModel, 'description' | 'owner' | 'id' | 'protect'>,
+  digest: string,
+): string {
+  return `${humanText(model)}\n[dolphinstage:1 ${model.id} ${digest}${model.protect ? ' p' : ''}]`;
+}
+
+/** A task's description as it stands on the server; a long human part is cut. */
+export function describeTask(description: string, digest: string): string {
+  const marker = `[dolphinstage:1 ${digest}]`;
+  const human = description.trim().slice(0, LONGEST_DESCRIPTION - marker.length - 1);
+  return human ? `${human}\n${marker}` : marker;
+}
+
+/** The marker on a workflow's description; undefined for somebody else's workflow. */
+export function readMarker(description: string): Marker | undefined {
+  const match = WORKFLOW.exec(description);
+  return match
+    ? { id: match[1] ?? '', digest: match[2] ?? '', protect: match[3] !== undefined }
+    : undefined;
+}
+
+/** The digest on a task's description. */
+export function readTaskDigest(description: string): string | undefined {
+  return TASK.exec(description)?.[1];
+}
+
+/** A description without the marker. */
+export function withoutMarker(description: string): string {
+  return description.replace(WORKFLOW, '').replace(TASK, '');
+}

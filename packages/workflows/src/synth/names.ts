@@ -1,0 +1,20 @@
+/** Lower case with dashes, as ids are. */
+export const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+/** With more, the marker on the description would grow over its 90 characters. */
+export const LONGEST_ID = 50;
+/** Also a variable's name in a shell and a placeholder's in DolphinScheduler. */
+export const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+/** What DolphinScheduler accepts as a tenant, of what an OS accepts as a user. */
+export const TENANT = /^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/;
+/** A Backstage entity: kind and namespace may be left out. */
+export const OWNER =
+  /^(?:[a-z][a-z0-9]*:)?(?:[a-z0-9]+(?:[-.]?[a-z0-9]+)*\/)?[A-Za-z0-9]+(?:[-_.]?[A-Za-z0-9]+)*$/;
+/** Outputs stand in the same space of names as parameters. */
+export const OUTPUT_PREFIX = 'out_';
+/** What a description column holds on the server, in characters. */
+export const LONGEST_DESCRIPTION = 255;
+
+/** The DolphinScheduler parameter that carries a task's output. */
+export function outputName(task: string): string {
+  return OUTPUT_PREFIX + task.replaceAll('-', '_');
+}

@@ -1,0 +1,190 @@
+import { isDolphinstageError } from '@dolphinstage/common';
+import { locationOf } from '../define/call-site';
+import type { TaskNode } from '../define/task';
+import type { Workflow, WorkflowOptions } from '../define/workflow';
+import { describeWorkflow } from '../marker';
+import type { TaskModel, WorkflowModel } from '../model';
+import { findCycle } from './edges';
+import { ID, LONGEST_DESCRIPTION, LONGEST_ID, OWNER, TENANT } from './names';
+import { synthParams } from './params';
+import type { Problems, Reporter } from './problems';
+import { quartzFault } from './quartz';
+import { TaskScope } from './scope';
+import { synthTask } from './task';
+
+/** A DolphinScheduler project's name on the server's column. */
+const LONGEST_PROJECT = 100;
+
+/** One workflow as JSON; what is wrong goes to `problems`. */
+export function synthWorkflow(workflow: Workflow, problems: Problems): WorkflowModel {
+  const { options, at } = workflow;
+  const report = problems.of(options.id, at);
+  checkNames(options, report);
+  const params = synthParams(options.params ?? {}, report);
+  const timeoutMinutes = report.minutes(options.timeout, 'timeout');
+  const nodes = nodesOf(workflow, problems);
+  const byId = new Map(nodes.map(node => [node.handle.id, node]));
+  const byName = new Map(params.map(param => [param.name, param]));
+  const tasks: TaskModel[] = [];
+  for (const node of nodes) {
+    const taskReport = problems.of(options.id, node.at ?? at, node.handle.id);
+    taskReport.check(
+      byId.get(node.handle.id) === node,
+      'DUPLICATE',
+      `there are two tasks ${node.handle.id}`,
+      'Give each task an id of its own.',
+    );
+    const task = synthTask(node, options, new TaskScope(taskReport, byName, byId));
+    if (task) tasks.push(task);
+  }
+  report.check(
+    nodes.length > 0,
+    'EMPTY',
+    'it has no tasks',
+    'Put at least one task into its body.',
+  );
+  const cycle = findCycle(tasks);
+  if (cycle)
+    report.add(
+      'CYCLE',
+      `tasks wait for each other: ${cycle.join(' → ')}`,
+      'Take one of these edges out.',
+    );
+  checkAlert(options, timeoutMinutes > 0 || tasks.some(task => task.timeoutMinutes > 0), report);
+  const model: WorkflowModel = {
+    id: options.id,
+    project: options.project,
+    description: options.description ?? '',
+    owner: options.owner,
+    tenant: options.tenant,
+    aliases: [...(options.aliases ?? [])],
+    protect: options.protect ?? false,
+    params,
+    schedule: scheduleOf(options, report),
+    overlap: options.schedule?.overlap ?? options.overlap ?? 'parallel',
+    onFailure: options.onFailure ?? 'continue',
+    timeoutMinutes,
+    alert: options.alert && {
+      group: options.alert.group,
+      on: [...new Set(options.alert.on)].sort(),
+      webhook: options.alert.webhook?.connection,
+    },
+    workerGroup: options.workerGroup ?? 'default',
+    environment: options.environment,
+    priority: options.priority ?? 'medium',
+    tasks,
+  };
+  const length = describeWorkflow(model, '0'.repeat(12)).length;
+  report.check(
+    length <= LONGEST_DESCRIPTION,
+    'TOO_LONG',
+    `its description is ${length - LONGEST_DESCRIPTION} characters too long`,
+    `DolphinScheduler holds ${LONGEST_DESCRIPTION}, of which owner and marker take some: shorten it.`,
+  );
+  return model;
+}
+
+/** Runs the body; an error in it is one of the problems, so that other workflows' come out as well. */
+function nodesOf(workflow: Workflow, problems: Problems): readonly TaskNode[] {
+  try {
+    return workflow.nodes();
+  } catch (error) {
+    const at = (error instanceof Error && locationOf(error.stack)) || workflow.at;
+    const message = error instanceof Error ? error.message : String(error);
+    const where = isDolphinstageError(error) && error.where ? `${error.where}: ` : '';
+    const todo = (isDolphinstageError(error) && error.todo) || 'Mend the body of the workflow.';
+    problems.of(workflow.options.id, at).add('BODY', `${where}${message}`, todo);
+    return [];
+  }
+}
+
+function checkNames(options: WorkflowOptions, report: Reporter): void {
+  for (const id of [options.id, ...(options.aliases ?? [])]) {
+    report.check(
+      ID.test(id) && id.length <= LONGEST_ID,
+      'NAME',
+      `"${id}" can't be a workflow's id`,
+      `Use lower case letters and digits with dashes between, ${LONGEST_ID} at most.`,
+    );
+  }
+  report.check(
+    options.project.trim() === options.project &&
+      options.project.length > 0 &&
+      options.project.length <= LONGEST_PROJECT,
+    'NAME',
+    `"${options.project}" can't be a project's name`,
+    `Use 1 to ${LONGEST_PROJECT} characters without blanks around.`,
+  );
+  report.check(
+    OWNER.test(options.owner),
+    'NAME',
+    `"${options.owner}" is not an owner`,
+    'Name a Backstage entity, for example group:default/sales.',
+  );
+  report.check(
+    options.tenant === undefined || TENANT.test(options.tenant),
+    'NAME',
+    `"${options.tenant}" can't be a tenant`,
+    'A tenant is an OS user of the workers: letters, digits, dots, dashes and underscores.',
+  );
+}
+
+function checkAlert({ alert }: WorkflowOptions, hasTimeout: boolean, report: Reporter): void {
+  if (!alert) return;
+  report.check(
+    alert.group.trim() !== '',
+    'ALERT',
+    'alert: the group has no name',
+    'Name an alert group.',
+  );
+  report.check(
+    alert.on.length > 0,
+    'ALERT',
+    'alert: on is empty',
+    'Say what to alert on, or leave alert out.',
+  );
+  report.check(
+    hasTimeout || !alert.on.includes('timeout'),
+    'ALERT',
+    'alert: on timeout, but nothing has a timeout',
+    'Give the workflow or a task a timeout, or take the occasion out.',
+  );
+}
+
+function scheduleOf(
+  { schedule, overlap }: WorkflowOptions,
+  report: Reporter,
+): WorkflowModel['schedule'] {
+  if (!schedule) return undefined;
+  const fault = quartzFault(schedule.cron);
+  if (fault) {
+    report.add(
+      'CRON',
+      `cron "${schedule.cron}": ${fault}`,
+      'Write it in the form of Quartz, for example 0 0 2 * * ? * for every day at two.',
+    );
+  }
+  report.check(
+    isZone(schedule.timeZone),
+    'ZONE',
+    `"${schedule.timeZone}" is not a time zone`,
+    'Use an IANA name, for example Europe/Oslo or UTC.',
+  );
+  report.check(
+    overlap === undefined || schedule.overlap === undefined || overlap === schedule.overlap,
+    'OVERLAP',
+    `overlap is ${overlap} for the workflow and ${schedule.overlap} in its cron`,
+    'Say it once.',
+  );
+  return { cron: schedule.cron.trim().split(/\s+/).join(' '), timeZone: schedule.timeZone };
+}
+
+function isZone(name: string): boolean {
+  // Java takes region names; offsets and abbreviations, which Intl also knows, mean different things there.
+  if (name !== 'UTC' && !name.includes('/')) return false;
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
