@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TaskError } from './errors';
+import { kitRoot } from './kit-root';
 
 /** Files inside a bundle: path with `/` to text. */
 export type AssetTexts = Readonly<Record<string, string>>;
@@ -10,8 +11,6 @@ export interface BundledAssets {
   readonly pack: AssetTexts;
   readonly kit: AssetTexts;
 }
-
-const KIT_ROOT = join(__dirname, '..');
 
 let bundled: BundledAssets | undefined;
 
@@ -32,7 +31,7 @@ function unknownAsset(path: string, cause?: unknown): TaskError {
   });
 }
 
-function read(texts: AssetTexts | undefined, root: string, path: string): string {
+function read(texts: AssetTexts | undefined, root: () => string, path: string): string {
   if (!/^(sql|contracts)\//.test(path) || path.split('/').includes('..')) throw unknownAsset(path);
   if (texts) {
     const text = Object.hasOwn(texts, path) ? texts[path] : undefined;
@@ -40,7 +39,7 @@ function read(texts: AssetTexts | undefined, root: string, path: string): string
     return text;
   }
   try {
-    return readFileSync(join(root, path), 'utf8');
+    return readFileSync(join(root(), path), 'utf8');
   } catch (cause) {
     throw unknownAsset(path, cause);
   }
@@ -48,10 +47,10 @@ function read(texts: AssetTexts | undefined, root: string, path: string): string
 
 /** A file of the pack; `root` counts when run from source. */
 export function packAsset(root: string, path: string): string {
-  return read(bundled?.pack, root, path);
+  return read(bundled?.pack, () => root, path);
 }
 
 /** A file of the task kit itself. */
 export function kitAsset(path: string): string {
-  return read(bundled?.kit, KIT_ROOT, path);
+  return read(bundled?.kit, kitRoot, path);
 }

@@ -71,7 +71,8 @@ export function defineTask<I extends z.ZodType, O extends z.ZodType>(
       todo: 'Write <pack>/<task>, lower case with dashes, for example warehouse/load-raw.',
     });
   }
-  const call = (input: Authored<z.input<I>>): TaskCall<z.output<I>, z.output<O>> => {
+  // A declaration is hoisted: the call refers to the definition that it is made into.
+  function call(input: Authored<z.input<I>>): TaskCall<z.output<I>, z.output<O>> {
     const issues = staticIssues(options.input, input);
     if (issues.length > 0) {
       throw new TaskError('INPUT_INVALID', `the input does not fit: ${issues.join('; ')}`, {
@@ -80,22 +81,17 @@ export function defineTask<I extends z.ZodType, O extends z.ZodType>(
       });
     }
     // The call's types are those of the schemas; zod's own types can't say so of a schema by its parts.
-    return { task: definition as unknown as TaskCall<z.output<I>, z.output<O>>['task'], input };
-  };
-  const definition: TaskDefinition<I, O> = Object.freeze(
-    Object.assign(call, {
-      id: options.id,
-      description: options.description,
-      input: options.input,
-      output: options.output,
-      run: options.run.bind(options),
-    }),
+    const task = call as unknown as TaskCall<z.output<I>, z.output<O>>['task'];
+    return { task, input };
+  }
+  const { id, description, input, output } = options;
+  return Object.freeze(
+    Object.assign(call, { id, description, input, output, run: options.run.bind(options) }),
   );
-  return definition;
 }
 
 /**
- * Makes a pack. In its `src/index.ts`: `export default definePack({ name, root: join(__dirname, '..'), tasks })`.
+ * Makes a pack. In its `src/index.ts`: `export default definePack({ name, root: dirname(__dirname), tasks })`.
  *
  * @throws TaskError `TASK_INVALID` for a bad name, a task of another pack, or an id that is there twice.
  * @public

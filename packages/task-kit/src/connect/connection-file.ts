@@ -50,7 +50,8 @@ function secretsIn(value: unknown, found: string[] = []): string[] {
   return found.filter(secret => secret !== '');
 }
 
-function registerSecrets(value: unknown): void {
+/** Lets {@link redact} mask every password and token in settings, right or wrong. */
+export function registerSecrets(value: unknown): void {
   for (const secret of secretsIn(value)) registerSecret(secret);
 }
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Pool, PoolClient } from 'pg';
 import { kitAsset } from '../assets';
 import { TaskError } from '../errors';
+import { kitRoot } from '../kit-root';
 
-const OWN_FOLDER = join(__dirname, '../../sql/ops');
 const FILE_NAME = /^\d{4}-[a-z0-9-]+\.sql$/;
 /** Any number, the same for everybody who migrates `ops`: "ops" in ASCII. */
 const LOCK = 0x6f7073;
@@ -87,7 +87,7 @@ export async function migrateOps(
   pool: Pool,
   folders: readonly string[] = [],
 ): Promise<MigrationResult> {
-  const migrations = readAll([OWN_FOLDER, ...folders]);
+  const migrations = readAll([join(kitRoot(), 'sql/ops'), ...folders]);
   const client = await pool.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);

@@ -28,6 +28,17 @@ function userName(): string {
   }
 }
 
+/** What a record says of an error. */
+function failureOf(error: unknown): { code: string | null; message: string | null } {
+  if (error === undefined) return { code: null, message: null };
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    code: isDolphinstageError(error) ? error.code : 'UNEXPECTED',
+    // PostgreSQL's text holds no NUL.
+    message: redact(message).replaceAll('\u0000', '').slice(0, LONGEST_MESSAGE),
+  };
+}
+
 /** Closes attempts of a run that ended without a word. */
 export async function closeKilled(ops: Queryable, runId: string): Promise<number[]> {
   const { rows } = await ops.query<{ attempt: number }>(
@@ -81,14 +92,13 @@ export async function startRecord(
     killed,
     async finish(outcome, counters, error) {
       const { user, system } = process.cpuUsage();
-      const message =
-        error === undefined ? '' : error instanceof Error ? error.message : String(error);
+      const { code, message } = failureOf(error);
       const { rowCount } = await ops.query(kitAsset('sql/run-record-finish.sql'), [
         run.id,
         attempt,
         outcome,
-        error === undefined ? null : isDolphinstageError(error) ? error.code : 'UNEXPECTED',
-        message ? redact(message).replaceAll('\u0000', '').slice(0, LONGEST_MESSAGE) : null,
+        code,
+        message,
         Math.round(counters.rowsIn),
         Math.round(counters.rowsOut),
         Math.round(counters.bytesIn),

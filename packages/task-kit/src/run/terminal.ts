@@ -57,7 +57,9 @@ export class Terminal {
   block(text: string): void {
     const lines = redact(text)
       .split('\n')
-      .map((line, index) => (index > 0 && !line.startsWith(' ') ? `  ${oneLine(line)}` : oneLine(line)));
+      .map((line, index) =>
+        index > 0 && !line.startsWith(' ') ? `  ${oneLine(line)}` : oneLine(line),
+      );
     const clear = this.#status ? CLEAR_LINE : '';
     this.#sink.write(`${clear}${lines.join('\n')}\n${this.#status}`);
   }

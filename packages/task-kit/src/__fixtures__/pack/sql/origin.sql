@@ -1,0 +1,1 @@
+select 'from the pack' as origin

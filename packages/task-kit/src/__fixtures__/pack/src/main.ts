@@ -1,0 +1,4 @@
+import { runMain } from '../../..';
+import pack from './index';
+
+runMain(pack);
