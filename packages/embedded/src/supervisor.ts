@@ -33,6 +33,11 @@ export interface SupervisorOptions {
   home: Home;
   servers: readonly ServerDefinition[];
   external?: ExternalServers;
+  /**
+   * What is set up in a server when it is ready, by its name. Servers that depend on it don't wait for this;
+   * {@link Supervisor.start} does.
+   */
+  afterReady?: Readonly<Record<string, () => Promise<void>>>;
   onEvent?(event: ServerEvent): void;
 }
 
@@ -109,8 +114,11 @@ export class Supervisor {
       });
       ready.set(server.name, start);
     }
-    const first = Promise.all(ready.values());
-    await first.catch(() => Promise.allSettled(ready.values()));
+    const everything = [...ready].map(([name, start]) =>
+      start.then(() => this.options.afterReady?.[name]?.()),
+    );
+    const first = Promise.all(everything);
+    await first.catch(() => Promise.allSettled(everything));
     await first;
   }
 

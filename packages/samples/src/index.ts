@@ -12,3 +12,4 @@ export * from './transaction-log';
 export * from './uploads';
 export * from './weather-api';
 export * from './servers/weather-api';
+export * from './servers/oracle-double';

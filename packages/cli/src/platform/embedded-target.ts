@@ -13,13 +13,22 @@ export const TOKEN = 'dolphinscheduler.token';
 export type EmbeddedTarget = Pick<
   Target,
   'url' | 'delivery' | 'bundles' | 'environment' | 'tenant'
->;
+> & {
+  /** The tenant's connections file. */
+  connections: string;
+};
 
 const fileOf = (home: Home) => home.file('run', 'target.json');
 
 /** Says where the platform that has just come up is. */
 export function writeEmbeddedTarget(home: Home, target: EmbeddedTarget): void {
   writeJson(fileOf(home), target, 0o644);
+}
+
+/** Where the embedded tenant's connections are; undefined before the first `up`. */
+export function embeddedConnections(home: Home): string | undefined {
+  if (!existsSync(fileOf(home))) return undefined;
+  return (JSON.parse(readFileSync(fileOf(home), 'utf8')) as EmbeddedTarget).connections;
 }
 
 /** @throws CliError `PLATFORM_DOWN`. */

@@ -1,19 +1,20 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Supervisor, type Endpoint, type Home, type ServerEvent } from '@dolphinstage/embedded';
-import {
-  ensureTopic,
-  migrateOps,
-  openKafka,
-  openPostgres,
-  writeConnections,
-} from '@dolphinstage/task-kit';
+import { ensureTopic, migrateOps, openKafka, openPostgres, setConnection } from '@dolphinstage/task-kit';
 import { ROOT } from '../root';
+import { asOwnerOf } from './as-owner';
 import { prepareWarehouse } from './databases';
 import { writeEmbeddedTarget } from './embedded-target';
 import { prepareScheduler } from './scheduler';
 import { platformServers } from './servers';
-import { sampleConnections, seedSources } from './sources';
-import { connectionsOfCaller, nodeForTenants, prepareTenant } from './tenant';
+import {
+  sampleConnections,
+  seedTransactions,
+  seedUploads,
+  stagingConnection,
+  warehouseConnection,
+} from './sources';
+import { connectionsOfCaller, nodeForTenants, prepareTenant, type TenantHome } from './tenant';
 
 const ENVIRONMENT = 'dolphinstage';
 const STAGING_TOPIC = 'warehouse-staging';
@@ -28,59 +29,77 @@ export interface PlatformOptions {
 /** The embedded platform: its servers, set up and filled with the sample sources. */
 export class Platform {
   private readonly supervisor: Supervisor;
+  private readonly tenant: Promise<TenantHome>;
 
   constructor(private readonly options: PlatformOptions) {
-    const { home, external, onEvent } = options;
-    this.supervisor = new Supervisor({ home, external, onEvent, servers: platformServers });
+    const { home } = options;
+    this.tenant = prepareTenant(home);
+    this.tenant.catch(() => {}); // Whoever awaits it reports it.
+    // Each step does nothing where its result is there already.
+    const afterReady = {
+      postgres: () => this.prepareWarehouse(),
+      mariadb: () => seedTransactions(home, this.endpoint('mariadb')),
+      kafka: () => this.prepareTopic(),
+      'weather-api': () => seedUploads(home),
+      dolphinscheduler: () => this.prepareScheduler(),
+    };
+    this.supervisor = new Supervisor({ ...options, servers: platformServers, afterReady });
   }
 
-  /** Starts the servers and sets them up; each step does nothing where its result is there already. */
+  /** Starts the servers, sets each up as soon as it is ready, and says where everything is. */
   async start(): Promise<void> {
-    const { home, onEvent } = this.options;
+    const { home } = this.options;
     await this.supervisor.start();
-    const endpointOf = (server: string): Endpoint => this.supervisor.endpoint(server);
-    const report = (text: string) => onEvent({ server: 'platform', state: 'ready', text });
-
-    const tenant = await prepareTenant(home);
-    const connections = sampleConnections(home, endpointOf);
-    writeConnections(tenant.connections, connections, tenant);
-    const bundles = home.folder('bundles');
-    await Promise.all([
-      seedSources(home, endpointOf, report),
-      this.prepareStorage(endpointOf),
-      prepareScheduler(home, endpointOf('dolphinscheduler'), tenant.tenantCode, {
-        name: ENVIRONMENT,
-        node: nodeForTenants(home),
-        bundles,
-        connections: connectionsOfCaller(home),
-      }),
-    ]);
-    writeEmbeddedTarget(home, {
-      url: endpointOf('dolphinscheduler').url,
-      delivery: 'path',
-      bundles,
-      environment: ENVIRONMENT,
-      tenant: tenant.tenantCode,
+    const { tenantCode, connections } = await this.tenant;
+    const wanted = sampleConnections(home, server => this.endpoint(server));
+    asOwnerOf(dirname(connections), () => {
+      // One by one: connections that users have added stay.
+      for (const [name, settings] of Object.entries(wanted)) setConnection(connections, name, settings);
     });
-    report('set up');
+    writeEmbeddedTarget(home, {
+      url: this.endpoint('dolphinscheduler').url,
+      delivery: 'path',
+      bundles: home.folder('bundles'),
+      environment: ENVIRONMENT,
+      tenant: tenantCode,
+      connections,
+    });
   }
 
   stop(): Promise<void> {
     return this.supervisor.stop();
   }
 
-  private async prepareStorage(endpointOf: (server: string) => Endpoint): Promise<void> {
+  private endpoint(server: string): Endpoint {
+    return this.supervisor.endpoint(server);
+  }
+
+  private async prepareWarehouse(): Promise<void> {
     const { home } = this.options;
-    await prepareWarehouse(endpointOf('postgres'), home.secret('postgres.warehouse'));
-    const { warehouse, staging } = sampleConnections(home, endpointOf);
-    const [pool, kafka] = [await openPostgres(warehouse), await openKafka(staging)];
+    const server = this.endpoint('postgres');
+    const settings = warehouseConnection(home, server);
+    await prepareWarehouse(server, settings.password);
+    const pool = await openPostgres(settings);
     try {
-      await Promise.all([
-        migrateOps(pool, [join(ROOT, 'tasks/warehouse/sql/ops')]),
-        ensureTopic(kafka, { topic: STAGING_TOPIC }),
-      ]);
+      await migrateOps(pool, [join(ROOT, 'tasks/warehouse/sql/ops')]);
     } finally {
       await pool.end();
     }
+  }
+
+  private async prepareTopic(): Promise<void> {
+    const kafka = await openKafka(stagingConnection(this.endpoint('kafka')));
+    await ensureTopic(kafka, { topic: STAGING_TOPIC });
+  }
+
+  private async prepareScheduler(): Promise<void> {
+    const { home } = this.options;
+    const { tenantCode } = await this.tenant;
+    await prepareScheduler(home, this.endpoint('dolphinscheduler'), tenantCode, {
+      name: ENVIRONMENT,
+      node: nodeForTenants(home),
+      bundles: home.folder('bundles'),
+      connections: connectionsOfCaller(home),
+    });
   }
 }

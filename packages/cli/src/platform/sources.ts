@@ -1,42 +1,29 @@
-import type { Endpoint, Home } from '@dolphinstage/embedded';
-import { Machine } from '@dolphinstage/embedded';
-import {
-  installNycflights13,
-  seedHr,
-  seedTransactionLog,
-  writeUploads,
-} from '@dolphinstage/samples';
+import { Machine, type Endpoint, type Home } from '@dolphinstage/embedded';
+import { installNycflights13, seedTransactionLog, writeUploads } from '@dolphinstage/samples';
 import type { ConnectionSettings } from '@dolphinstage/task-kit';
 import { WAREHOUSE } from './databases';
 
-/** The database in the embedded PostgreSQL that the Oracle double serves. */
-export const HR_DATABASE = 'hr_double';
 const TRANSACTIONS = 'transactions';
 const READER = 'dolphinstage_reader';
 
-/** Fills the sample sources; what is there already stays. */
-export async function seedSources(
-  home: Home,
-  endpointOf: (server: string) => Endpoint,
-  report: (text: string) => void,
-): Promise<void> {
-  const sample = await installNycflights13(new Machine().cache);
-  const account = (server: string) => {
-    const { host, port, user = '', password = '' } = endpointOf(server);
-    return { host, port, user, password };
-  };
-  const [flights] = await Promise.all([
-    seedTransactionLog(account('mariadb'), {
-      sample,
+/** Fills the sample MySQL source; what is there already stays. */
+export async function seedTransactions(home: Home, endpoint: Endpoint): Promise<void> {
+  const { host, port, user = '', password = '' } = endpoint;
+  await seedTransactionLog(
+    { host, port, user, password },
+    {
+      sample: await installNycflights13(new Machine().cache),
       reader: { user: READER, password: home.secret('mariadb.reader') },
       database: TRANSACTIONS,
-    }),
-    writeUploads(home.file('samples', 'uploads'), sample),
-    seedHr(account('postgres'), { database: HR_DATABASE }),
-  ]);
-  report(
-    flights.changed ? `seeded ${flights.rows} flights, uploads and HR` : 'sample sources are there',
+    },
   );
+}
+
+const uploadsFolder = (home: Home) => home.folder('samples', 'uploads');
+
+/** Puts the sample CSV files where uploads are. */
+export async function seedUploads(home: Home): Promise<void> {
+  await writeUploads(uploadsFolder(home), await installNycflights13(new Machine().cache));
 }
 
 /** The connections that the warehouse workflow names. */
@@ -50,30 +37,30 @@ export type SampleConnections = {
   'weather-api': ConnectionSettings<'http'>;
 };
 
+/** The warehouse's connection; `ops` is in the same database. */
+export function warehouseConnection(home: Home, { host, port }: Endpoint): ConnectionSettings<'postgres'> {
+  const password = home.secret('postgres.warehouse');
+  return { kind: 'postgres', host, port, database: WAREHOUSE, user: WAREHOUSE, password, tls: 'off' };
+}
+
+/** @param endpoint - of the broker. */
+export function stagingConnection({ host, port }: Endpoint): ConnectionSettings<'kafka'> {
+  return { kind: 'kafka', brokers: [`${host}:${port}`], tls: false };
+}
+
 /** Where the sample sources, and what they are moved to, are. */
 export function sampleConnections(
   home: Home,
   endpointOf: (server: string) => Endpoint,
 ): SampleConnections {
-  const at = (server: string) => {
-    const { host, port } = endpointOf(server);
-    return { host, port };
-  };
-  const warehouse: ConnectionSettings<'postgres'> = {
-    kind: 'postgres',
-    ...at('postgres'),
-    database: WAREHOUSE,
-    user: WAREHOUSE,
-    password: home.secret('postgres.warehouse'),
-    tls: 'off',
-  };
+  const warehouse = warehouseConnection(home, endpointOf('postgres'));
   const oracle = endpointOf('oracle-double');
   const weather = endpointOf('weather-api');
-  const kafka = endpointOf('kafka');
+  const mysql = endpointOf('mariadb');
   return {
     ops: warehouse,
     warehouse,
-    staging: { kind: 'kafka', brokers: [`${kafka.host}:${kafka.port}`], tls: false },
+    staging: stagingConnection(endpointOf('kafka')),
     'hr-oracle': {
       kind: 'oracle',
       connectString: `${oracle.host}:${oracle.port}/HR`,
@@ -82,13 +69,14 @@ export function sampleConnections(
     },
     transactions: {
       kind: 'mysql',
-      ...at('mariadb'),
+      host: mysql.host,
+      port: mysql.port,
       database: TRANSACTIONS,
       user: READER,
       password: home.secret('mariadb.reader'),
       tls: 'off',
     },
-    uploads: { kind: 'files', path: home.file('samples', 'uploads') },
+    uploads: { kind: 'files', path: uploadsFolder(home) },
     'weather-api': { kind: 'http', baseUrl: weather.url, token: weather.password },
   };
 }

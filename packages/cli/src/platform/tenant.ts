@@ -11,8 +11,6 @@ export interface TenantHome {
   readonly tenantCode: string;
   /** Where its connections are: mode 0600, its OS user's. */
   readonly connections: string;
-  readonly uid?: number;
-  readonly gid?: number;
 }
 
 /** Makes the sample tenant's OS user (as root) and its folder. */
@@ -24,7 +22,7 @@ export async function prepareTenant(home: Home): Promise<TenantHome> {
   const folder = dirname(connections);
   chmodSync(folder, 0o700);
   if (owner) chownSync(folder, owner.uid, owner.gid);
-  return { tenantCode, connections, ...owner };
+  return { tenantCode, connections };
 }
 
 /** The connections file of whoever runs the task: the environment is one for all tenants. */

@@ -74,7 +74,7 @@ function readOwnFile(file: string): string {
   try {
     const stat = fstatSync(descriptor);
     const mode = stat.mode & 0o7777;
-    if (!stat.isFile() || stat.uid !== process.getuid?.() || mode !== MODE) {
+    if (!stat.isFile() || stat.uid !== process.geteuid?.() || mode !== MODE) {
       throw new TaskError(
         'CONNECTION_FILE',
         stat.isFile()
@@ -82,7 +82,7 @@ function readOwnFile(file: string): string {
           : 'the connections file is no file',
         {
           where: file,
-          todo: `Run: chown ${process.getuid?.()} and chmod 600 on it, and change its passwords if others could read it.`,
+          todo: `Run: chown ${process.geteuid?.()} and chmod 600 on it, and change its passwords if others could read it.`,
         },
       );
     }

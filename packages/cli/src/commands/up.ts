@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { servers, supervisorOf } from '@dolphinstage/embedded';
+import { externalServers, readConfig } from '../config';
+import type { CliContext } from '../context';
+import { CliError } from '../errors';
+import { platformHome } from '../home';
+import { printEvent } from '../platform/events';
+import { Platform } from '../platform/platform';
+import { ROOT } from '../root';
+import { printOutcome, runWarehouse } from '../platform/warehouse';
+
+const DETACH_LIMIT_SECONDS = 900;
+
+interface UpOptions {
+  check?: boolean;
+  detach?: boolean;
+}
+
+/** Starts, runs the warehouse workflow once, and shows what happened. */
+async function up(cli: CliContext, { check = false }: UpOptions): Promise<void> {
+  const begun = Date.now();
+  const home = platformHome();
+  const ready = home.file('run', 'ready');
+  rmSync(ready, { force: true });
+  const platform = new Platform({
+    home,
+    external: externalServers(await readConfig(cli.cwd)),
+    onEvent: event => printEvent(cli, event),
+  });
+  try {
+    await platform.start();
+    const outcome = await runWarehouse(cli, home);
+    printOutcome(cli, outcome);
+    if (check) {
+      const seconds = Math.round((Date.now() - begun) / 100) / 10;
+      await platform.stop();
+      cli.json({ ...outcome.summary, seconds });
+      if (!outcome.good) cli.exit(1);
+      return;
+    }
+    writeFileSync(ready, '');
+    const open = servers.find(({ openPorts }) => openPorts);
+    if (open) cli.note(`  (${open.name}: ${open.openPorts})`);
+    cli.note('The platform is up. Ctrl-C ends it; `./dolphinstage status` shows it.');
+    await aborted(cli.signal);
+  } finally {
+    rmSync(ready, { force: true });
+    await platform.stop();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    // A signal's listener doesn't keep the process alive; the servers' exit handlers do.
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve());
+  });
+}
+
+/** Starts `up` as a process of its own and waits until it is ready. */
+async function detach(cli: CliContext): Promise<void> {
+  const home = platformHome();
+  const running = supervisorOf(home);
+  if (running !== undefined) {
+    cli.note(`the platform is up already, under process ${running}`);
+    return;
+  }
+  const log = home.file('logs', 'up.log');
+  const ready = home.file('run', 'ready');
+  rmSync(ready, { force: true });
+  const output = openSync(log, 'w');
+  const child = spawn(
+    process.execPath,
+    [...process.execArgv, join(ROOT, 'packages/cli/src/main.ts'), 'up'],
+    { cwd: cli.cwd, detached: true, stdio: ['ignore', output, output] },
+  );
+  closeSync(output);
+  child.unref();
+  let ended: number | null | undefined;
+  child.once('exit', code => {
+    ended = code ?? 1;
+  });
+  cli.note(`starting; its output goes to ${log}`);
+  const deadline = Date.now() + DETACH_LIMIT_SECONDS * 1000;
+  while (!existsSync(ready)) {
+    if (ended !== undefined || Date.now() > deadline || cli.signal.aborted) {
+      throw new CliError('TIMEOUT', `the platform did not come up (${ended ?? 'not in time'})`, {
+        where: log,
+        todo: 'Read its output.',
+      });
+    }
+    await sleep(200);
+  }
+  cli.note(`up under process ${child.pid}; ./dolphinstage down ends it`);
+}
+
+export function register(program: Command, cli: CliContext): void {
+  program
+    .command('up')
+    .description('set everything up, start the platform, run the warehouse workflow once')
+    .option('--check', 'end by itself: 0 only if the workflow succeeded and nothing is lost')
+    .option('--detach', 'come back when it is up')
+    .action((options: UpOptions) => (options.detach ? detach(cli) : up(cli, options)));
+}
