@@ -1,0 +1,135 @@
+import { formatError, isDolphinstageError } from '@dolphinstage/common';
+import pLimit from 'p-limit';
+import { assertApplicable } from '../plan/plan';
+import type { Client, Plan, WorkflowAction, WorkflowPlan } from '../plan/plan-types';
+import { resourceName } from '../plan/render';
+import { makeDependency, type MadeDependency } from './dependencies';
+import { type ApplyBindings, applyWorkflow } from './workflow';
+
+/** More at once doesn't make a server faster (measured). */
+const AT_ONCE = 8;
+
+/** What became of one workflow. @public */
+export interface ApplyOutcome {
+  readonly project: string;
+  readonly id: string;
+  readonly action: WorkflowAction;
+  /** Why it wasn't written; absent when all is well. */
+  readonly error?: Error;
+}
+
+/** @public */
+export interface ApplyResult {
+  readonly made: readonly MadeDependency[];
+  readonly workflows: readonly ApplyOutcome[];
+}
+
+/** @public */
+export interface ApplyOptions {
+  /** Called as each workflow ends. */
+  onOutcome?(outcome: ApplyOutcome): void;
+  /** Once aborted, no further workflow is begun; those begun are finished. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Carries a plan out: what workflows need first, then the workflows, eight at a time. What a plan calls unchanged
+ * gets no request at all. One workflow's failure doesn't keep the others from being written.
+ *
+ * @throws WorkflowError `PLAN_REFUSED`, before anything is written; ClientError when a dependency can't be made.
+ * @public
+ */
+export async function apply(
+  client: Client,
+  plan: Plan,
+  options: ApplyOptions = {},
+): Promise<ApplyResult> {
+  assertApplicable(plan);
+  const todo = plan.workflows.filter(({ action }) => action !== 'unchanged');
+  const made: MadeDependency[] = [];
+  for (const dependency of plan.dependencies) {
+    made.push(await makeDependency(client, dependency, plan.options));
+  }
+  if (todo.length === 0) return { made, workflows: [] };
+  const bindings = await bind(client, plan, todo);
+  const limit = pLimit(AT_ONCE);
+  const workflows = await Promise.all(
+    todo.map(workflow =>
+      limit(async () => {
+        const outcome = await attempt(client, workflow, bindings, options.signal);
+        options.onOutcome?.(outcome);
+        return outcome;
+      }),
+    ),
+  );
+  return { made, workflows };
+}
+
+async function attempt(
+  client: Client,
+  plan: WorkflowPlan,
+  bindings: ApplyBindings,
+  signal: AbortSignal | undefined,
+): Promise<ApplyOutcome> {
+  const { project, id, action } = plan;
+  try {
+    signal?.throwIfAborted();
+    await applyWorkflow(client, plan, bindings);
+    return { project, id, action };
+  } catch (error) {
+    return {
+      project,
+      id,
+      action,
+      error: error instanceof Error ? error : new Error(String(error)),
+    };
+  }
+}
+
+/** Reads what codes and ids the dependencies have. */
+async function bind(
+  client: Client,
+  plan: Plan,
+  todo: readonly WorkflowPlan[],
+): Promise<ApplyBindings> {
+  const names = <T>(values: readonly (T | undefined)[]) =>
+    [...new Set(values)].filter(value => value !== undefined);
+  const lookUp = async (
+    keys: readonly string[],
+    find: (name: string) => Promise<number | undefined>,
+  ) => {
+    const found = await Promise.all(keys.map(async key => [key, await find(key)] as const));
+    return new Map(found.filter((entry): entry is [string, number] => entry[1] !== undefined));
+  };
+  const { bundles, delivery, target } = plan.options;
+  const resourceNames = delivery.kind === 'resource' ? [...bundles.values()].map(resourceName) : [];
+  const [projects, groups, environments, resources] = await Promise.all([
+    lookUp(
+      names(todo.map(({ project }) => project)),
+      async name => (await client.projects.find(name))?.code,
+    ),
+    lookUp(
+      names(todo.map(({ schedule }) => schedule.wanted?.alertGroup)),
+      async name => (await client.alerts.findGroup(name))?.id,
+    ),
+    client.environments.list(),
+    lookUp(resourceNames, async name => (await client.resources.find(name))?.id),
+  ]);
+  const environmentCodes = new Map(environments.map(({ name, code }) => [name, code]));
+  return {
+    target,
+    capabilities: client.capabilities,
+    environments: environmentCodes,
+    resources,
+    projects,
+    schedule: {
+      alertGroup: name => groups.get(name),
+      environment: name => environmentCodes.get(name),
+    },
+  };
+}
+
+/** Why a workflow wasn't written, for people. @public */
+export function outcomeError({ error }: ApplyOutcome): string | undefined {
+  return error && (isDolphinstageError(error) ? formatError(error) : error.message);
+}

@@ -1,0 +1,124 @@
+import { isClientError, type WorkflowDefinition } from '@dolphinstage/dolphinscheduler-client';
+import type { Client, WorkflowPlan } from '../plan/plan-types';
+import type { ScheduleBindings } from '../plan/schedule';
+import { type Bindings, toSpec } from '../plan/spec';
+import { applySchedule, assertSchedulesUnmoved } from './schedule';
+import { stale } from './stale';
+
+/** What stands for what on the server, once all dependencies are there. */
+export interface ApplyBindings extends Bindings {
+  readonly projects: ReadonlyMap<string, number>;
+  readonly schedule: ScheduleBindings;
+}
+
+/** Carries out one workflow's plan. */
+export async function applyWorkflow(
+  client: Client,
+  plan: WorkflowPlan,
+  bindings: ApplyBindings,
+): Promise<void> {
+  const projectCode = bindings.projects.get(plan.project) ?? 0;
+  switch (plan.action) {
+    case 'create':
+      return create(client, plan, projectCode, bindings);
+    case 'update':
+      return update(client, plan, projectCode, bindings);
+    case 'schedule':
+      return schedule(client, plan, projectCode, bindings);
+    default:
+      return undefined;
+  }
+}
+
+async function create(
+  client: Client,
+  plan: WorkflowPlan,
+  projectCode: number,
+  bindings: ApplyBindings,
+): Promise<void> {
+  let made: WorkflowDefinition;
+  try {
+    made = await client.workflows.create(projectCode, toSpec(plan.rendered, undefined, bindings));
+  } catch (error) {
+    if (isClientError(error, 'CLIENT_NAME_TAKEN'))
+      throw stale(plan.id, 'somebody has made a workflow of this name');
+    throw error;
+  }
+  const { code } = made;
+  await client.workflows.release(projectCode, code, 'ONLINE');
+  const workflow = { id: plan.id, projectCode, code, releaseState: 'ONLINE' } as const;
+  await applySchedule(client, workflow, plan.schedule, bindings.schedule, false);
+}
+
+async function update(
+  client: Client,
+  plan: WorkflowPlan,
+  projectCode: number,
+  bindings: ApplyBindings,
+): Promise<void> {
+  const live = await unmoved(client, plan, projectCode);
+  const spec = toSpec(plan.rendered, live, bindings);
+  const { code, releaseState } = live;
+  const online = releaseState === 'ONLINE';
+  const workflow = { id: plan.id, projectCode, code, releaseState };
+  const release = (state: typeof releaseState) =>
+    client.workflows.release(projectCode, code, state);
+  if (online) await release('OFFLINE');
+  try {
+    await client.workflows.update(projectCode, code, spec);
+  } catch (error) {
+    if (online) await restore(client, plan, workflow, bindings);
+    throw error;
+  }
+  if (online) await release('ONLINE');
+  await applySchedule(client, workflow, plan.schedule, bindings.schedule, online);
+}
+
+/** Back to what it was, after a refused update. */
+async function restore(
+  client: Client,
+  { schedule: planned }: WorkflowPlan,
+  workflow: { id: string; projectCode: number; code: number; releaseState: 'ONLINE' | 'OFFLINE' },
+  bindings: ApplyBindings,
+): Promise<void> {
+  await client.workflows.release(workflow.projectCode, workflow.code, 'ONLINE');
+  await applySchedule(client, workflow, { ...planned, action: 'none' }, bindings.schedule, true);
+}
+
+async function schedule(
+  client: Client,
+  plan: WorkflowPlan,
+  projectCode: number,
+  bindings: ApplyBindings,
+): Promise<void> {
+  const { code, releaseState } = await unmoved(client, plan, projectCode);
+  const workflow = { id: plan.id, projectCode, code, releaseState };
+  await applySchedule(client, workflow, plan.schedule, bindings.schedule, false);
+}
+
+/** The live definition, if it is still the one that the plan saw, with the schedules that it saw. */
+async function unmoved(
+  client: Client,
+  plan: WorkflowPlan,
+  projectCode: number,
+): Promise<WorkflowDefinition> {
+  const seen = plan.live;
+  const now = seen && (await client.workflows.get(projectCode, seen.code));
+  if (!seen || !now) throw stale(plan.id, 'it has been deleted');
+  if (
+    now.version !== seen.version ||
+    now.description !== seen.description ||
+    now.name !== seen.name
+  ) {
+    throw stale(plan.id, `it has moved from version ${seen.version} to ${now.version}`);
+  }
+  if (now.releaseState !== seen.releaseState) {
+    throw stale(plan.id, `it has gone ${now.releaseState.toLowerCase()}`);
+  }
+  await assertSchedulesUnmoved(
+    client,
+    { id: plan.id, projectCode, code: seen.code },
+    plan.schedule,
+  );
+  return now;
+}

@@ -1,0 +1,135 @@
+import type {
+  AlertGroup,
+  AlertPluginInstance,
+  Project,
+  Schedule,
+  WorkflowDefinition,
+  WorkflowDefinitionSummary,
+} from '@dolphinstage/dolphinscheduler-client';
+import { readMarker } from '../marker';
+import type { Model, WorkflowModel } from '../model';
+import { mintCode } from './digest';
+import type { Client, PlanOptions } from './plan-types';
+import type { RenderedWorkflow } from './render';
+
+/** What is on the server, as far as a model is concerned. Reading it writes nothing. */
+export interface LiveState {
+  readonly projects: ReadonlyMap<string, Project>;
+  readonly environments: ReadonlyMap<string, number>;
+  readonly workerGroups: ReadonlySet<string>;
+  readonly alertGroups: ReadonlyMap<string, AlertGroup>;
+  readonly webhooks: ReadonlyMap<string, AlertPluginInstance>;
+  /** Full name to id. */
+  readonly resources: ReadonlyMap<string, number>;
+  readonly workflows: ReadonlyMap<WorkflowModel, LiveWorkflow>;
+}
+
+/** A workflow's counterpart on the server. */
+export interface LiveWorkflow {
+  readonly definition: WorkflowDefinition;
+  readonly schedules: readonly Schedule[];
+  /** False: somebody else's of this name. */
+  readonly ours: boolean;
+}
+
+const unique = <T>(values: readonly (T | undefined)[]) =>
+  [...new Set(values)].filter(value => value !== undefined);
+
+async function mapOf<T>(
+  names: readonly string[],
+  find: (name: string) => Promise<T | undefined>,
+): Promise<Map<string, T>> {
+  const found = await Promise.all(names.map(async name => [name, await find(name)] as const));
+  return new Map(
+    found.filter((entry): entry is [string, Awaited<T> & T] => entry[1] !== undefined),
+  );
+}
+
+/** Reads all that the plan compares with. */
+export async function readLive(
+  client: Client,
+  model: Model,
+  rendered: readonly RenderedWorkflow[],
+  options: PlanOptions,
+): Promise<LiveState> {
+  const { workflows } = model;
+  const alerts = workflows.map(({ alert }) => alert);
+  const resourceNames = unique(
+    rendered.flatMap(({ tasks }) => tasks.flatMap(({ body }) => body.resources)),
+  );
+  const [projects, environments, groups, alertGroups, webhooks, resources] = await Promise.all([
+    mapOf(unique(workflows.map(({ project }) => project)), name => client.projects.find(name)),
+    client.environments.list(),
+    client.workerGroups.list(),
+    mapOf(unique(alerts.map(alert => alert?.group)), name => client.alerts.findGroup(name)),
+    mapOf(unique(alerts.map(alert => alert?.webhook)), name => client.alerts.findInstance(name)),
+    mapOf(resourceNames, async name => (await client.resources.find(name))?.id),
+  ]);
+  return {
+    projects,
+    environments: new Map(environments.map(({ name, code }) => [name, code])),
+    workerGroups: new Set(groups.map(({ name }) => name)),
+    alertGroups,
+    webhooks,
+    resources,
+    workflows: await readWorkflows(client, workflows, projects, options.target),
+  };
+}
+
+async function readWorkflows(
+  client: Client,
+  models: readonly WorkflowModel[],
+  projects: ReadonlyMap<string, Project>,
+  target: string,
+): Promise<Map<WorkflowModel, LiveWorkflow>> {
+  const rows = new Map(
+    await Promise.all(
+      [...projects.values()].map(
+        async ({ name, code }) => [name, await client.workflows.list(code)] as const,
+      ),
+    ),
+  );
+  const found = await Promise.all(
+    models.map(async model => {
+      const project = projects.get(model.project);
+      const row = project && findRow(rows.get(model.project) ?? [], model);
+      if (!project || !row) return undefined;
+      const [definition, schedules] = await Promise.all([
+        client.workflows.get(project.code, row.code),
+        client.schedules.list(project.code, row.code),
+      ]);
+      if (!definition) return undefined;
+      return [model, { definition, schedules, ours: isOurs(definition, model, target) }] as const;
+    }),
+  );
+  return new Map(found.filter(entry => entry !== undefined));
+}
+
+/**
+ * By name first: a copy made in DolphinScheduler carries the original's marker. Then by marker, for one that was
+ * renamed in the code (aliases) or there.
+ */
+function findRow(
+  rows: readonly WorkflowDefinitionSummary[],
+  { id, aliases }: WorkflowModel,
+): WorkflowDefinitionSummary | undefined {
+  const byName = rows.find(({ name }) => name === id);
+  if (byName) return byName;
+  for (const known of [id, ...aliases]) {
+    const marked = rows.filter(({ description }) => readMarker(description)?.id === known);
+    const named = marked.find(({ name }) => name === known);
+    if (named ?? marked.length === 1) return named ?? marked[0];
+  }
+  return undefined;
+}
+
+/** By its marker, or, where somebody has deleted that, by a task's code, which nobody else makes. */
+function isOurs(
+  { description, tasks }: WorkflowDefinition,
+  model: WorkflowModel,
+  target: string,
+): boolean {
+  const marker = readMarker(description);
+  if (marker) return marker.id === model.id || model.aliases.includes(marker.id);
+  return tasks.some(({ name, code }) => code === mintCode(target, model.project, model.id, name));
+}

@@ -1,0 +1,92 @@
+import type {
+  DolphinSchedulerClient,
+  Schedule,
+  WorkflowDefinition,
+} from '@dolphinstage/dolphinscheduler-client';
+import type { PackBundle } from '@dolphinstage/task-kit';
+import type { Problem } from '../errors';
+import type { Change } from './change';
+import type { Delivery, RenderedWorkflow } from './render';
+import type { WantedSchedule } from './schedule';
+
+/** What planning needs to know of a target. @public */
+export interface PlanOptions {
+  /** The target's name. */
+  readonly target: string;
+  /** For workflows that name none. */
+  readonly tenant: string;
+  /** The DolphinScheduler environment for tasks that name none. */
+  readonly environment: string;
+  readonly delivery: Delivery;
+  /** Every pack of the model by name; see {@link bundlePacks}. */
+  readonly bundles: ReadonlyMap<string, PackBundle>;
+  /** Where an `http` connection leads, for webhooks that aren't there yet. */
+  readonly webhookUrl?: (connection: string) => string | undefined;
+}
+
+/**
+ * - `create`: not there yet.
+ * - `update`: something of it changes; it goes offline for a moment.
+ * - `schedule`: only its schedule changes; the workflow isn't touched.
+ * - `unchanged`: nothing to write.
+ * - `conflict`: there is one of this name that isn't ours; apply refuses.
+ *
+ * @public
+ */
+export type WorkflowAction = 'create' | 'update' | 'schedule' | 'unchanged' | 'conflict';
+
+/** What is to happen with a workflow. @public */
+export interface WorkflowPlan {
+  readonly project: string;
+  readonly id: string;
+  readonly action: WorkflowAction;
+  readonly changes: readonly Change[];
+  /** What people should know: what the server can't do, and who does it instead. */
+  readonly notes: readonly string[];
+  /** How long it can't start, in words; absent where it always can. */
+  readonly downtime?: string;
+  readonly rendered: RenderedWorkflow;
+  readonly schedule: SchedulePlan;
+  /** What the plan has seen and apply must find again. */
+  readonly live?: WorkflowDefinition;
+}
+
+/** What is to happen with a workflow's schedule. @public */
+export interface SchedulePlan {
+  readonly action: 'create' | 'update' | 'delete' | 'none';
+  /** What the plan has seen. */
+  readonly live: readonly Schedule[];
+  readonly wanted?: WantedSchedule;
+}
+
+/** Something that must be there before workflows are written. @public */
+export type Dependency =
+  | { readonly kind: 'project'; readonly name: string }
+  | { readonly kind: 'bundle'; readonly pack: string; readonly bundle: PackBundle }
+  | {
+      readonly kind: 'alert-group';
+      readonly group: string;
+      /** The webhook that it must send to, and where that leads if it must be made. */
+      readonly webhook: string;
+      readonly url?: string;
+    };
+
+/** All that apply is going to do, bound to what was seen. @public */
+export interface Plan {
+  readonly options: PlanOptions;
+  /** What is missing of these. */
+  readonly dependencies: readonly Dependency[];
+  readonly workflows: readonly WorkflowPlan[];
+  /** With any, apply refuses. */
+  readonly problems: readonly Problem[];
+}
+
+/** The client that plan, apply and runs work with. @public */
+export type Client = DolphinSchedulerClient;
+
+/** True when apply has something to do. @public */
+export function hasChanges(plan: Plan): boolean {
+  return (
+    plan.dependencies.length > 0 || plan.workflows.some(({ action }) => action !== 'unchanged')
+  );
+}

@@ -1,0 +1,110 @@
+import type { Schedule, ScheduleSpec, WarningType } from '@dolphinstage/dolphinscheduler-client';
+import type { AlertModel } from '../model';
+import { type Change, compare } from './change';
+import { type RenderedWorkflow, serverPriority } from './render';
+
+/** A schedule has no end of its own here; these are far away. In the schedule's zone. */
+const ALWAYS = { startTime: '2000-01-01 00:00:00', endTime: '2099-12-31 23:59:59' } as const;
+
+/** A schedule with names where the server has codes and ids. */
+export type WantedSchedule = Omit<
+  ScheduleSpec,
+  'workflowDefinitionCode' | 'warningGroupId' | 'environmentCode'
+> & {
+  readonly alertGroup?: string;
+  readonly environment: string;
+};
+
+/** Names to codes and ids; undefined for what isn't there yet. */
+export interface ScheduleBindings {
+  alertGroup(name: string): number | undefined;
+  environment(name: string): number | undefined;
+}
+
+/** When the server sends a run's alerts; a timeout's go to the group in any case. */
+export function warningType(alert: AlertModel | undefined): WarningType {
+  const [success, failure] = [alert?.on.includes('success'), alert?.on.includes('failure')];
+  if (success && failure) return 'ALL';
+  return success ? 'SUCCESS' : failure ? 'FAILURE' : 'NONE';
+}
+
+/** The schedule that a workflow is to have. */
+export function wantedSchedule({
+  model,
+  tenant,
+  environment,
+}: RenderedWorkflow): WantedSchedule | undefined {
+  if (!model.schedule) return undefined;
+  return {
+    ...ALWAYS,
+    crontab: model.schedule.cron,
+    timezoneId: model.schedule.timeZone,
+    failureStrategy: model.onFailure === 'end' ? 'END' : 'CONTINUE',
+    warningType: warningType(model.alert),
+    alertGroup: model.alert?.group,
+    workerGroup: model.workerGroup,
+    environment,
+    priority: serverPriority(model.priority),
+    tenantCode: tenant,
+  };
+}
+
+/** What is written of it. */
+export function toScheduleSpec(
+  { alertGroup, environment, ...others }: WantedSchedule,
+  workflowDefinitionCode: number,
+  bindings: ScheduleBindings,
+): ScheduleSpec {
+  return {
+    ...others,
+    workflowDefinitionCode,
+    warningGroupId: alertGroup === undefined ? 0 : (bindings.alertGroup(alertGroup) ?? 0),
+    environmentCode: bindings.environment(environment) ?? -1,
+  };
+}
+
+/** What writing it would change, in words. */
+export function diffSchedule(
+  live: Schedule | undefined,
+  wanted: WantedSchedule | undefined,
+  bindings: ScheduleBindings,
+  tenantOnDefinition: boolean,
+): Change[] {
+  if (!wanted || !live) {
+    return compare(
+      '',
+      { schedule: live && sentence(live) },
+      { schedule: wanted && sentence(wanted) },
+    );
+  }
+  const fields = (schedule: WantedSchedule | Schedule, group: unknown, environment: unknown) => ({
+    cron: schedule.crontab,
+    zone: schedule.timezoneId,
+    from: schedule.startTime,
+    until: schedule.endTime,
+    'when a task fails': schedule.failureStrategy,
+    'alerts on': schedule.warningType,
+    'alert group': group,
+    'worker group': schedule.workerGroup,
+    environment,
+    priority: schedule.priority,
+    ...(tenantOnDefinition ? {} : { tenant: schedule.tenantCode }),
+  });
+  const group = wanted.alertGroup === undefined ? 0 : bindings.alertGroup(wanted.alertGroup);
+  // A name is shown, and equal only when its id is.
+  const named = (id: unknown, wantedId: unknown, name: string | undefined) =>
+    id === wantedId ? name : id ? `another (${String(id)})` : undefined;
+  return compare(
+    'schedule',
+    fields(
+      live,
+      named(live.warningGroupId, group, wanted.alertGroup),
+      named(live.environmentCode, bindings.environment(wanted.environment), wanted.environment),
+    ),
+    fields(wanted, wanted.alertGroup, wanted.environment),
+  );
+}
+
+function sentence({ crontab, timezoneId }: Pick<Schedule, 'crontab' | 'timezoneId'>): string {
+  return `${crontab} (${timezoneId})`;
+}
