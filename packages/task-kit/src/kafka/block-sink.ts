@@ -37,6 +37,7 @@ export class BlockSink {
   private readonly waiting: SinkMessage[] = [];
   private readonly capacity: number;
   private sending: Promise<void> | undefined;
+  private roomWaiters: (() => void)[] = [];
   private failure: Error | undefined;
   private from: bigint | undefined;
   private to = 0n;
@@ -60,12 +61,24 @@ export class BlockSink {
   }
 
   /**
-   * Takes a message. A false answer asks to wait for {@link BlockSink.drained} before the next one.
+   * Takes a message. A false answer asks to wait for {@link BlockSink.room} before the next one.
    */
   offer(message: SinkMessage): boolean {
     this.waiting.push(message);
     this.sending ??= this.sendAll().finally(() => (this.sending = undefined));
     return this.waiting.length < this.capacity;
+  }
+
+  /**
+   * Until another message may be offered.
+   *
+   * @throws KafkaError `KAFKA_SEND`.
+   */
+  async room(): Promise<void> {
+    while (this.waiting.length >= this.capacity) {
+      await new Promise<void>(resolve => this.roomWaiters.push(resolve));
+    }
+    if (this.failure) throw this.failure;
   }
 
   /**
@@ -99,6 +112,7 @@ export class BlockSink {
       if (!this.failure) await this.send(message);
       this.waiting.shift();
       message.release();
+      for (const waiter of this.roomWaiters.splice(0)) waiter();
     }
   }
 

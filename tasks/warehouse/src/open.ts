@@ -1,0 +1,120 @@
+import {
+  connectionInput,
+  ensureTopic,
+  openKafka,
+  openPostgres,
+  type ConnectionRef,
+  type TaskContext,
+} from '@dolphinstage/task-kit';
+import type { Kafka } from 'kafkajs';
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { DATASETS, readContracts, type Contract, type SourceSystem } from './contract';
+import { extract, type ExtractionSummary, type SourceReader } from './extract/extraction';
+import { Ledger } from './ledger';
+
+/** The topic that the sources' blocks go through. */
+export const STAGING_TOPIC = 'warehouse-staging';
+
+/** The topic's name, as an input. */
+export const topicInput = z
+  .string()
+  .regex(/^[a-zA-Z0-9._-]{1,249}$/)
+  .default(STAGING_TOPIC);
+
+/** Which data sets a task takes; all of its kind unless told. */
+export function datasetsInput(datasets: readonly string[]) {
+  return z
+    .array(z.enum(datasets as [string, ...string[]]))
+    .min(1)
+    .default([...datasets]);
+}
+
+export const allDatasets = datasetsInput(DATASETS);
+
+/** What all extraction tasks take beside their source. */
+export const stagingInput = {
+  /** Where blocks go. */
+  kafka: connectionInput('kafka'),
+  /** Where the ledger is, with cursors and seals. */
+  warehouse: connectionInput('postgres'),
+  topic: topicInput,
+};
+
+/** What an extraction task hands on. */
+export const extractionOutput = z.object({
+  datasets: z.array(
+    z.object({
+      dataset: z.string(),
+      extraction: z.string(),
+      attempt: z.int(),
+      sourceRows: z.int(),
+      rows: z.int(),
+      quarantined: z.int(),
+      bytes: z.int(),
+    }),
+  ),
+});
+
+/** Opens the warehouse's database, hands it on, and closes it. */
+export async function withWarehouse<T>(
+  ctx: TaskContext,
+  warehouse: ConnectionRef<'postgres'>,
+  use: (db: Pool, ledger: Ledger) => Promise<T>,
+): Promise<T> {
+  const db = await openPostgres(ctx.connection(warehouse));
+  try {
+    const ledger = new Ledger(path => ctx.asset(path));
+    await ledger.requireReady(db);
+    return await use(db, ledger);
+  } finally {
+    await db.end();
+  }
+}
+
+/** Contracts of a kind of source, checked. */
+export function contractsOf(
+  ctx: TaskContext,
+  datasets: readonly string[],
+  system?: SourceSystem,
+): Contract[] {
+  return readContracts(path => ctx.asset(path), datasets).filter(
+    contract => !system || contract.system === system,
+  );
+}
+
+/** What an extraction task's input has in any case. */
+interface StagingInput {
+  kafka: ConnectionRef<'kafka'>;
+  warehouse: ConnectionRef<'postgres'>;
+  topic: string;
+}
+
+/** Extracts data sets one after the other: they share the source, which should not feel us. */
+export async function extractAll(
+  ctx: TaskContext,
+  input: StagingInput,
+  source: string,
+  contracts: readonly Contract[],
+  readerOf: (contract: Contract, kafka: Kafka) => SourceReader,
+): Promise<{ datasets: ExtractionSummary[] }> {
+  return withWarehouse(ctx, input.warehouse, async (db, ledger) => {
+    const kafka = await openKafka(ctx.connection(input.kafka));
+    const topic = { name: input.topic, ...(await ensureTopic(kafka, { topic: input.topic })) };
+    const datasets: ExtractionSummary[] = [];
+    for (const contract of contracts) {
+      const tools = {
+        db,
+        ledger,
+        kafka,
+        topic,
+        runId: ctx.run.id,
+        log: ctx.log,
+        progress: ctx.progress,
+        counters: ctx.counters,
+      };
+      datasets.push(await extract(tools, contract, source, readerOf(contract, kafka)));
+    }
+    return { datasets };
+  });
+}

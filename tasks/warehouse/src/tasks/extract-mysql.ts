@@ -1,0 +1,26 @@
+import { connectionInput, defineTask } from '@dolphinstage/task-kit';
+import { z } from 'zod';
+import { mysqlReader } from '../extract/mysql';
+import { contractsOf, datasetsInput, extractAll, extractionOutput, stagingInput } from '../open';
+
+/** MySQL or MariaDB tables into the staging topic. @public */
+export const extractMysql = defineTask({
+  id: 'warehouse/extract-mysql',
+  description: 'Reads new rows of the MySQL transaction log into the staging topic.',
+  input: z.object({
+    from: connectionInput('mysql'),
+    ...stagingInput,
+    datasets: datasetsInput(['flights']),
+  }),
+  output: extractionOutput,
+  async run(ctx, input) {
+    const settings = ctx.connection(input.from);
+    return extractAll(
+      ctx,
+      input,
+      input.from.connection,
+      contractsOf(ctx, input.datasets, 'mysql'),
+      contract => mysqlReader(settings, contract),
+    );
+  },
+});

@@ -1,0 +1,39 @@
+import { defineTask, openKafka } from '@dolphinstage/task-kit';
+import { z } from 'zod';
+import { loadRaw as load } from '../load/load-raw';
+import { allDatasets, contractsOf, stagingInput, withWarehouse } from '../open';
+
+/** Sealed extractions from the staging topic into raw. @public */
+export const loadRaw = defineTask({
+  id: 'warehouse/load-raw',
+  description:
+    'Loads sealed extractions from the staging topic into schema raw, each row exactly once.',
+  input: z.object({ ...stagingInput, datasets: allDatasets }),
+  output: z.object({
+    datasets: z.array(
+      z.object({
+        dataset: z.string(),
+        extraction: z.string(),
+        rows: z.int(),
+        quarantined: z.int(),
+      }),
+    ),
+  }),
+  async run(ctx, input) {
+    return withWarehouse(ctx, input.warehouse, async (db, ledger) => ({
+      datasets: await load(
+        {
+          db,
+          ledger,
+          kafka: await openKafka(ctx.connection(input.kafka)),
+          topic: input.topic,
+          asset: path => ctx.asset(path),
+          log: ctx.log,
+          progress: ctx.progress,
+          counters: ctx.counters,
+        },
+        contractsOf(ctx, input.datasets),
+      ),
+    }));
+  },
+});
