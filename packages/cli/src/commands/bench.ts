@@ -2,7 +2,6 @@ import { readdirSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import Table from 'cli-table3';
 import { Machine, servers } from '@dolphinstage/embedded';
 import type { Bench, BenchResult } from '@dolphinstage/test';
 import type { CliContext } from '../context';
@@ -10,6 +9,7 @@ import { CliError } from '../errors';
 import { platformHome } from '../home';
 import { printEvent } from '../platform/events';
 import { ROOT } from '../root';
+import { textTable } from '../table';
 import { startTestServers } from '../testing/platform';
 
 const FOLDER = join(ROOT, 'test/bench');
@@ -23,18 +23,16 @@ function benchNames(): string[] {
 
 function table({ bench, configuration, cases }: BenchResult): string {
   const figures = [...new Set(cases.flatMap(row => Object.keys(row)))];
-  const rows = new Table({ head: figures });
-  for (const row of cases) {
-    rows.push(
-      figures
-        .map(figure => row[figure])
-        .map(value => (typeof value === 'number' ? +value.toFixed(3) : (value ?? ''))),
-    );
-  }
+  const rows = cases.map(row =>
+    figures.map(figure => {
+      const value = row[figure];
+      return typeof value === 'number' ? Math.round(value * 1000) / 1000 : value;
+    }),
+  );
   const settings = Object.entries(configuration).map(
     ([key, value]) => `  ${key}: ${typeof value === 'object' ? JSON.stringify(value) : value}`,
   );
-  return [bench, ...settings, rows.toString()].join('\n');
+  return [bench, ...settings, textTable(figures, rows)].join('\n');
 }
 
 export function register(program: Command, cli: CliContext): void {

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import {
   readConnections,
@@ -14,6 +13,7 @@ import { platformHome } from '../home';
 import { asOwnerOf } from '../platform/as-owner';
 import { embeddedConnections } from '../platform/embedded-target';
 import { readSecret } from '../secret-input';
+import { textTable } from '../table';
 
 const SECRETS = ['password', 'token', 'sasl.password'];
 
@@ -122,9 +122,7 @@ export function register(program: Command, cli: CliContext): void {
         cli.json({ connections: rows });
         return;
       }
-      const table = new Table({ head: ['connection', 'kind', 'address'] });
-      for (const { name, kind, address } of rows) table.push([name, kind, address]);
-      cli.out(table.toString());
+      cli.out(textTable(['connection', 'kind', 'address'], rows.map(Object.values)));
     });
 
   group

