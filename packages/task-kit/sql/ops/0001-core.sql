@@ -3,6 +3,8 @@
 create table ops.run_record (
   run_id text not null,
   attempt integer not null check (attempt > 0),
+  -- One command line with its retries: a later launch of the same run takes over from an earlier one.
+  launch uuid not null,
   -- <pack>/<task>, the code that ran; `task` is the workflow's name for it.
   program text not null,
   bundle text,

@@ -68,7 +68,8 @@ function assetsPlugin(packFolder: string): Plugin {
 }
 
 async function compile(packFolder: string): Promise<Buffer> {
-  const esbuild = await import('esbuild');
+  // Loaded here only: no task carries it.
+  const esbuild = require('esbuild') as typeof import('esbuild');
   try {
     const { outputFiles } = await esbuild.build({
       stdin: { contents: ENTRY, resolveDir: packFolder, sourcefile: 'bundle.js' },

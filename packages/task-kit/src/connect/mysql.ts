@@ -15,7 +15,7 @@ export async function openMysql(
   settings: ConnectionSettings<'mysql'>,
   options: PoolOptions = {},
 ): Promise<Pool> {
-  const mysql = await import('mysql2/promise');
+  const mysql = require('mysql2/promise') as typeof import('mysql2/promise');
   return mysql.createPool({
     host: settings.host,
     port: settings.port,

@@ -13,7 +13,7 @@ export async function openOracle(
   settings: ConnectionSettings<'oracle'>,
   options: PoolAttributes = {},
 ): Promise<Pool> {
-  const { default: oracledb } = await import('oracledb');
+  const oracledb = require('oracledb') as typeof import('oracledb');
   return oracledb.createPool({
     connectString: settings.connectString,
     user: settings.user,

@@ -20,7 +20,8 @@ export async function openPostgres(
   settings: ConnectionSettings<'postgres'>,
   options: PoolConfig = {},
 ): Promise<Pool> {
-  const pg = await import('pg');
+  // Loaded when used: a task without PostgreSQL doesn't pay for it.
+  const pg = require('pg') as typeof import('pg');
   const pool = new pg.Pool({
     host: settings.host,
     port: settings.port,

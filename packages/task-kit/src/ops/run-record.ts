@@ -3,6 +3,7 @@ import { isDolphinstageError, redact } from '@dolphinstage/common';
 import type { Pool } from 'pg';
 import { kitAsset } from '../assets';
 import type { Queryable, RunCounters, RunIdentity } from '../context';
+import { TaskError } from '../errors';
 
 /** How an attempt ended. */
 export type Outcome = 'success' | 'failed' | 'stopped' | 'timeout';
@@ -48,13 +49,32 @@ export async function closeKilled(ops: Queryable, runId: string): Promise<number
   return rows.map(row => row.attempt);
 }
 
-/** Writes an attempt's first half, and closes earlier attempts of the same run that ended without a word. */
-export async function startRecord(
-  ops: Pool,
-  run: RunIdentity,
-  program: string,
-  bundle: string | undefined,
-): Promise<OpenRecord> {
+/** Refuses a retry of a command line that a server's crash left behind, when a later one has taken over. */
+async function refuseSuperseded(ops: Queryable, runId: string, launch: string): Promise<void> {
+  const { rows } = await ops.query<{ launch: string }>(kitAsset('sql/run-record-attempts.sql'), [runId]);
+  if (rows[0]?.launch === launch || rows.every(row => row.launch !== launch)) return;
+  throw new TaskError('FENCED', 'this run has been started again since', {
+    where: runId,
+    todo: 'Nothing: that command line does the work.',
+  });
+}
+
+/** What started. */
+export interface Program {
+  /** `<pack>/<task>` */
+  readonly task: string;
+  /** The bundle's name; undefined from source. */
+  readonly bundle?: string;
+  /** A UUID, the same for all attempts of one command line. */
+  readonly launch: string;
+}
+
+/**
+ * Writes an attempt's first half, and closes earlier attempts of the same run that ended without a word.
+ *
+ * @throws TaskError `FENCED` when another command line has started the run since this one did.
+ */
+export async function startRecord(ops: Pool, run: RunIdentity, program: Program): Promise<OpenRecord> {
   const client = await ops.connect();
   let attempt: number;
   let killed: number[];
@@ -64,11 +84,13 @@ export async function startRecord(
     await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
       `ops.run_record ${run.id}`,
     ]);
+    await refuseSuperseded(client, run.id, program.launch);
     killed = await closeKilled(client, run.id);
     const { rows } = await client.query<{ attempt: number }>(kitAsset('sql/run-record-start.sql'), [
       run.id,
-      program,
-      bundle,
+      program.launch,
+      program.task,
+      program.bundle,
       run.project,
       run.workflow,
       run.task,

@@ -24,6 +24,8 @@ export interface Attempt {
   readonly input: (resolve: (content: HandleContent) => Promise<unknown>) => Promise<unknown>;
   /** The bundle's name; undefined from source. */
   readonly bundle?: string;
+  /** A UUID, the same for all attempts of one command line; needed for a record. */
+  readonly launch: string;
   /** Whether there is a database to write the run record to. */
   readonly recorded: boolean;
   /** Whether a scheduler wants the output's handle. */
@@ -160,11 +162,11 @@ async function outputHandle(context: TaskContext, output: unknown): Promise<stri
  * @throws whatever failed; the run record says so by then.
  */
 export async function runAttempt(attempt: Attempt): Promise<AttemptResult> {
-  const { task, context, bundle } = attempt;
+  const { task, context, bundle, launch } = attempt;
   let record: OpenRecord | undefined;
   if (attempt.recorded) {
     const ops = await context.ops();
-    record = await startRecord(ops, context.run, task.id, bundle).catch(error => {
+    record = await startRecord(ops, context.run, { task: task.id, bundle, launch }).catch(error => {
       throw opsError(error);
     });
     if (record.killed.length > 0) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
@@ -16,7 +17,7 @@ import { createLogger } from './log';
 import { createProgress } from './progress';
 import { OPS_CONNECTION, openContext } from './run-context';
 import { onStop, stopped, timedOut } from './stop';
-import { dieWithParent, FINAL_EXIT, RUN_ID_VARIABLE, supervise } from './supervise';
+import { dieWithParent, FINAL_EXIT, ownLaunch, supervise, type Launch } from './supervise';
 import { Terminal } from './terminal';
 
 /** Where a command line's words go. @public */
@@ -87,10 +88,10 @@ async function runHere(
   session: Session,
   command: CommandLine,
   task: AnyTask,
-  runId: string | undefined,
+  launch: Launch | undefined,
 ): Promise<number> {
   const { pack, env, io, terminal, log } = session;
-  const supervised = runId !== undefined;
+  const supervised = launch !== undefined;
   const connections = loadConnections(command, env);
   const identity = runIdentity(task.id, command.identity, command);
   const stop = new AbortController();
@@ -105,7 +106,7 @@ async function runHere(
   const crashes = catchCrashes();
   const { context, close } = openContext({
     packRoot: pack.root,
-    run: runId ? { ...identity, id: runId } : identity,
+    run: launch ? { ...identity, id: launch.run } : identity,
     connections,
     log,
     progress: createProgress(terminal, log),
@@ -117,6 +118,7 @@ async function runHere(
       context,
       input: resolve => bindInput(command, resolve),
       bundle: bundleName(),
+      launch: launch?.id ?? randomUUID(),
       recorded: Object.hasOwn(connections, OPS_CONNECTION),
       handle: command.identity !== undefined,
       crash: crashes.crash,
@@ -145,7 +147,7 @@ async function runSupervised(
   return supervise({
     argv,
     env,
-    runId: identity.id,
+    launch: { id: randomUUID(), run: identity.id },
     retry: command.retry,
     timeout: command.timeout,
     log,
@@ -186,18 +188,17 @@ async function execute(session: Session): Promise<number> {
     return 0;
   }
   const task = findTask(pack, command.task);
-  const runId = process.send && env[RUN_ID_VARIABLE];
-  if (runId) {
+  const launch = ownLaunch(env);
+  if (launch) {
     dieWithParent();
-    delete process.env[RUN_ID_VARIABLE];
   } else if (command.retry.attempts > 1 || command.timeout !== undefined) {
     return runSupervised(session, command, task);
   }
   try {
-    return await runHere(session, command, task, runId);
+    return await runHere(session, command, task, launch);
   } catch (error) {
     report(session, error);
-    return runId && isFinal(error) && exitCodeOf(error) === 1 ? FINAL_EXIT : exitCodeOf(error);
+    return launch && isFinal(error) && exitCodeOf(error) === 1 ? FINAL_EXIT : exitCodeOf(error);
   }
 }
 

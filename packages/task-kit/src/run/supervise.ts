@@ -4,12 +4,27 @@ import type { Logger } from '../context';
 import { GRACE_MS } from './attempt';
 import { onStop } from './stop';
 
-/** Names the run to an attempt's process: a run by hand has a random id, the same for all attempts. */
-export const RUN_ID_VARIABLE = 'DOLPHINSTAGE_RUN_ID';
+/** Tells an attempt's process what it is an attempt of. */
+const LAUNCH_VARIABLE = 'DOLPHINSTAGE_LAUNCH';
 /** An attempt's process ends with this when another attempt would be of no use. */
 export const FINAL_EXIT = 3;
 /** What an attempt whose event loop is blocked gets beyond its time and its grace. */
 const OVERTIME_MS = 2_000;
+
+/** One command line with all its attempts. */
+export interface Launch {
+  /** A UUID. */
+  readonly id: string;
+  /** A run by hand has a random id, the same for all attempts. */
+  readonly run: string;
+}
+
+/** The launch that this process is an attempt of; undefined for a command line that somebody typed. */
+export function ownLaunch(env: NodeJS.ProcessEnv): Launch | undefined {
+  const text = env[LAUNCH_VARIABLE];
+  // What the task itself starts inherits the variable, but has no channel to a parent of ours.
+  return process.send && text ? (JSON.parse(text) as Launch) : undefined;
+}
 
 /** How an attempt's process ended. */
 export interface AttemptEnd {
@@ -21,7 +36,7 @@ export interface AttemptEnd {
 export interface Supervision {
   readonly argv: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  readonly runId: string;
+  readonly launch: Launch;
   readonly retry: { readonly attempts: number; readonly seconds: number };
   /** Seconds for each attempt. */
   readonly timeout?: number;
@@ -35,11 +50,11 @@ function saidItself({ code }: AttemptEnd): boolean {
   return code === 0 || code === 1 || code === 2 || code === FINAL_EXIT;
 }
 
-function startAttempt({ argv, env, runId }: Supervision): ChildProcess {
+function startAttempt({ argv, env, launch }: Supervision): ChildProcess {
   // The same command line. The channel has no messages: that it closes tells the child that its parent is gone.
   return spawn(process.execPath, [...process.execArgv, process.argv[1]!, ...argv], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    env: { ...env, [RUN_ID_VARIABLE]: runId },
+    env: { ...env, [LAUNCH_VARIABLE]: JSON.stringify(launch) },
   });
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { openContext, OPS_CONNECTION } from '../run/run-context';
 import { runAttempt } from '../run/attempt';
@@ -59,6 +60,7 @@ export async function runTaskForTest<I extends z.ZodType, O extends z.ZodType>(
       task: task as unknown as AnyTask,
       context,
       input: async () => input,
+      launch: randomUUID(),
       recorded: Object.hasOwn(connections, OPS_CONNECTION),
       handle: false,
     });

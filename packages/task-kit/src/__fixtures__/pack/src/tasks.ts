@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, statSync } from 'node:fs';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectionInput, defineTask } from '../../..';
@@ -64,7 +64,7 @@ export const fail = defineTask({
   output: z.object({ tries: z.int() }),
   run: async (_ctx, { tally, how, say }) => {
     appendFileSync(tally, 'x');
-    const { size } = await import('node:fs').then(fs => fs.statSync(tally));
+    const { size } = statSync(tally);
     if (size >= 3) return { tries: size };
     if (how === 'exit') process.exit(7);
     if (how === 'kill') process.kill(process.pid, 'SIGKILL');
