@@ -4,6 +4,14 @@
  * @packageDocumentation
  */
 export { connection } from '@dolphinstage/task-kit';
+export {
+  apply,
+  outcomeError,
+  type ApplyOptions,
+  type ApplyOutcome,
+  type ApplyResult,
+} from './apply/apply';
+export type { MadeDependency } from './apply/dependencies';
 export type { SourceLocation } from './define/call-site';
 export type { Outputs } from './define/outputs';
 export { param, type ParamSpec, type ParamSpecs, type TimeExpression } from './define/params';
@@ -20,3 +28,29 @@ export type {
 export * from './define/workflow';
 export type { RawTask } from './task-types/raw-task';
 export { shell, type ShellSettings } from './task-types/shell';
+export { WorkflowError, type Problem, type ProblemCode, type WorkflowErrorCode } from './errors';
+export { findWorkflowFiles, loadWorkflows } from './load/load-workflows';
+export { bundlePacks, findPacks, type PackFolder } from './load/packs';
+export { readMarker, withoutMarker, type Marker } from './marker';
+export type * from './model';
+export type { Change } from './plan/change';
+export { assertApplicable, plan } from './plan/plan';
+export {
+  hasChanges,
+  type Dependency,
+  type Plan,
+  type PlanOptions,
+  type SchedulePlan,
+  type WorkflowAction,
+  type WorkflowPlan,
+} from './plan/plan-types';
+export type { Delivery } from './plan/render';
+export { followLog, ownLines, type LogOptions } from './run/logs';
+export { findWorkflow, type LiveRef } from './run/resolve';
+export { startRun, type RunRef, type StartRunOptions } from './run/start';
+export { waitForRun, watchRun, type RunState, type RunTask, type WatchOptions } from './run/watch';
+export { synth } from './synth/synth';
+export { changeText, planJson, planText } from './text/plan-text';
+export { runLine, taskRows } from './text/run-text';
+export { checkWorkers, type CheckWorkersOptions, type WorkerReport } from './workers/check';
+export type { WorkerFacts } from './workers/probe';

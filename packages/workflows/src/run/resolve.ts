@@ -1,0 +1,45 @@
+import type { WorkflowDefinition } from '@dolphinstage/dolphinscheduler-client';
+import { WorkflowError } from '../errors';
+import type { Client } from '../plan/plan-types';
+
+/** A workflow on a server. @public */
+export interface LiveRef {
+  readonly project: string;
+  readonly projectCode: number;
+  readonly definition: WorkflowDefinition;
+}
+
+/**
+ * Finds a workflow by its id, in one project or in all that the user sees.
+ *
+ * @param name - `<workflow>` or `<project>/<workflow>`.
+ * @throws WorkflowError `WORKFLOW_NOT_FOUND`, also when several projects have one.
+ * @public
+ */
+export async function findWorkflow(client: Client, name: string): Promise<LiveRef> {
+  const slash = name.lastIndexOf('/');
+  const id = name.slice(slash + 1);
+  const projects =
+    slash < 0 ? await client.projects.list() : [await client.projects.find(name.slice(0, slash))];
+  const found = await Promise.all(
+    projects.map(async project => {
+      const definition = project && (await client.workflows.findByName(project.code, id));
+      return (
+        project && definition && { project: project.name, projectCode: project.code, definition }
+      );
+    }),
+  );
+  const refs = found.filter(ref => ref !== undefined);
+  const [only] = refs;
+  if (only && refs.length === 1) return only;
+  throw new WorkflowError(
+    'WORKFLOW_NOT_FOUND',
+    only ? `${id} is in ${refs.length} projects` : `there is no workflow ${name}`,
+    {
+      where: refs.map(({ project }) => project).join(', ') || undefined,
+      todo: only
+        ? `Say which: ${only.project}/${id}.`
+        : 'Apply it first, or look for its name with plan.',
+    },
+  );
+}

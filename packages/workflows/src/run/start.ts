@@ -1,0 +1,133 @@
+import { isDolphinstageError } from '@dolphinstage/common';
+import type { Parameter, StartOptions } from '@dolphinstage/dolphinscheduler-client';
+import { encodeWire, type WireType } from '@dolphinstage/task-kit';
+import { WorkflowError } from '../errors';
+import type { WorkflowModel } from '../model';
+import type { Client } from '../plan/plan-types';
+import { SERVER_TYPES, serverPriority } from '../plan/render';
+import { warningType } from '../plan/schedule';
+import { isTimeExpression } from '../synth/params';
+import { findWorkflow } from './resolve';
+
+/** A run that has been started. @public */
+export interface RunRef {
+  readonly project: string;
+  readonly projectCode: number;
+  readonly workflow: string;
+  readonly instanceId: number;
+}
+
+/** @public */
+export interface StartRunOptions {
+  /** `<workflow>` or `<project>/<workflow>`. */
+  readonly workflow: string;
+  /** Parameters as people write them; each must be one of the workflow's and fit its type. */
+  readonly params?: Readonly<Record<string, string>>;
+  /**
+   * The workflow's own alert, priority and what happens when a task fails. Default: as its schedule has them;
+   * without a schedule no alerts, medium priority, other branches go on.
+   */
+  readonly model?: Pick<WorkflowModel, 'alert' | 'priority' | 'onFailure' | 'workerGroup'>;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Starts a workflow as it stands on the server.
+ *
+ * @throws WorkflowError `RUN_INVALID` for parameters that don't fit, `WORKFLOW_NOT_FOUND`; ClientError.
+ * @public
+ */
+export async function startRun(client: Client, options: StartRunOptions): Promise<RunRef> {
+  const { project, projectCode, definition } = await findWorkflow(client, options.workflow);
+  if (definition.releaseState === 'OFFLINE') {
+    throw new WorkflowError('RUN_INVALID', `${definition.name} is offline`, {
+      where: project,
+      todo: 'Somebody has switched it off in DolphinScheduler: release it there.',
+    });
+  }
+  const params = encodeParams(definition.globalParams, options.params ?? {}, definition.name);
+  const settings = options.model
+    ? await fromModel(client, options.model)
+    : await fromSchedule(client, projectCode, definition.code);
+  const instanceId = await client.runs.start(
+    projectCode,
+    {
+      workflowDefinitionCode: definition.code,
+      tenantCode: definition.tenantCode,
+      params,
+      ...settings,
+    },
+    { signal: options.signal },
+  );
+  return { project, projectCode, workflow: definition.name, instanceId };
+}
+
+type Settings = Partial<StartOptions>;
+
+async function fromModel(
+  client: Client,
+  model: NonNullable<StartRunOptions['model']>,
+): Promise<Settings> {
+  const group = model.alert && (await client.alerts.findGroup(model.alert.group));
+  return {
+    failureStrategy: model.onFailure === 'end' ? 'END' : 'CONTINUE',
+    priority: serverPriority(model.priority),
+    workerGroup: model.workerGroup,
+    warningType: warningType(model.alert),
+    warningGroupId: group?.id,
+  };
+}
+
+async function fromSchedule(client: Client, projectCode: number, code: number): Promise<Settings> {
+  const [schedule] = await client.schedules.list(projectCode, code);
+  if (!schedule) return {};
+  const { failureStrategy, priority, workerGroup, warningType: warning, warningGroupId } = schedule;
+  return { failureStrategy, priority, workerGroup, warningType: warning, warningGroupId };
+}
+
+const TYPES = new Map(
+  Object.entries(SERVER_TYPES).map(([wire, server]) => [server, wire as WireType]),
+);
+
+/** Checks parameters by their types and encodes them as they travel. */
+function encodeParams(
+  declared: readonly Parameter[],
+  given: Readonly<Record<string, string>>,
+  workflow: string,
+): Record<string, string> {
+  const types = new Map(declared.map(({ prop, type }) => [prop, TYPES.get(type)]));
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => {
+      if (!types.has(name)) {
+        throw new WorkflowError('RUN_INVALID', `it has no parameter ${name}`, {
+          where: workflow,
+          todo:
+            types.size > 0
+              ? `Use one of: ${[...types.keys()].join(', ')}.`
+              : 'It takes no parameters.',
+        });
+      }
+      return [name, encodeParam(name, types.get(name), value, workflow)];
+    }),
+  );
+}
+
+function encodeParam(
+  name: string,
+  type: WireType | undefined,
+  value: string,
+  workflow: string,
+): string {
+  if ((type === 'date' || type === 'datetime') && isTimeExpression(value)) return value;
+  try {
+    // A type that isn't ours: a parameter made in DolphinScheduler. Text would be pasted into scripts as it is.
+    return encodeWire(type ?? 'number', value);
+  } catch (cause) {
+    if (!isDolphinstageError(cause)) throw cause;
+    throw new WorkflowError('RUN_INVALID', `parameter ${name}: ${cause.message}`, {
+      where: workflow,
+      todo: cause.todo,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,112 @@
+import type { Problem } from '../errors';
+import { problemsError } from '../errors';
+import type { Change } from '../plan/change';
+import type { Dependency, Plan, WorkflowAction, WorkflowPlan } from '../plan/plan-types';
+
+const SIGNS: Readonly<Record<WorkflowAction, string>> = {
+  create: '+',
+  update: '~',
+  schedule: '~',
+  unchanged: ' ',
+  conflict: '!',
+};
+
+/** Longer values are cut: a plan is read, not parsed. */
+const LONGEST_VALUE = 120;
+
+/** A plan for people. @public */
+export function planText(plan: Plan): string {
+  const blocks = [
+    ...plan.dependencies.map(dependency => `+ ${dependencyText(dependency)}`),
+    ...plan.workflows.filter(({ action }) => action !== 'unchanged').map(workflowText),
+    ...(plan.problems.length > 0 ? [problemsText(plan.problems)] : []),
+    summary(plan),
+  ];
+  return blocks.join('\n');
+}
+
+function dependencyText(dependency: Dependency): string {
+  switch (dependency.kind) {
+    case 'project':
+      return `project ${dependency.name}: create`;
+    case 'bundle':
+      return `bundle ${dependency.bundle.fileName}: deliver`;
+    case 'alert-group':
+      return `alert group ${dependency.group}: send to webhook ${dependency.webhook}`;
+    default:
+      return dependency satisfies never;
+  }
+}
+
+function workflowText({ action, project, id, changes, downtime, notes }: WorkflowPlan): string {
+  const said =
+    action === 'conflict'
+      ? 'conflict: there is one of this name that Dolphinstage did not make'
+      : action;
+  return [
+    `${SIGNS[action]} ${project}/${id}: ${said}`,
+    ...changes.map(change => `    ${changeText(change)}`),
+    ...(downtime ? [`    downtime: ${downtime}`] : []),
+    ...notes.map(note => `    note: ${note}`),
+  ].join('\n');
+}
+
+/** `task load, input.table: "x" → "y"`. */
+export function changeText({ what, before, after }: Change): string {
+  if (before === undefined) return `${what}: ${cut(after ?? '')}`;
+  if (after === undefined) return `${what}: ${cut(before)} → none`;
+  return `${what}: ${cut(before)} → ${cut(after)}`;
+}
+
+function cut(value: string): string {
+  const line = value.replaceAll('\n', '⏎');
+  return line.length > LONGEST_VALUE ? `${line.slice(0, LONGEST_VALUE)}…` : line;
+}
+
+function problemsText(problems: readonly Problem[]): string {
+  const { message, where, todo } = problemsError('PLAN_REFUSED', problems);
+  return [`! ${message}`, ...(where ? [`  where: ${where}`] : []), `  do: ${todo}`].join('\n');
+}
+
+function summary({ workflows, problems }: Plan): string {
+  const counts = (['create', 'update', 'schedule', 'conflict', 'unchanged'] as const)
+    .map(
+      action => [action, workflows.filter(workflow => workflow.action === action).length] as const,
+    )
+    .filter(([, count]) => count > 0)
+    .map(([action, count]) => `${count} ${action}`);
+  const wrong = problems.length > 0 ? [`${problems.length} problems`] : [];
+  return `Plan: ${[...counts, ...wrong].join(', ') || 'nothing'}.`;
+}
+
+/** A plan for machines: stable, no codes of the server, no rendered definitions. @public */
+export function planJson(plan: Plan): Record<string, unknown> {
+  return {
+    version: 1,
+    dependencies: plan.dependencies.map(dependency =>
+      dependency.kind === 'project'
+        ? { kind: dependency.kind, name: dependency.name }
+        : dependency.kind === 'bundle'
+          ? { kind: dependency.kind, name: dependency.bundle.fileName }
+          : { kind: dependency.kind, name: dependency.group, webhook: dependency.webhook },
+    ),
+    workflows: plan.workflows.map(
+      ({ project, id, action, changes, notes, downtime, rendered }) => ({
+        project,
+        id,
+        action,
+        changes,
+        notes,
+        downtime: downtime ?? null,
+        digest: rendered.digest,
+      }),
+    ),
+    problems: plan.problems.map(({ code, message, todo, workflow, task }) => ({
+      code,
+      message,
+      todo,
+      workflow: workflow ?? null,
+      task: task ?? null,
+    })),
+  };
+}
