@@ -61,7 +61,7 @@ export async function* ownLines(lines: AsyncIterable<string>): AsyncGenerator<st
   let inOutput = false;
   for await (const line of lines) {
     const output = OUTPUT.exec(line)?.[1];
-    const continued = inOutput ? CONTINUED.exec(line)?.[1] : undefined;
+    const continued: string | undefined = inOutput ? CONTINUED.exec(line)?.[1] : undefined;
     inOutput = output !== undefined || continued !== undefined;
     if (output !== undefined) yield output;
     else if (continued !== undefined) yield continued;

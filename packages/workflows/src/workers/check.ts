@@ -150,7 +150,9 @@ async function report(
         };
       }
       const log = ownLines(followLog(client, run, task.instance.id, { follow: true, signal }));
-      const facts = readFacts(await Array.fromAsync(log));
+      const lines: string[] = [];
+      for await (const line of log) lines.push(line);
+      const facts = readFacts(lines);
       return { group: group.name, host, facts, problems: judge(facts, delivery) };
     }),
   );
