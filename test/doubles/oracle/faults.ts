@@ -6,26 +6,6 @@ export interface FaultSettings {
   drops?: number;
 }
 
-/** Shared by all connections of a double. */
-export class Faults {
-  private drops: number;
-
-  constructor(private readonly settings: FaultSettings) {
-    this.drops = settings.dropAfterRows === undefined ? 0 : (settings.drops ?? 1);
-  }
-
-  /** The account of one connection. */
-  forConnection(): ConnectionFaults {
-    return new ConnectionFaults(this.settings.dropAfterRows ?? Infinity, () => this.takeDrop());
-  }
-
-  private takeDrop(): boolean {
-    if (this.drops === 0) return false;
-    this.drops -= 1;
-    return true;
-  }
-}
-
 export class ConnectionFaults {
   constructor(
     private rowsLeft: number,
@@ -43,5 +23,25 @@ export class ConnectionFaults {
     if (this.rowsLeft > 0) return false;
     this.rowsLeft = Infinity;
     return this.takeDrop();
+  }
+}
+
+/** Shared by all connections of a double. */
+export class Faults {
+  private drops: number;
+
+  constructor(private readonly settings: FaultSettings) {
+    this.drops = settings.dropAfterRows === undefined ? 0 : (settings.drops ?? 1);
+  }
+
+  /** The account of one connection. */
+  forConnection(): ConnectionFaults {
+    return new ConnectionFaults(this.settings.dropAfterRows ?? Infinity, () => this.takeDrop());
+  }
+
+  private takeDrop(): boolean {
+    if (this.drops === 0) return false;
+    this.drops -= 1;
+    return true;
   }
 }

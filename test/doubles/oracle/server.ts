@@ -47,7 +47,7 @@ export async function startOracleDouble(settings: OracleDoubleSettings): Promise
       id: ++sessions,
       ...{ service, user, password, verifier, database, admin },
       faults: faults.forConnection(),
-      drop: () => connection.drop(),
+      drop: () => socket.destroySoon(),
     });
     const connection = new Connection(socket, service, session);
     connections.add(connection);

@@ -41,7 +41,7 @@ export interface SessionOptions {
   database: DatabaseSettings;
   admin: Pool;
   faults: ConnectionFaults;
-  /** Ends the connection. */
+  /** Ends the connection after what was sent. */
   drop: () => void;
 }
 
@@ -125,7 +125,7 @@ export class Session implements RequestHandler {
       case 'logoff':
         return this.done();
       default:
-        throw request satisfies never;
+        return request satisfies never;
     }
   }
 
@@ -179,7 +179,7 @@ export class Session implements RequestHandler {
         await this.alterSession(sql);
         break;
       default:
-        throw statement.kind satisfies never;
+        return statement.kind satisfies never;
     }
     if (request.commit) await this.database.commit();
     this.cursors.keep(cursor);

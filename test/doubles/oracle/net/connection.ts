@@ -57,11 +57,6 @@ export class Connection {
     });
   }
 
-  /** Ends the connection after what was sent. */
-  drop(): void {
-    this.socket.destroySoon();
-  }
-
   /** Resolves when the last request and the clean-up after it are done. */
   async ended(): Promise<void> {
     this.socket.destroy();
@@ -136,7 +131,10 @@ export class Connection {
 
   private async send(payload: Buffer): Promise<boolean> {
     if (this.breaking || this.socket.destroyed) return false;
-    if (!this.socket.write(dataPackets(payload))) await drained(this.socket);
+    this.socket.cork();
+    for (const part of dataPackets(payload)) this.socket.write(part);
+    this.socket.uncork();
+    if (this.socket.writableNeedDrain) await drained(this.socket);
     return !this.breaking && !this.socket.destroyed;
   }
 

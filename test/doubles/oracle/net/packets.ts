@@ -89,18 +89,14 @@ export function markerPacket(marker: number): Buffer {
   return packet;
 }
 
-/** A payload as data packets, one after the other in one buffer. */
-export function dataPackets(payload: Buffer): Buffer {
+/** A payload as data packets: the parts to write one after the other, without a copy of the payload. */
+export function* dataPackets(payload: Buffer): Generator<Buffer> {
   const room = SDU - DATA_HEADER;
-  const count = Math.ceil(payload.length / room);
-  const packets = Buffer.alloc(payload.length + count * DATA_HEADER);
-  for (let at = 0, to = 0; at < payload.length; at += room) {
+  for (let at = 0; at < payload.length; at += room) {
     const part = payload.subarray(at, at + room);
-    header(PacketType.data, DATA_HEADER + part.length, true).copy(packets, to);
-    part.copy(packets, to + DATA_HEADER);
-    to += DATA_HEADER + part.length;
+    yield header(PacketType.data, DATA_HEADER + part.length, true);
+    yield part;
   }
-  return packets;
 }
 
 export function readDataPacket(packet: Packet): { flags: number; payload: Buffer } {

@@ -16,8 +16,8 @@ export interface Column {
   bufferSize: number;
   /** In characters; 0 unless it is text. */
   characters: number;
-  /** PostgreSQL's text of a value, never null, to Oracle's bytes. */
-  encode(text: string): Buffer;
+  /** PostgreSQL's text of a value, never null, to Oracle's bytes; absent where the text goes as it is. */
+  encode?(text: string): Buffer;
 }
 
 const B = types.builtins;
@@ -87,13 +87,13 @@ function string(type: number, modifier: number): Omit<Column, 'name'> {
   const characters = modifier > MODIFIER_OFFSET ? modifier - MODIFIER_OFFSET : LONGEST_VARCHAR;
   // In UTF-8, but never more than a column can hold.
   const bufferSize = Math.max(Math.min(characters * 4, LONGEST_VARCHAR), characters);
-  return { ...plain(type, bufferSize, text => Buffer.from(text, 'utf8')), characters };
+  return { ...plain(type, bufferSize), characters };
 }
 
 function plain(
   type: number,
   bufferSize: number,
-  encode: (text: string) => Buffer,
+  encode?: (text: string) => Buffer,
 ): Omit<Column, 'name'> {
   return { type, precision: 0, scale: 0, bufferSize, characters: 0, encode };
 }

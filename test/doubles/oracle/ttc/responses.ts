@@ -119,7 +119,8 @@ export function writeRow(
   columns.forEach((column, index) => {
     const value = values[index];
     if (value === null || value === undefined) out.byte(0);
-    else out.lengthAndBytes(column.encode(value));
+    else if (column.encode) out.lengthAndBytes(column.encode(value));
+    else out.text(value);
   });
 }
 

@@ -1,10 +1,11 @@
 const LONG = 254;
 const LONGEST_SHORT = 252;
 const CHUNK = 32_767;
+const SMALLEST = 4096;
 
 /** Writes the encodings of the TTC layer into a buffer that grows. */
 export class TtcWriter {
-  private bytes = Buffer.allocUnsafe(4096);
+  private bytes = Buffer.allocUnsafe(SMALLEST);
   private length = 0;
 
   /** Bytes written since the last {@link take}. */
@@ -12,9 +13,11 @@ export class TtcWriter {
     return this.length;
   }
 
-  /** What was written so far; the writer starts again. */
+  /** What was written so far, to keep; the writer starts again. */
   take(): Buffer {
-    const written = Buffer.from(this.bytes.subarray(0, this.length));
+    const written = this.bytes.subarray(0, this.length);
+    // Not a copy: rows come in parts of like size, so that the next buffer rarely has to grow.
+    this.bytes = Buffer.allocUnsafe(Math.max(this.length, SMALLEST));
     this.length = 0;
     return written;
   }
@@ -56,8 +59,13 @@ export class TtcWriter {
     return this.integer(0);
   }
 
+  /** A text in UTF-8, as {@link lengthAndBytes} would write it. */
   text(value: string): this {
-    return this.lengthAndBytes(Buffer.from(value, 'utf8'));
+    const length = Buffer.byteLength(value, 'utf8');
+    if (length > CHUNK) return this.lengthAndBytes(Buffer.from(value, 'utf8'));
+    // In place: most of what is sent are texts.
+    if (length <= LONGEST_SHORT) return this.byte(length).inPlace(value, length);
+    return this.byte(LONG).integer(length).inPlace(value, length).integer(0);
   }
 
   keyAndValue(key: string, value: string, flags = 0): this {
@@ -65,6 +73,13 @@ export class TtcWriter {
     this.integer(Buffer.byteLength(value));
     if (value) this.text(value);
     return this.integer(flags);
+  }
+
+  private inPlace(value: string, length: number): this {
+    this.reserve(length);
+    this.bytes.write(value, this.length, 'utf8');
+    this.length += length;
+    return this;
   }
 
   private oneInteger(value: number): void {
