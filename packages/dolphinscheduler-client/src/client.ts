@@ -85,6 +85,10 @@ export interface TaskDefinition {
   /** 0: none. */
   taskGroupId: number;
   taskGroupPriority: number;
+  /** Percent of one CPU that the worker grants it. Default: no limit. */
+  cpuQuota?: number;
+  /** Megabytes that the worker grants it. Default: no limit. */
+  memoryMax?: number;
 }
 
 /** An edge; a task without upstream has one with `preTaskCode` 0. @public */
@@ -112,6 +116,7 @@ export interface WorkflowDefinitionSpec {
   executionType: ExecutionType;
   /** Where the line keeps it on the definition ({@link Capabilities.tenantOnDefinition}). */
   tenantCode: string;
+  /** Read, they are in the order of their codes. */
   tasks: TaskDefinition[];
   relations: TaskRelation[];
 }
@@ -171,8 +176,11 @@ export interface StartOptions {
   warningType?: WarningType;
   warningGroupId?: number;
   priority?: Priority;
+  /** For tasks of the worker group `default`. */
   workerGroup?: string;
+  /** On 3.1 only for tasks that take their worker group from here too; else set it on the task. */
   environmentCode?: number;
+  /** Where the line keeps it here ({@link Capabilities.tenantOnDefinition}). */
   tenantCode?: string;
   dryRun?: boolean;
 }
@@ -286,8 +294,9 @@ export interface CallOptions {
 /** @public */
 export interface LogOptions extends CallOptions {
   /**
-   * Nothing will be written any more, so the last line is whole. Otherwise it is held back until another
-   * line follows it or the log has `ended`, since the worker may be in the middle of writing it. Default: false.
+   * Nothing will be written any more, so the last line is whole. Otherwise it is held back, since the worker
+   * may be in the middle of writing it, until another line follows, the log has `ended`, or it has been the
+   * same for a second. Default: false.
    */
   taskEnded?: boolean;
 }

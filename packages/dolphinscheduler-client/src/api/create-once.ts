@@ -3,7 +3,7 @@ import { backoffMs } from '../http/retry';
 import type { Requester } from '../http/requester';
 
 /** How often to look for what an unclear creation may have made. */
-const LOOKS = 5;
+const LOOKS = 4;
 
 export interface Creation<T> {
   /** For people: `workflow "orders"`. */

@@ -16,27 +16,61 @@ const END_MARK = /^\[\w+\] (?!.* -> ).* - FINALIZE_SESSION$/;
 
 const answer = z.object({ message: textOrEmpty });
 
+/** A worker writes a line at once; one that hasn't grown for so long is whole. */
+const STABLE_MS = 1_000;
+/** Logs that are followed at once, of which the last line is remembered. */
+const MOST_REMEMBERED = 1_000;
+
+/** A last line that may still be written. */
+interface Doubtful {
+  line: string;
+  number: number;
+  since: number;
+}
+
 /**
  * Reads a piece of the worker's log file. The worker counts the file's lines, cuts off at 65,535 bytes
  * wherever that is, and also hands out a last line that is still being written.
  */
 export class Logs {
+  readonly #doubtful = new Map<number, Doubtful>();
+
   constructor(private readonly http: Requester) {}
 
   async page(taskInstanceId: number, from: number, options: LogOptions = {}): Promise<LogPage> {
     const signal = anySignal(currentOperation()?.signal, options.signal);
     return runOperation(signal, async () => {
       const lines = await this.#read(taskInstanceId, from, LINES_PER_PAGE);
-      const ended = END_MARK.test(lines.at(-1) ?? '');
-      const whole = ended || options.taskEnded || lines.length === 0;
-      if (!whole && !(await this.#isFollowed(taskInstanceId, from, lines.length))) lines.pop();
+      const last = lines.at(-1);
+      if (last === undefined) return { lines, next: from, ended: false };
+      const ended = END_MARK.test(last);
+      const number = from + lines.length - 1;
+      const whole =
+        ended ||
+        options.taskEnded ||
+        (await this.#isFollowed(taskInstanceId, number)) ||
+        this.#isStable(taskInstanceId, number, last);
+      if (whole) this.#doubtful.delete(taskInstanceId);
+      else lines.pop();
       return { lines, next: from + lines.length, ended };
     });
   }
 
-  /** A line is whole for certain once there is another after it. */
-  async #isFollowed(taskInstanceId: number, from: number, count: number): Promise<boolean> {
-    return (await this.#read(taskInstanceId, from + count, 1)).length > 0;
+  async #isFollowed(taskInstanceId: number, number: number): Promise<boolean> {
+    return (await this.#read(taskInstanceId, number + 1, 1)).length > 0;
+  }
+
+  #isStable(taskInstanceId: number, number: number, line: string): boolean {
+    const before = this.#doubtful.get(taskInstanceId);
+    if (before?.number === number && before.line === line) {
+      return performance.now() - before.since >= STABLE_MS;
+    }
+    const [oldest] = this.#doubtful.keys();
+    if (oldest !== undefined && this.#doubtful.size >= MOST_REMEMBERED) {
+      this.#doubtful.delete(oldest);
+    }
+    this.#doubtful.set(taskInstanceId, { line, number, since: performance.now() });
+    return false;
   }
 
   async #read(taskInstanceId: number, from: number, limit: number): Promise<string[]> {

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { z } from 'zod';
 import type { DolphinSchedulerClient, Resource } from '../client';
 import { ClientError, isClientError } from '../errors';
+import { backoffMs } from '../http/retry';
 import type { Requester } from '../http/requester';
 import { orAbsent } from './absent';
 import { createOnce } from './create-once';
@@ -10,6 +11,7 @@ const NO_SUCH_RESOURCE = [20004];
 /** The parent of what is at the top. */
 const ROOT_ID = -1;
 const TYPE = 'FILE';
+const LOOKS = 5;
 
 const resource: z.ZodType<Resource> = z.object({
   id: z.number(),
@@ -39,6 +41,20 @@ export function createResourcesById(http: Requester): DolphinSchedulerClient['re
       http.send({ method: 'GET', path: '/resources/0', query: { fullName, type: TYPE } }, resource),
     );
 
+  /**
+   * What another upload, or our own attempt whose answer got lost, has made meanwhile. The server refuses a
+   * name as soon as the storage has it, which is a little before the resource can be found.
+   */
+  async function madeByOther(fullName: string, error: unknown): Promise<Resource> {
+    if (!isClientError(error, 'CLIENT_NAME_TAKEN')) throw error;
+    for (let look = 0; look < LOOKS; look++) {
+      const found = await findAt(fullName);
+      if (found) return found;
+      await http.pause(backoffMs(look));
+    }
+    throw error;
+  }
+
   async function folderId(folder: string): Promise<number> {
     if (folder === '/') return ROOT_ID;
     const found = (await findAt(folder)) ?? (await makeFolder(folder));
@@ -65,10 +81,7 @@ export function createResourcesById(http: Requester): DolphinSchedulerClient['re
         isOurs: found => found.directory,
       });
     } catch (error) {
-      // Two uploads may make the same folder.
-      const made = isClientError(error, 'CLIENT_NAME_TAKEN') && (await findAt(folder));
-      if (!made) throw error;
-      return made;
+      return madeByOther(folder, error);
     }
   }
 
@@ -118,10 +131,7 @@ export function createResourcesById(http: Requester): DolphinSchedulerClient['re
           isOurs: () => false,
         });
       } catch (error) {
-        // Somebody, or our own attempt whose answer got lost, has made it: now it can be replaced.
-        const made = isClientError(error, 'CLIENT_NAME_TAKEN') && (await findAt(name));
-        if (!made) throw error;
-        return replace(made, content);
+        return replace(await madeByOther(name, error), content);
       }
     },
     delete: ({ id }) =>

@@ -22,8 +22,9 @@ const FINAL_TASK_STATES = new Set([
   'FORCED_SUCCESS',
 ]);
 
-/** Without it the web UI doesn't list the task; only streaming tasks run the other way. */
-const executeType = (taskType: string) => (taskType === 'FLINK_STREAM' ? 'STREAM' : 'BATCH');
+const STREAMING_TASK_TYPE = 'FLINK_STREAM';
+/** How the server writes that a task may use all of its worker. */
+const UNLIMITED = -1;
 
 const releaseState = z.enum(['ONLINE', 'OFFLINE']);
 const priority = z.enum(['HIGHEST', 'HIGH', 'MEDIUM', 'LOW', 'LOWEST']);
@@ -50,7 +51,7 @@ const locations = jsonText(
   [],
 );
 
-const taskDefinition = z.object({
+const taskFields = z.object({
   code: z.number(),
   version: z.number(),
   name: z.string(),
@@ -72,7 +73,28 @@ const taskDefinition = z.object({
   delayTime: numberOr(0),
   taskGroupId: numberOr(0),
   taskGroupPriority: numberOr(0),
+  cpuQuota: numberOr(UNLIMITED),
+  memoryMax: numberOr(UNLIMITED),
 });
+
+const taskDefinition: z.ZodType<TaskDefinition> = taskFields.transform(
+  ({ cpuQuota, memoryMax, ...fields }) => ({
+    ...fields,
+    ...(cpuQuota === UNLIMITED ? {} : { cpuQuota }),
+    ...(memoryMax === UNLIMITED ? {} : { memoryMax }),
+  }),
+);
+
+/** All fields must be there, or the server sees a change each time and makes another version. */
+function taskForm(task: TaskDefinition) {
+  return {
+    cpuQuota: UNLIMITED,
+    memoryMax: UNLIMITED,
+    ...task,
+    // Without it the web UI doesn't list the task.
+    taskExecuteType: task.taskType === STREAMING_TASK_TYPE ? 'STREAM' : 'BATCH',
+  };
+}
 
 const summaryFields = {
   code: z.number(),
@@ -109,7 +131,7 @@ const definition: z.ZodType<WorkflowDefinition> = z
     return {
       ...fields,
       userName: modifyBy ?? userName ?? '',
-      tasks: taskDefinitionList,
+      tasks: taskDefinitionList.sort((one, other) => one.code - other.code),
       relations: processTaskRelationList,
     };
   });
@@ -207,9 +229,7 @@ export const v31: Dialect = {
         timeout: spec.timeout,
         tenantCode: spec.tenantCode,
         executionType: spec.executionType,
-        taskDefinitionJson: JSON.stringify(
-          spec.tasks.map(task => ({ ...task, taskExecuteType: executeType(task.taskType) })),
-        ),
+        taskDefinitionJson: JSON.stringify(spec.tasks.map(taskForm)),
         taskRelationJson: JSON.stringify(
           spec.relations.map(({ preTaskCode, postTaskCode }) => ({
             name: '',

@@ -26,6 +26,20 @@ export async function readPage<T>(
   return { total: page.total, rows: page.totalList ?? [] };
 }
 
+async function readOnce<T>(
+  http: Requester,
+  path: string,
+  row: z.ZodType<T>,
+  query: Fields,
+): Promise<{ total: number; rows: T[] }> {
+  const rows: T[] = [];
+  for (let pageNo = 1; ; pageNo++) {
+    const page = await readPage(http, path, row, { ...query, pageNo, pageSize: PAGE_SIZE });
+    rows.push(...page.rows);
+    if (page.rows.length < PAGE_SIZE || pageNo === MOST_PAGES) return { total: page.total, rows };
+  }
+}
+
 /**
  * Reads a whole list, each row once. Rows that come or go while it is read shift the pages: then it
  * is read again, three times at most.
@@ -37,17 +51,9 @@ export async function readAll<T>(
   key: (row: T) => number | string,
   query: Fields = {},
 ): Promise<T[]> {
-  let found = new Map<number | string, T>();
-  for (let read = 0; read < MOST_READS; read++) {
-    found = new Map();
-    let total = 0;
-    for (let pageNo = 1; pageNo <= MOST_PAGES; pageNo++) {
-      const page = await readPage(http, path, row, { ...query, pageNo, pageSize: PAGE_SIZE });
-      page.rows.forEach(each => found.set(key(each), each));
-      total = page.total;
-      if (page.rows.length < PAGE_SIZE) break;
-    }
-    if (found.size === total) break;
+  for (let read = 1; ; read++) {
+    const { total, rows } = await readOnce(http, path, row, query);
+    const unique = new Map(rows.map(each => [key(each), each]));
+    if (unique.size === total || read === MOST_READS) return [...unique.values()];
   }
-  return [...found.values()];
 }

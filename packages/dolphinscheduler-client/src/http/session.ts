@@ -4,7 +4,7 @@ import type { ClientCredentials } from '../options';
 import { openEnvelope } from './envelope';
 import { endpointOf, type Call, type Transport } from './transport';
 
-const login = z.object({ sessionId: z.string().min(1) });
+const loginAnswer = z.object({ sessionId: z.string().min(1) });
 
 /**
  * Says on each request who we are. A password is changed for a session, which the server shares among
@@ -52,7 +52,7 @@ export class Session {
       form: { userName: who.user, userPassword: who.password },
     };
     const answer = await this.transport.send(call, {}, this.signal);
-    const { sessionId } = openEnvelope(answer, endpointOf(call), login);
+    const { sessionId } = openEnvelope(answer, endpointOf(call), loginAnswer);
     registerSecret(sessionId);
     return sessionId;
   }

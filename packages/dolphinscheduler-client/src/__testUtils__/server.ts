@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { testPlatform } from '@dolphinstage/embedded';
+import type {
+  DolphinSchedulerClient,
+  Project,
+  TaskDefinition,
+  WorkflowDefinition,
+  WorkflowDefinitionSpec,
+  WorkflowInstance,
+} from '../client';
+import { createClient } from '../create-client';
+import { isClientError } from '../errors';
+import type { ClientSettings } from '../options';
+
+/** The OS user of the server and of its tests: without sudo, tasks run for nobody else. */
+export const TENANT = userInfo().username;
+
+export const unique = (prefix: string) => `${prefix}-${randomUUID().slice(0, 8)}`;
+
+/** A client of the administrator, straight or through a proxy. */
+export function adminClient(
+  settings: Partial<ClientSettings> = {},
+): Promise<DolphinSchedulerClient> {
+  const { url, user, password } = testPlatform().dolphinscheduler;
+  return createClient({ url, user, password, line: '3.1', ...settings });
+}
+
+/** Makes the tenant for whom tasks run, where the server is new. */
+export async function ensureTenant(client: DolphinSchedulerClient): Promise<number> {
+  const tenant = await client.tenants.find(TENANT);
+  if (tenant) return tenant.id;
+  const created = await client.tenants.create({ tenantCode: TENANT, description: 'tests' });
+  return created.id;
+}
+
+let codes = Date.now() * 1_000;
+
+export function shellTask(name: string, script: string): TaskDefinition {
+  return {
+    code: codes++,
+    version: 0,
+    name,
+    description: `task ${name}`,
+    taskType: 'SHELL',
+    taskParams: { localParams: [], rawScript: script, resourceList: [] },
+    flag: 'YES',
+    taskPriority: 'MEDIUM',
+    workerGroup: 'default',
+    environmentCode: -1,
+    failRetryTimes: 0,
+    failRetryInterval: 1,
+    timeoutFlag: 'CLOSE',
+    timeoutNotifyStrategy: '',
+    timeout: 0,
+    delayTime: 0,
+    taskGroupId: 0,
+    taskGroupPriority: 0,
+  };
+}
+
+/** A workflow of tasks one after the other. */
+export function chain(name: string, ...tasks: TaskDefinition[]): WorkflowDefinitionSpec {
+  return {
+    name,
+    description: `chain ${name}`,
+    globalParams: [],
+    locations: tasks.map(({ code }, index) => ({ taskCode: code, x: 100 * index, y: 50 })),
+    timeout: 0,
+    executionType: 'PARALLEL',
+    tenantCode: TENANT,
+    tasks,
+    relations: tasks.map(({ code }, index) => ({
+      preTaskCode: tasks[index - 1]?.code ?? 0,
+      postTaskCode: code,
+    })),
+  };
+}
+
+/** Creates a workflow and brings it online. */
+export async function online(
+  client: DolphinSchedulerClient,
+  project: Project,
+  spec: WorkflowDefinitionSpec,
+): Promise<WorkflowDefinition> {
+  const workflow = await client.workflows.create(project.code, spec);
+  await client.workflows.release(project.code, workflow.code, 'ONLINE');
+  return workflow;
+}
+
+/** Looks until it is there. */
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined>,
+  limitMs = 60_000,
+): Promise<T> {
+  const end = Date.now() + limitMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > end) throw new Error(`not within ${limitMs} ms: ${what}`);
+    await sleep(100);
+  }
+}
+
+export function finished(
+  client: DolphinSchedulerClient,
+  project: Project,
+  id: number,
+): Promise<WorkflowInstance> {
+  return eventually(`run ${id} ends`, async () => {
+    const run = await client.runs.get(project.code, id);
+    return run?.final ? run : undefined;
+  });
+}
+
+/** Takes a project away with all that is in it. */
+export async function removeProject(
+  client: DolphinSchedulerClient,
+  project: Project,
+): Promise<void> {
+  const { code } = project;
+  for (const { final, id } of await client.runs.list(code, { limit: 1_000 })) {
+    if (final) continue;
+    await client.runs.control(code, id, 'STOP').catch(error => {
+      // It may have ended meanwhile.
+      if (!isClientError(error, 'CLIENT_CONFLICT')) throw error;
+    });
+    await finished(client, project, id);
+  }
+  for (const workflow of await client.workflows.list(code)) {
+    await client.workflows.release(code, workflow.code, 'OFFLINE');
+    await client.workflows.delete(code, workflow.code);
+  }
+  await client.projects.delete(code);
+}
+
+/**
+ * Takes away what a test made and the client has no method for, because nobody needs it elsewhere.
+ *
+ * @param refusals - Codes with which the server may refuse it.
+ */
+export async function takeAway(
+  method: 'POST' | 'DELETE',
+  path: string,
+  form: Record<string, string | number> = {},
+  refusals: number[] = [],
+): Promise<void> {
+  const { url, user, password } = testPlatform().dolphinscheduler;
+  const encoded = (fields: Record<string, string | number>) =>
+    new URLSearchParams(
+      Object.entries(fields).map(([name, value]): [string, string] => [name, String(value)]),
+    );
+  const login = await fetch(`${url}/login`, {
+    method: 'POST',
+    body: encoded({ userName: user, userPassword: password }),
+  });
+  const { data } = (await login.json()) as { data: { sessionId: string } };
+  const answer = await fetch(`${url}${path}`, {
+    method,
+    headers: { sessionId: data.sessionId },
+    body: method === 'POST' ? encoded(form) : undefined,
+  });
+  const { code, msg } = (await answer.json()) as { code: number; msg: string };
+  if (code !== 0 && !refusals.includes(code)) throw new Error(`${method} ${path}: ${code} ${msg}`);
+}

@@ -1,0 +1,200 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  adminClient,
+  takeAway,
+  chain,
+  ensureTenant,
+  finished,
+  online,
+  removeProject,
+  shellTask,
+  unique,
+} from '../__testUtils__/server';
+import type { AlertPluginInstance, DolphinSchedulerClient, Environment } from '../client';
+
+let admin: DolphinSchedulerClient;
+
+beforeAll(async () => {
+  admin = await adminClient();
+});
+
+describe('projects', () => {
+  it('are made, listed, found by their whole name and taken away', async () => {
+    const name = unique('project');
+    const made = await admin.projects.create({ name, description: 'a project' });
+    expect(made).toEqual({
+      id: expect.any(Number),
+      code: expect.any(Number),
+      name,
+      description: 'a project',
+      owner: 'admin',
+    });
+    expect(await admin.projects.find(name)).toEqual(made);
+    expect(await admin.projects.find(name.slice(0, -1))).toBeUndefined();
+    expect(await admin.projects.list()).toContainEqual(made);
+    await expect(admin.projects.create({ name, description: '' })).rejects.toMatchObject({
+      code: 'CLIENT_NAME_TAKEN',
+      serverCode: 10019,
+    });
+
+    await admin.workflows.create(made.code, chain('w', shellTask('a', 'true')));
+    await expect(admin.projects.delete(made.code)).rejects.toMatchObject({
+      code: 'CLIENT_CONFLICT',
+      serverCode: 10137,
+    });
+    await removeProject(admin, made);
+    expect(await admin.projects.find(name)).toBeUndefined();
+    await expect(admin.projects.delete(made.code)).rejects.toMatchObject({
+      code: 'CLIENT_NOT_FOUND',
+    });
+  });
+});
+
+describe('environments', () => {
+  const made: Environment[] = [];
+
+  afterAll(async () => {
+    for (const { code } of made) {
+      // Task definitions outlive their workflow on 3.1, and go on using their environment.
+      await takeAway('POST', '/environment/delete', { environmentCode: code }, [120007]);
+    }
+  });
+
+  it('are made, found, changed and listed', async () => {
+    const spec = {
+      name: unique('environment'),
+      config: "export GREETING='good day; ${HOME} & more'\nexport OTHER=ÆØÅ+%20",
+      description: 'two lines',
+      workerGroups: ['default'],
+    };
+    expect(await admin.environments.find(spec.name)).toBeUndefined();
+    const environment = await admin.environments.create(spec);
+    made.push(environment);
+    expect(environment).toEqual({ code: expect.any(Number), ...spec });
+    expect(await admin.environments.find(spec.name)).toEqual(environment);
+    await expect(admin.environments.create(spec)).rejects.toMatchObject({
+      code: 'CLIENT_NAME_TAKEN',
+      serverCode: 120002,
+    });
+
+    const changed = { ...environment, config: 'export GREETING=hello', description: '' };
+    await admin.environments.update(changed);
+    expect(await admin.environments.list()).toContainEqual(changed);
+  });
+
+  it('refuse to be empty', async () => {
+    const spec = { name: unique('environment'), config: '', description: '', workerGroups: [] };
+    await expect(admin.environments.create(spec)).rejects.toMatchObject({
+      code: 'CLIENT_INVALID',
+      serverCode: 120004,
+    });
+  });
+
+  it('reach the tasks', async () => {
+    await ensureTenant(admin);
+    const environment = await admin.environments.create({
+      name: unique('environment'),
+      config: 'export COLOUR=violet',
+      description: '',
+      workerGroups: ['default'],
+    });
+    made.push(environment);
+    const project = await admin.projects.create({ name: unique('environment'), description: '' });
+    const task = shellTask('say', 'test "$COLOUR" = violet');
+    const withIt = { ...task, environmentCode: environment.code };
+    const { code } = await online(admin, project, chain('say', withIt));
+    const id = await admin.runs.start(project.code, { workflowDefinitionCode: code });
+    const run = await finished(admin, project, id);
+    await removeProject(admin, project);
+    expect(run.state).toBe('SUCCESS');
+  });
+});
+
+describe('worker groups', () => {
+  it('are listed with the workers in them', async () => {
+    const groups = await admin.workerGroups.list();
+    expect(groups).toContainEqual({
+      name: 'default',
+      addresses: [expect.stringMatching(/^127\.0\.0\.1:\d+$/)],
+    });
+  });
+});
+
+describe('alerts', () => {
+  const received: string[] = [];
+  const receiver = createServer((req, res) => {
+    let body = '';
+    req.on('data', chunk => {
+      body += String(chunk);
+    });
+    req.on('end', () => {
+      received.push(body);
+      res.end('ok');
+    });
+  });
+  let webhook: AlertPluginInstance;
+  let url: string;
+
+  beforeAll(async () => {
+    await new Promise<void>(resolve => {
+      receiver.listen(0, '127.0.0.1', resolve);
+    });
+    url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/alerts`;
+    webhook = await admin.alerts.createWebhook({ instanceName: unique('webhook'), url });
+  });
+  afterAll(async () => {
+    receiver.closeAllConnections();
+    await new Promise(resolve => receiver.close(resolve));
+    // A new server's default group names the instances 1 and 2 before there are any.
+    await takeAway('DELETE', `/alert-plugin-instances/${webhook.id}`, {}, [110012]);
+  });
+
+  it('find a webhook by its name, and make no second one', async () => {
+    const { instanceName } = webhook;
+    expect(await admin.alerts.findInstance(instanceName)).toEqual(webhook);
+    expect(await admin.alerts.findInstance('nobody-has-this')).toBeUndefined();
+    await expect(admin.alerts.createWebhook({ instanceName, url })).rejects.toMatchObject({
+      code: 'CLIENT_NAME_TAKEN',
+    });
+  });
+
+  it('arrive from a group that a workflow warns', async () => {
+    await ensureTenant(admin);
+    const groupName = unique('group');
+    expect(await admin.alerts.findGroup(groupName)).toBeUndefined();
+    const group = await admin.alerts.createGroup({
+      groupName,
+      description: 'nobody yet',
+      alertInstanceIds: [],
+    });
+    expect(await admin.alerts.findGroup(groupName)).toEqual(group);
+    await expect(
+      admin.alerts.createGroup({ groupName, description: '', alertInstanceIds: [] }),
+    ).rejects.toMatchObject({ code: 'CLIENT_NAME_TAKEN' });
+    const full = { ...group, description: 'on call', alertInstanceIds: [webhook.id] };
+    await admin.alerts.updateGroup(full);
+    expect(await admin.alerts.findGroup(groupName)).toEqual(full);
+
+    const project = await admin.projects.create({ name: unique('alerts'), description: '' });
+    const { code } = await online(admin, project, chain('breaks', shellTask('break', 'exit 3')));
+    const id = await admin.runs.start(project.code, {
+      workflowDefinitionCode: code,
+      warningType: 'FAILURE',
+      warningGroupId: group.id,
+    });
+    expect(await finished(admin, project, id)).toMatchObject({ state: 'FAILURE' });
+    for (const end = Date.now() + 60_000; received.length === 0 && Date.now() < end;) {
+      await sleep(100);
+    }
+    await removeProject(admin, project);
+    await takeAway('DELETE', `/alert-groups/${group.id}`);
+
+    const alert = JSON.parse(received[0] ?? '{}') as { source?: string; content?: string };
+    expect(alert.source).toBe('dolphinscheduler');
+    expect(JSON.parse(alert.content ?? '[]')).toMatchObject([
+      { projectName: project.name, processId: id, taskName: 'break', taskState: 'FAILURE' },
+    ]);
+  });
+});
