@@ -2,9 +2,9 @@ import { access, constants, stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { redact } from '@dolphinstage/common';
+import type { SASLOptions } from 'kafkajs';
 import type { ConnectionKind, ConnectionSettings } from '../connections';
 import { TaskError } from '../errors';
-import { openKafka } from '../kafka';
 import { registerSecrets } from './connection-file';
 import { openMysql } from './mysql';
 import { openOracle } from './oracle';
@@ -80,8 +80,22 @@ async function probeOracle(
   }
 }
 
-async function probeKafka(settings: ConnectionSettings<'kafka'>): Promise<string> {
-  const admin = (await openKafka(settings, 'dolphinstage-test')).admin({ retry: { retries: 0 } });
+async function probeKafka(
+  settings: ConnectionSettings<'kafka'>,
+  deadlineMs: number,
+): Promise<string> {
+  // Not openKafka(), which is patient: here the first refusal is the answer.
+  const { Kafka } = require('kafkajs') as typeof import('kafkajs');
+  const admin = new Kafka({
+    clientId: 'dolphinstage-test',
+    brokers: [...settings.brokers],
+    ssl: settings.tls,
+    sasl: settings.sasl as SASLOptions | undefined,
+    connectionTimeout: deadlineMs,
+    requestTimeout: deadlineMs,
+    retry: { retries: 0 },
+    logCreator: () => () => undefined,
+  }).admin();
   try {
     await admin.connect();
     const { brokers, clusterId } = await admin.describeCluster();

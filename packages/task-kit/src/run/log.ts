@@ -12,7 +12,9 @@ function plain(value: unknown): unknown {
       : `${value.name}: ${value.message}`;
   }
   if (typeof value === 'bigint') return String(value);
-  if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
+  if (typeof value === 'object' && value !== null) {
     try {
       return JSON.parse(
         JSON.stringify(value, (_key, part: unknown) => (part === value ? part : plain(part))),

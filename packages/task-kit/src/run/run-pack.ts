@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { formatError, isDolphinstageError } from '@dolphinstage/common';
 import { isBundled } from '../assets';
 import { readConnections, type Connections } from '../connect/connection-file';
@@ -53,6 +54,13 @@ function loadConnections(command: CommandLine, env: NodeJS.ProcessEnv): Connecti
 function bundleName(): string | undefined {
   return isBundled() ? basename(process.argv[1] ?? '', '.cjs') : undefined;
 }
+
+/**
+ * Milliseconds that a scheduled task lives on after its output line. The worker of DolphinScheduler 3.1 takes
+ * the output when the process ends, without waiting for the thread that reads it: a process that ended at
+ * once lost 1 of 96 outputs.
+ */
+const OUTPUT_READ_MS = 500;
 
 /** The one line that a scheduler reads. */
 function outputLine(workflowTask: string, handle: string): string {
@@ -126,6 +134,7 @@ async function runHere(
     io.stdout.write(
       handle === undefined ? `${JSON.stringify(output)}\n` : outputLine(context.run.task, handle),
     );
+    if (handle !== undefined && command.instance !== undefined) await sleep(OUTPUT_READ_MS);
     return 0;
   } finally {
     clearTimeout(timer || undefined);
