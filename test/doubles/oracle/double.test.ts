@@ -135,6 +135,18 @@ describe('the Oracle double', () => {
     expect(await store.query('SELECT id FROM hr.wide WHERE text IS NULL')).toEqual([]);
   });
 
+  it('loses the one session whose PostgreSQL half ends, and no other', async () => {
+    const connection = await connect();
+    expect(await count(connection)).toBe(150_000);
+    await store.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid()`);
+    await eventually(async () => double.connections() === 0);
+    await expect(connection.ping()).rejects.toMatchObject({ code: 'NJS-500' });
+    const other = await connect();
+    expect(await count(other)).toBe(150_000);
+    await other.close();
+  });
+
   it('is not upset by what is no Oracle client', async () => {
     for (const bytes of [
       Buffer.from('GET / HTTP/1.1\r\n\r\n'),

@@ -28,6 +28,7 @@ const BY_STATE: Record<string, Translate> = {
   '22003': () => [1438, 'value larger than specified precision allowed for this column'],
   '22P02': () => [1722, 'invalid number'],
   '22007': () => [1861, 'literal does not match format string'],
+  '22008': () => [1841, '(full) year must be between -4713 and +9999, and not be 0'],
   '22012': () => [1476, 'divisor is equal to zero'],
   '25006': () => [
     1456,
