@@ -212,11 +212,11 @@ async function execute(session: Session): Promise<number> {
 }
 
 /** What a library prints must not stand on stdout, where the output is looked for, nor unredacted. */
-function redirectConsole(terminal: Terminal): void {
+function redirectConsole(say: (text: string) => void): void {
   const stream = new Writable({
     decodeStrings: false,
     write(chunk, _encoding, done) {
-      terminal.block(String(chunk).replace(/\n$/, ''));
+      say(String(chunk).replace(/\n$/, ''));
       done();
     },
   });
@@ -237,10 +237,11 @@ export async function runPack(
   io: RunIo = process,
 ): Promise<number> {
   const terminal = new Terminal(io.stderr);
-  const log = createLogger(terminal, { json: env.DOLPHINSTAGE_LOG === 'json' });
+  const json = env.DOLPHINSTAGE_LOG === 'json';
+  const log = createLogger(terminal, { json });
   const session: Session = { pack, argv, env, io, terminal, log };
   const ownConsole = globalThis.console;
-  redirectConsole(terminal);
+  redirectConsole(json ? text => log.info(text) : text => terminal.block(text));
   try {
     return await execute(session);
   } catch (error) {
