@@ -45,9 +45,10 @@ export {
   type WorkflowPlan,
 } from './plan/plan-types';
 export type { Delivery } from './plan/render';
-export { followLog, ownLines, type LogOptions } from './run/logs';
+export { listRuns, type ListRunsOptions, type RunRow } from './run/list';
+export { followLog, ownLines, readRunLogs, type LogOptions, type RunLogOptions } from './run/logs';
 export { findWorkflow, type LiveRef } from './run/resolve';
-export { startRun, type RunRef, type StartRunOptions } from './run/start';
+export { startRun, type RunRef, type RunSettings, type StartRunOptions } from './run/start';
 export { waitForRun, watchRun, type RunState, type RunTask, type WatchOptions } from './run/watch';
 export { synth } from './synth/synth';
 export { changeText, planJson, planText } from './text/plan-text';

@@ -1,5 +1,10 @@
-import type { Schedule, ScheduleSpec, WarningType } from '@dolphinstage/dolphinscheduler-client';
-import type { AlertModel } from '../model';
+import type {
+  FailureStrategy,
+  Schedule,
+  ScheduleSpec,
+  WarningType,
+} from '@dolphinstage/dolphinscheduler-client';
+import type { AlertModel, WorkflowModel } from '../model';
 import { type Change, compare } from './change';
 import { type RenderedWorkflow, serverPriority } from './render';
 
@@ -28,6 +33,11 @@ export function warningType(alert: AlertModel | undefined): WarningType {
   return success ? 'SUCCESS' : failure ? 'FAILURE' : 'NONE';
 }
 
+/** What happens to a run when a task of it fails. */
+export function failureStrategy(onFailure: WorkflowModel['onFailure']): FailureStrategy {
+  return onFailure === 'end' ? 'END' : 'CONTINUE';
+}
+
 /** The schedule that a workflow is to have. */
 export function wantedSchedule({
   model,
@@ -39,7 +49,7 @@ export function wantedSchedule({
     ...ALWAYS,
     crontab: model.schedule.cron,
     timezoneId: model.schedule.timeZone,
-    failureStrategy: model.onFailure === 'end' ? 'END' : 'CONTINUE',
+    failureStrategy: failureStrategy(model.onFailure),
     warningType: warningType(model.alert),
     alertGroup: model.alert?.group,
     workerGroup: model.workerGroup,

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TaskInstance } from '@dolphinstage/dolphinscheduler-client';
 import type { Client } from '../plan/plan-types';
 import type { RunRef } from './start';
+import { watchRun } from './watch';
 
 const POLL_MS = 1000;
 /** How often a task's end is looked for again before its log, which the worker never closed, counts as whole. */
@@ -67,4 +69,45 @@ export async function* ownLines(lines: AsyncIterable<string>): AsyncGenerator<st
     else if (continued !== undefined) yield continued;
     else if (WORKER_ERROR.test(line)) yield line;
   }
+}
+
+/** @public */
+export interface RunLogOptions extends LogOptions {
+  /** Only this task's. Default: all tasks'. */
+  readonly task?: string;
+  /** With what the worker says of its own. Default false. */
+  readonly worker?: boolean;
+}
+
+/**
+ * The logs of a run's tasks; with `follow` until the run has ended, tasks that begin later included.
+ *
+ * @param onLine - called in order for each task; lines of several tasks come as they are written.
+ * @throws ClientError; the signal's reason.
+ * @public
+ */
+export async function readRunLogs(
+  client: Client,
+  run: Pick<RunRef, 'projectCode' | 'instanceId'>,
+  onLine: (task: string, line: string) => void,
+  options: RunLogOptions = {},
+): Promise<void> {
+  const begun = new Map<number, Promise<void>>();
+  const read = async (task: TaskInstance) => {
+    const all = followLog(client, run, task.id, options);
+    for await (const line of options.worker ? all : ownLines(all)) onLine(task.name, line);
+  };
+  for await (const { tasks } of watchRun(client, run, options)) {
+    for (const { instance } of tasks) {
+      if (!instance || begun.has(instance.id) || (options.task ?? instance.name) !== instance.name)
+        continue;
+      // No log file yet: asking for it would keep the server waiting.
+      if (!instance.logPath && !instance.final) continue;
+      begun.set(instance.id, read(instance));
+      // One after the other where all is there already: the order of the tasks.
+      if (!options.follow) await begun.get(instance.id);
+    }
+    if (!options.follow) break;
+  }
+  await Promise.all(begun.values());
 }

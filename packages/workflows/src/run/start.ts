@@ -5,7 +5,7 @@ import { WorkflowError } from '../errors';
 import type { WorkflowModel } from '../model';
 import type { Client } from '../plan/plan-types';
 import { SERVER_TYPES, serverPriority } from '../plan/render';
-import { warningType } from '../plan/schedule';
+import { failureStrategy, warningType } from '../plan/schedule';
 import { isTimeExpression } from '../synth/params';
 import { findWorkflow } from './resolve';
 
@@ -17,6 +17,9 @@ export interface RunRef {
   readonly instanceId: number;
 }
 
+/** What a workflow's definition says of its runs. @public */
+export type RunSettings = Pick<WorkflowModel, 'alert' | 'priority' | 'onFailure' | 'workerGroup'>;
+
 /** @public */
 export interface StartRunOptions {
   /** `<workflow>` or `<project>/<workflow>`. */
@@ -24,10 +27,10 @@ export interface StartRunOptions {
   /** Parameters as people write them; each must be one of the workflow's and fit its type. */
   readonly params?: Readonly<Record<string, string>>;
   /**
-   * The workflow's own alert, priority and what happens when a task fails. Default: as its schedule has them;
-   * without a schedule no alerts, medium priority, other branches go on.
+   * Asked for where the workflow has no schedule, whose settings a run takes otherwise: its alert, priority and
+   * what happens when a task fails. Default: no alerts, medium priority, other branches go on.
    */
-  readonly model?: Pick<WorkflowModel, 'alert' | 'priority' | 'onFailure' | 'workerGroup'>;
+  readonly unscheduled?: () => Promise<RunSettings | undefined>;
   readonly signal?: AbortSignal;
 }
 
@@ -46,9 +49,7 @@ export async function startRun(client: Client, options: StartRunOptions): Promis
     });
   }
   const params = encodeParams(definition.globalParams, options.params ?? {}, definition.name);
-  const settings = options.model
-    ? await fromModel(client, options.model)
-    : await fromSchedule(client, projectCode, definition.code);
+  const settings = await settingsOf(client, projectCode, definition.code, options.unscheduled);
   const instanceId = await client.runs.start(
     projectCode,
     {
@@ -62,27 +63,39 @@ export async function startRun(client: Client, options: StartRunOptions): Promis
   return { project, projectCode, workflow: definition.name, instanceId };
 }
 
-type Settings = Partial<StartOptions>;
-
-async function fromModel(
+async function settingsOf(
   client: Client,
-  model: NonNullable<StartRunOptions['model']>,
-): Promise<Settings> {
+  projectCode: number,
+  code: number,
+  unscheduled: StartRunOptions['unscheduled'],
+): Promise<Partial<StartOptions>> {
+  const [schedule] = await client.schedules.list(projectCode, code);
+  if (schedule) {
+    const {
+      failureStrategy: onFailure,
+      priority,
+      workerGroup,
+      warningType: warning,
+      warningGroupId,
+    } = schedule;
+    return {
+      failureStrategy: onFailure,
+      priority,
+      workerGroup,
+      warningType: warning,
+      warningGroupId,
+    };
+  }
+  const model = await unscheduled?.();
+  if (!model) return {};
   const group = model.alert && (await client.alerts.findGroup(model.alert.group));
   return {
-    failureStrategy: model.onFailure === 'end' ? 'END' : 'CONTINUE',
+    failureStrategy: failureStrategy(model.onFailure),
     priority: serverPriority(model.priority),
     workerGroup: model.workerGroup,
     warningType: warningType(model.alert),
     warningGroupId: group?.id,
   };
-}
-
-async function fromSchedule(client: Client, projectCode: number, code: number): Promise<Settings> {
-  const [schedule] = await client.schedules.list(projectCode, code);
-  if (!schedule) return {};
-  const { failureStrategy, priority, workerGroup, warningType: warning, warningGroupId } = schedule;
-  return { failureStrategy, priority, workerGroup, warningType: warning, warningGroupId };
 }
 
 const TYPES = new Map(

@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import {
+  apply,
+  outcomeError,
+  planJson,
+  planText,
+  type ApplyOutcome,
+} from '@dolphinstage/workflows';
+import type { CliContext } from '../context';
+import { type PlanCommandOptions, withPlan } from '../workflows/with-plan';
+
+const DONE = {
+  create: 'created',
+  update: 'updated',
+  schedule: 'schedule updated',
+  unchanged: 'unchanged',
+  conflict: 'left alone',
+} as const;
+
+function outcomeText(outcome: ApplyOutcome): string {
+  const name = `${outcome.project}/${outcome.id}`;
+  const error = outcomeError(outcome);
+  return error
+    ? `${name}: not ${DONE[outcome.action]}\n${error}`
+    : `${name}: ${DONE[outcome.action]}`;
+}
+
+export function register(program: Command, cli: CliContext): void {
+  program
+    .command('apply')
+    .description('plan, and do it; what is there already gets no request')
+    .argument('[paths...]', 'workflow files or folders; the current folder without any')
+    .option('--target <name>', 'an instance of app-config.yaml; the embedded platform by default')
+    .option('--json', 'for machines: one JSON object')
+    .action(async (paths: string[], options: PlanCommandOptions) => {
+      await withPlan(cli, paths, options, async (plan, { client }) => {
+        if (!options.json) cli.note(planText(plan));
+        const { made, workflows } = await apply(client, plan, {
+          signal: cli.signal,
+          onOutcome: outcome => {
+            if (!options.json) cli.out(outcomeText(outcome));
+          },
+        });
+        const failed = workflows.filter(({ error }) => error !== undefined);
+        if (options.json) {
+          const outcomes = workflows.map(outcome => ({
+            project: outcome.project,
+            id: outcome.id,
+            action: outcome.action,
+            error: outcomeError(outcome) ?? null,
+          }));
+          cli.json({ plan: planJson(plan), made, outcomes });
+        } else {
+          for (const { kind, name } of made) cli.out(`${kind} ${name}: made`);
+          cli.out(`Applied: ${workflows.length - failed.length} written, ${failed.length} failed.`);
+        }
+        if (failed.length > 0) cli.exit(1);
+      });
+    });
+}

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { hasChanges, planJson, planText } from '@dolphinstage/workflows';
+import type { CliContext } from '../context';
+import { type PlanCommandOptions, withPlan } from '../workflows/with-plan';
+
+const CHANGES = 2;
+
+export function register(program: Command, cli: CliContext): void {
+  program
+    .command('plan')
+    .description('what apply would do; exit code 0: nothing, 2: changes, 1: an error')
+    .argument('[paths...]', 'workflow files or folders; the current folder without any')
+    .option('--target <name>', 'an instance of app-config.yaml; the embedded platform by default')
+    .option('--json', 'for machines: one JSON object')
+    .action(async (paths: string[], options: PlanCommandOptions) => {
+      await withPlan(cli, paths, options, async plan => {
+        if (options.json) cli.json(planJson(plan));
+        else cli.out(planText(plan));
+        const refused =
+          plan.problems.length > 0 || plan.workflows.some(({ action }) => action === 'conflict');
+        cli.exit(refused ? 1 : hasChanges(plan) ? CHANGES : 0);
+      });
+    });
+}
