@@ -18,7 +18,10 @@ const load = defineTask({
       limit: z.int().positive().default(10),
       tags: z.array(z.string().min(2)).max(2).default([]),
     })
-    .refine(input => !input.since || !input.until || input.since < input.until, 'since must be before until'),
+    .refine(
+      input => !input.since || !input.until || input.since < input.until,
+      'since must be before until',
+    ),
   output: z.object({ rows: z.int() }),
   run: async (_ctx, input) => ({ rows: input.limit }),
 });
@@ -32,7 +35,8 @@ describe('a task, called', () => {
   });
 
   it('says every fault of what is known already', () => {
-    const faulty = () => load({ from: connection('Shop!'), table: '', limit: rows, tags: ['a', 'bb'] });
+    const faulty = () =>
+      load({ from: connection('Shop!'), table: '', limit: rows, tags: ['a', 'bb'] });
     expect(faulty).toThrow(expect.objectContaining({ code: 'INPUT_INVALID', where: 'shop/load' }));
     expect(faulty).toThrow(/from\.connection: .*; table: .*; tags\.0: /);
     expect(faulty).not.toThrow(/limit/);
@@ -41,7 +45,9 @@ describe('a task, called', () => {
   it('counts a list whose parts are deferred', () => {
     const part = day as Deferred<string>;
     expect(() => load({ from: connection('shop'), table: 't', tags: [part, part] })).not.toThrow();
-    expect(() => load({ from: connection('shop'), table: 't', tags: [part, part, part] })).toThrow(/tags/);
+    expect(() => load({ from: connection('shop'), table: 't', tags: [part, part, part] })).toThrow(
+      /tags/,
+    );
   });
 
   it('leaves a check over several fields to the run when one is deferred', () => {
@@ -55,7 +61,9 @@ describe('a task, called', () => {
   });
 
   it('refuses a field that it does not declare, also beside deferred ones', () => {
-    expect(() => load({ from: connection('shop'), table: 't', since: day, tabel: 'x' } as never)).toThrow(/tabel/);
+    expect(() =>
+      load({ from: connection('shop'), table: 't', since: day, tabel: 'x' } as never),
+    ).toThrow(/tabel/);
   });
 
   it('is typed', () => {
@@ -69,14 +77,28 @@ describe('a task, called', () => {
 
 describe('definitions that do not hold', () => {
   const task = (id: string) =>
-    defineTask({ id, description: '', input: z.object({}), output: z.object({}), run: async () => ({}) });
+    defineTask({
+      id,
+      description: '',
+      input: z.object({}),
+      output: z.object({}),
+      run: async () => ({}),
+    });
 
-  it.each(['load', 'shop/', '/load', 'Shop/load', 'shop/load/x', 'shop/load now', 'shop/-x'])('id %j', id => {
-    expect(() => task(id)).toThrow(expect.objectContaining({ code: 'TASK_INVALID' }));
-  });
+  it.each(['load', 'shop/', '/load', 'Shop/load', 'shop/load/x', 'shop/load now', 'shop/-x'])(
+    'id %j',
+    id => {
+      expect(() => task(id)).toThrow(expect.objectContaining({ code: 'TASK_INVALID' }));
+    },
+  );
 
   it('a pack with a task twice, or of another pack', () => {
-    const pack = () => definePack({ name: 'shop', root: '', tasks: [task('shop/a'), task('shop/a'), task('other/b')] });
+    const pack = () =>
+      definePack({
+        name: 'shop',
+        root: '',
+        tasks: [task('shop/a'), task('shop/a'), task('other/b')],
+      });
     expect(pack).toThrow(/shop\/a is there twice; other\/b is another pack's/);
     expect(() => definePack({ name: 'Shop', root: '', tasks: [] })).toThrow(/lower case/);
   });

@@ -102,8 +102,10 @@ describe('says what is wrong, once, without the secret', () => {
   it.each(at(9).map(settings => [settings.kind, settings]))(
     '%s: nobody listens',
     async (_kind, settings) => {
-      const failure = expect(testConnection(settings as ConnectionSettings)).rejects;
-      await failure.toMatchObject({ code: 'CONNECTION_FAILED', todo: expect.any(String) });
+      await expect(testConnection(settings as ConnectionSettings)).rejects.toMatchObject({
+        code: 'CONNECTION_FAILED',
+        todo: expect.any(String),
+      });
     },
   );
 

@@ -7,7 +7,11 @@ import {
   type TestDatabase,
   type TestFolder,
 } from '../__testUtils__/database';
-import { bundleFixture, identityArguments, type FixtureProgram } from '../__testUtils__/fixture-pack';
+import {
+  bundleFixture,
+  identityArguments,
+  type FixtureProgram,
+} from '../__testUtils__/fixture-pack';
 import { migrateOps } from '../ops/migrate';
 import { readOutputLine } from '../testing';
 
@@ -59,7 +63,8 @@ const isAlive = (pid: number) => {
     return false;
   }
 };
-const isGone = (pid: number) => eventually(`the end of ${pid}`, async () => (isAlive(pid) ? undefined : true));
+const isGone = (pid: number) =>
+  eventually(`the end of ${pid}`, async () => (isAlive(pid) ? undefined : true));
 const pidIn = (stderr: string) => Number(/ pid=(\d+)/.exec(stderr)?.[1]);
 
 describe('retry', () => {
@@ -71,7 +76,10 @@ describe('retry', () => {
     ['kill', ['killed', 'killed', 'success']],
   ])('after %s, as the same run', async (how, expected) => {
     const tally = join(folder.path, `tally-${how}`);
-    const { code, stdout, stderr } = await fixture.run(argumentsOf('fail', { tally, how }, '--retry', '3:0'), env);
+    const { code, stdout, stderr } = await fixture.run(
+      argumentsOf('fail', { tally, how }, '--retry', '3:0'),
+      env,
+    );
     expect(stderr).toContain('attempt failed attempt=2 of=3');
     expect(readOutputLine(stdout).output).toEqual({ tries: 3 });
     expect(code).toBe(0);
@@ -80,8 +88,15 @@ describe('retry', () => {
 
   it('gives up after the last attempt, with its error', async () => {
     const tally = join(folder.path, 'tally-last');
-    const exit = await fixture.run(argumentsOf('fail', { tally, how: 'throw' }, '--retry', '2:0'), env);
-    expect(exit).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('failed attempts=2') });
+    const exit = await fixture.run(
+      argumentsOf('fail', { tally, how: 'throw' }, '--retry', '2:0'),
+      env,
+    );
+    expect(exit).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('failed attempts=2'),
+    });
     expect(exit.stderr.match(/Error: no luck/g)).toHaveLength(2);
     expect(await outcomes()).toEqual(['failed', 'failed']);
   });
@@ -110,12 +125,19 @@ describe('retry', () => {
 describe('timeout', () => {
   it('ends an attempt that heeds it', async () => {
     const exit = await fixture.run(argumentsOf('hang', { heed: true }, '--timeout', '1'), env);
-    expect(exit).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('TIMEOUT: not done within 1 s') });
+    expect(exit).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('TIMEOUT: not done within 1 s'),
+    });
     expect(await outcomes()).toEqual(['timeout']);
   });
 
   it('counts for each attempt', async () => {
-    const exit = await fixture.run(argumentsOf('hang', { heed: true }, '--timeout', '1', '--retry', '2:0'), env);
+    const exit = await fixture.run(
+      argumentsOf('hang', { heed: true }, '--timeout', '1', '--retry', '2:0'),
+      env,
+    );
     expect(exit.code).toBe(1);
     expect(await outcomes()).toEqual(['timeout', 'timeout']);
   });
@@ -132,13 +154,20 @@ describe('timeout', () => {
 });
 
 describe('stop', () => {
-  it.each([[[]], [['--retry', '3:0']]])('on SIGTERM, %j, without another attempt', async options => {
-    const task = fixture.start(argumentsOf('hang', { heed: true }, ...options), env);
-    await task.seen('waiting');
-    task.kill('SIGTERM');
-    expect(await task.done).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('STOPPED: stopped by SIGTERM') });
-    expect(await outcomes()).toEqual(['stopped']);
-  });
+  it.each([[[]], [['--retry', '3:0']]])(
+    'on SIGTERM, %j, without another attempt',
+    async options => {
+      const task = fixture.start(argumentsOf('hang', { heed: true }, ...options), env);
+      await task.seen('waiting');
+      task.kill('SIGTERM');
+      expect(await task.done).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining('STOPPED: stopped by SIGTERM'),
+      });
+      expect(await outcomes()).toEqual(['stopped']);
+    },
+  );
 
   it('at once on a second signal', async () => {
     for (const options of [[], ['--retry', '3:0']]) {
@@ -171,7 +200,9 @@ describe('kill -9', () => {
     await database.pool.query('truncate counted; truncate ops.checkpoint');
   };
   const numbers = async () =>
-    (await database.pool.query<{ n: number }>('select n from counted order by n')).rows.map(row => row.n);
+    (await database.pool.query<{ n: number }>('select n from counted order by n')).rows.map(
+      row => row.n,
+    );
   const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
   it('in the middle, again and again, loses and doubles nothing', async () => {
@@ -193,7 +224,12 @@ describe('kill -9', () => {
 
   it('fences off a process that comes back beside its successor', async () => {
     await table();
-    const argv = argumentsOf('count', { table: 'counted', until: 30, pauseMs: 20 }, '--retry', '3:0');
+    const argv = argumentsOf(
+      'count',
+      { table: 'counted', until: 30, pauseMs: 20 },
+      '--retry',
+      '3:0',
+    );
     const zombie = fixture.start(argv, env);
     await zombie.seen('counted 3');
     const { rows } = await database.pool.query<{ pid: number }>(
@@ -205,9 +241,10 @@ describe('kill -9', () => {
     let successor;
     try {
       // Its connections break, as they do when a machine is lost: a transaction of its would be waited for.
-      await database.pool.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [
-        `sales/daily/count/${instance}`,
-      ]);
+      await database.pool.query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1',
+        [`sales/daily/count/${instance}`],
+      );
       successor = await fixture.run(argv, env);
     } finally {
       process.kill(worker, 'SIGCONT');

@@ -17,8 +17,14 @@ describe('the input', () => {
     [['--input', ' {"a":"it\'s"}'], { a: "it's" }],
     [['--input', json({ a: '${x}' })], { a: '${x}' }],
     [[], {}],
-    [['--set', 'a=1', '--set', 'b=x', '--set', 'c.d="1"', '--set', 'e=[1]'], { a: 1, b: 'x', c: { d: '1' }, e: [1] }],
-    [['--input', '{"a":[null,2]}', '--bind', 'a.0=integer:1', '--bind', 'a.2=integer:3'], { a: [1, 2, 3] }],
+    [
+      ['--set', 'a=1', '--set', 'b=x', '--set', 'c.d="1"', '--set', 'e=[1]'],
+      { a: 1, b: 'x', c: { d: '1' }, e: [1] },
+    ],
+    [
+      ['--input', '{"a":[null,2]}', '--bind', 'a.0=integer:1', '--bind', 'a.2=integer:3'],
+      { a: [1, 2, 3] },
+    ],
     [['--bind', `s=string:${encodeText("'; id #")}`], { s: "'; id #" }],
     [['--bind', 's=string:'], { s: '' }],
     [['--bind', 'at=datetime:2026-11-23 16:47:00'], { at: '2026-11-23 16:47:00' }],
@@ -42,7 +48,9 @@ describe('the input', () => {
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
     expect(input).toHaveProperty('a', 1);
     for (const path of ['__proto__.x', 'constructor.prototype.x', 'a.__proto__']) {
-      expect(() => parseCommandLine(['p/t', '--bind', `${path}=integer:1`])).toThrow(/is not a path/);
+      expect(() => parseCommandLine(['p/t', '--bind', `${path}=integer:1`])).toThrow(
+        /is not a path/,
+      );
     }
     expect(await bound('--set', 'toString.x=1')).toEqual({ toString: { x: 1 } });
   });
@@ -69,12 +77,18 @@ describe('refused with one clear error', () => {
     [['--instance', '${system.workflow.instance.id}'], 'COMMAND_LINE', /whole number/],
     [['--identity', '{}'], 'COMMAND_LINE', /base64url/],
     [['--identity', json({ project: 'p' })], 'COMMAND_LINE', /workflow/],
-    [['--identity', json({ project: 'p', workflow: 'w', task: 't', user: 'u' })], 'COMMAND_LINE', /user/],
+    [
+      ['--identity', json({ project: 'p', workflow: 'w', task: 't', user: 'u' })],
+      'COMMAND_LINE',
+      /user/,
+    ],
     [['--params', '{}'], 'COMMAND_LINE', /--params/],
     [['p/u'], 'COMMAND_LINE', /one task at a time/],
   ])('%j', (argv, code, message) => {
     const parse = () => parseCommandLine(['p/t', ...argv]);
-    expect(parse).toThrow(expect.objectContaining({ code, todo: expect.any(String), where: expect.any(String) }));
+    expect(parse).toThrow(
+      expect.objectContaining({ code, todo: expect.any(String), where: expect.any(String) }),
+    );
     expect(parse).toThrow(message);
   });
 
@@ -93,8 +107,19 @@ it('reads all of the rest', () => {
   const identity = { project: 'p', workflow: 'w', task: 'load-raw', tenant: 'ds' };
   expect(
     parseCommandLine([
-      'p/t', '--connections', 'c.json', '--retry', '3:60', '--timeout', '1800',
-      '--identity', json(identity), '--instance', '12', '--task-instance', '34',
+      'p/t',
+      '--connections',
+      'c.json',
+      '--retry',
+      '3:60',
+      '--timeout',
+      '1800',
+      '--identity',
+      json(identity),
+      '--instance',
+      '12',
+      '--task-instance',
+      '34',
     ]),
   ).toMatchObject({
     task: 'p/t',
