@@ -205,12 +205,15 @@ describe('the Oracle double', () => {
 
 describe('the Oracle double as a process', () => {
   let store: Store;
+  const children: ChildProcess[] = [];
 
   beforeAll(async () => {
     store = await createStore('process');
     await store.query(`CREATE TABLE hr.wide AS
       SELECT id, repeat(md5(id::text), 32) AS text FROM generate_series(1, 200000) AS id`);
   });
+  // Also where an assertion failed: no process outlives its test.
+  afterEach(() => children.splice(0).forEach(child => child.kill('SIGKILL')));
   afterAll(() => store?.drop());
 
   const start = async (
@@ -222,6 +225,7 @@ describe('the Oracle double as a process', () => {
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
+    children.push(child);
     const [line] = (await once(createInterface(child.stderr!), 'line')) as [string];
     return [child, line];
   };

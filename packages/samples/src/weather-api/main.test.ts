@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -6,14 +6,21 @@ import { sharedSample } from '../__testUtils__/sample';
 
 jest.setTimeout(180_000);
 
+const children: ChildProcess[] = [];
+
 function start(env: Record<string, string>) {
-  return spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'main.ts')], {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'main.ts')], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  children.push(child);
+  return child;
 }
 
 describe('the weather API as a process', () => {
+  // Also where an assertion failed: no process outlives its test.
+  afterEach(() => children.splice(0).forEach(child => child.kill('SIGKILL')));
+
   it('serves on this machine only and ends at SIGTERM', async () => {
     const { weather } = await sharedSample();
     const child = start({
