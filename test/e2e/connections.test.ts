@@ -30,7 +30,9 @@ describe('dolphinstage connections', () => {
     const set = await run(['set', 'dw', ...settings()], `${postgres.password}\n`);
     expect(set).toMatchObject({ code: 0, stdout: '' });
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ dw: { password: postgres.password } });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      dw: { password: postgres.password },
+    });
 
     const list = await run(['list', '--json']);
     const tried = await run(['test', 'dw', '--json']);

@@ -64,7 +64,11 @@ describe("a newcomer's path", () => {
       expect.arrayContaining(['postgres', 'kafka', 'mariadb', 'dolphinscheduler']),
     );
     for (const server of servers) {
-      expect(server).toMatchObject({ healthy: true, pid: expect.any(Number), url: expect.any(String) });
+      expect(server).toMatchObject({
+        healthy: true,
+        pid: expect.any(Number),
+        url: expect.any(String),
+      });
       expect(server.memory_mb).toBeGreaterThan(0);
     }
     expect(status.code).toBe(0);

@@ -56,7 +56,10 @@ export function start(args: readonly string[], options: CommandOptions): Started
 }
 
 /** {@link start}, to its end. */
-export function dolphinstage(args: readonly string[], options: CommandOptions): Promise<CommandResult> {
+export function dolphinstage(
+  args: readonly string[],
+  options: CommandOptions,
+): Promise<CommandResult> {
   return start(args, options).result;
 }
 

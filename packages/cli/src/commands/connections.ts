@@ -45,9 +45,13 @@ function parseFields(fields: readonly string[]): Record<string, unknown> {
       throw new CliError('USAGE', `"${field}" is no setting`, { todo: 'Write key=value.' });
     }
     if (SECRETS.includes(key)) {
-      throw new CliError('USAGE', `${key} must not stand on the command line, where others can read it`, {
-        todo: `Leave it out: you are asked for it, or pipe it in (and change it now: it is in your history).`,
-      });
+      throw new CliError(
+        'USAGE',
+        `${key} must not stand on the command line, where others can read it`,
+        {
+          todo: `Leave it out: you are asked for it, or pipe it in (and change it now: it is in your history).`,
+        },
+      );
     }
     setPath(settings, key, typed(key, value));
   }
@@ -106,7 +110,10 @@ export function register(program: Command, cli: CliContext): void {
   const group = program
     .command('connections')
     .description("connections by name, in the tenant's own file; definitions hold the names only");
-  const fileOption = ['--file <path>', 'default: $DOLPHINSTAGE_CONNECTIONS, else the embedded tenant\'s'] as const;
+  const fileOption = [
+    '--file <path>',
+    "default: $DOLPHINSTAGE_CONNECTIONS, else the embedded tenant's",
+  ] as const;
 
   group
     .command('list')

@@ -11,7 +11,8 @@ import { platformHome } from '../home';
 import { printEvent } from '../platform/events';
 import { Platform } from '../platform/platform';
 import { ROOT } from '../root';
-import { printOutcome, runWarehouse } from '../platform/warehouse';
+import { printOutcome, type Outcome } from '../platform/outcome';
+import { runWarehouse } from '../platform/warehouse';
 
 const DETACH_LIMIT_SECONDS = 900;
 
@@ -31,25 +32,25 @@ async function up(cli: CliContext, { check = false }: UpOptions): Promise<void> 
     external: externalServers(await readConfig(cli.cwd)),
     onEvent: event => printEvent(cli, event),
   });
+  let outcome: Outcome;
   try {
     await platform.start();
-    const outcome = await runWarehouse(cli, home);
+    outcome = await runWarehouse(cli, home);
     printOutcome(cli, outcome);
-    if (check) {
-      const seconds = Math.round((Date.now() - begun) / 100) / 10;
-      await platform.stop();
-      cli.json({ ...outcome.summary, seconds });
-      if (!outcome.good) cli.exit(1);
-      return;
+    if (!check) {
+      writeFileSync(ready, '');
+      const open = servers.find(({ openPorts }) => openPorts);
+      if (open) cli.note(`  (${open.name}: ${open.openPorts})`);
+      cli.note('The platform is up. Ctrl-C ends it; `./dolphinstage status` shows it.');
+      await aborted(cli.signal);
     }
-    writeFileSync(ready, '');
-    const open = servers.find(({ openPorts }) => openPorts);
-    if (open) cli.note(`  (${open.name}: ${open.openPorts})`);
-    cli.note('The platform is up. Ctrl-C ends it; `./dolphinstage status` shows it.');
-    await aborted(cli.signal);
   } finally {
     rmSync(ready, { force: true });
     await platform.stop();
+  }
+  if (check) {
+    cli.json({ ...outcome.summary, seconds: Math.round((Date.now() - begun) / 100) / 10 });
+    if (!outcome.good) cli.exit(1);
   }
 }
 

@@ -1,6 +1,12 @@
 import { dirname, join } from 'node:path';
 import { Supervisor, type Endpoint, type Home, type ServerEvent } from '@dolphinstage/embedded';
-import { ensureTopic, migrateOps, openKafka, openPostgres, setConnection } from '@dolphinstage/task-kit';
+import {
+  ensureTopic,
+  migrateOps,
+  openKafka,
+  openPostgres,
+  setConnection,
+} from '@dolphinstage/task-kit';
 import { ROOT } from '../root';
 import { asOwnerOf } from './as-owner';
 import { prepareWarehouse } from './databases';
@@ -54,7 +60,8 @@ export class Platform {
     const wanted = sampleConnections(home, server => this.endpoint(server));
     asOwnerOf(dirname(connections), () => {
       // One by one: connections that users have added stay.
-      for (const [name, settings] of Object.entries(wanted)) setConnection(connections, name, settings);
+      for (const [name, settings] of Object.entries(wanted))
+        setConnection(connections, name, settings);
     });
     writeEmbeddedTarget(home, {
       url: this.endpoint('dolphinscheduler').url,

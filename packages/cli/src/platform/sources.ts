@@ -38,9 +38,20 @@ export type SampleConnections = {
 };
 
 /** The warehouse's connection; `ops` is in the same database. */
-export function warehouseConnection(home: Home, { host, port }: Endpoint): ConnectionSettings<'postgres'> {
+export function warehouseConnection(
+  home: Home,
+  { host, port }: Endpoint,
+): ConnectionSettings<'postgres'> {
   const password = home.secret('postgres.warehouse');
-  return { kind: 'postgres', host, port, database: WAREHOUSE, user: WAREHOUSE, password, tls: 'off' };
+  return {
+    kind: 'postgres',
+    host,
+    port,
+    database: WAREHOUSE,
+    user: WAREHOUSE,
+    password,
+    tls: 'off',
+  };
 }
 
 /** @param endpoint - of the broker. */

@@ -16,7 +16,9 @@ async function prepareAccount(server: Endpoint, password: string): Promise<void>
     if (!rowCount) await client.query(`create role ${user} login`);
     await client.query(`alter role ${user} password ${client.escapeLiteral(password)}`);
     await client.query(`grant usage on schema hr to ${user}`);
-    await client.query(`grant select, insert, update, delete on all tables in schema hr to ${user}`);
+    await client.query(
+      `grant select, insert, update, delete on all tables in schema hr to ${user}`,
+    );
   });
 }
 

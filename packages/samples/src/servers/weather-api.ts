@@ -18,7 +18,12 @@ export const weatherApi: ServerDefinition = {
 
   async endpoint({ port, secret }) {
     const number = await port('http');
-    return { host: '127.0.0.1', port: number, password: secret('token'), url: `http://127.0.0.1:${number}` };
+    return {
+      host: '127.0.0.1',
+      port: number,
+      password: secret('token'),
+      url: `http://127.0.0.1:${number}`,
+    };
   },
 
   async start({ machine, endpoint, folder }) {
