@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { testPlatform } from '@dolphinstage/embedded';
 import type {
@@ -14,8 +13,8 @@ import { createClient } from '../create-client';
 import { isClientError } from '../errors';
 import type { ClientSettings } from '../options';
 
-/** The OS user of the server and of its tests: without sudo, tasks run for nobody else. */
-export const TENANT = userInfo().username;
+/** For whom tasks run on the test server. */
+export const TENANT = testPlatform().dolphinscheduler.tenant;
 
 export const unique = (prefix: string) => `${prefix}-${randomUUID().slice(0, 8)}`;
 
@@ -27,12 +26,10 @@ export function adminClient(
   return createClient({ url, user, password, line: '3.1', ...settings });
 }
 
-/** Makes the tenant for whom tasks run, where the server is new. */
-export async function ensureTenant(client: DolphinSchedulerClient): Promise<number> {
+export async function tenantId(client: DolphinSchedulerClient): Promise<number> {
   const tenant = await client.tenants.find(TENANT);
-  if (tenant) return tenant.id;
-  const created = await client.tenants.create({ tenantCode: TENANT, description: 'tests' });
-  return created.id;
+  if (!tenant) throw new Error(`the test server has no tenant ${TENANT}`);
+  return tenant.id;
 }
 
 let codes = Date.now() * 1_000;
@@ -129,10 +126,13 @@ export async function removeProject(
     });
     await finished(client, project, id);
   }
-  for (const workflow of await client.workflows.list(code)) {
-    await client.workflows.release(code, workflow.code, 'OFFLINE');
-    await client.workflows.delete(code, workflow.code);
-  }
+  const workflows = await client.workflows.list(code);
+  await Promise.all(
+    workflows.map(async workflow => {
+      await client.workflows.release(code, workflow.code, 'OFFLINE');
+      await client.workflows.delete(code, workflow.code);
+    }),
+  );
   await client.projects.delete(code);
 }
 

@@ -6,7 +6,7 @@ import {
   adminClient,
   takeAway,
   chain,
-  ensureTenant,
+  tenantId,
   removeProject,
   shellTask,
   TENANT,
@@ -46,20 +46,20 @@ describe('users', () => {
   const password = `pw-${userName}`.slice(0, 20);
   let admin: DolphinSchedulerClient;
   let proxy: FaultyProxy;
-  let tenantId: number;
+  let tenant: number;
   let created: User;
   let project: Project;
 
   beforeAll(async () => {
     admin = await adminClient();
     proxy = await FaultyProxy.start(url);
-    tenantId = await ensureTenant(admin);
+    tenant = await tenantId(admin);
     project = await admin.projects.create({ name: unique('users'), description: '' });
     created = await admin.users.create({
       userName,
       password,
       email: 'someone@example.com',
-      tenantId,
+      tenantId: tenant,
     });
   });
   afterEach(() => proxy.reset());
@@ -74,7 +74,7 @@ describe('users', () => {
       id: expect.any(Number),
       userName,
       email: 'someone@example.com',
-      tenantId,
+      tenantId: tenant,
       admin: false,
     });
     expect(await admin.users.find(userName)).toEqual(created);
@@ -84,7 +84,7 @@ describe('users', () => {
 
   it('are not made twice, and not taken over', async () => {
     await expect(
-      admin.users.create({ userName, password: 'another', email: created.email, tenantId }),
+      admin.users.create({ userName, password: 'another', email: created.email, tenantId: tenant }),
     ).rejects.toMatchObject({ code: 'CLIENT_NAME_TAKEN' });
   });
 
@@ -96,7 +96,7 @@ describe('users', () => {
       userName: other,
       password: 'password-1',
       email: 'other@example.com',
-      tenantId,
+      tenantId: tenant,
     });
     expect(user.userName).toBe(other);
     expect(proxy.count('POST', '/users/create')).toBe(1);
@@ -105,7 +105,12 @@ describe('users', () => {
 
   it('refuse an address that is none', async () => {
     await expect(
-      admin.users.create({ userName: unique('user'), password, email: 'no address', tenantId }),
+      admin.users.create({
+        userName: unique('user'),
+        password,
+        email: 'no address',
+        tenantId: tenant,
+      }),
     ).rejects.toMatchObject({ code: 'CLIENT_INVALID', serverCode: 10001 });
   });
 
@@ -123,7 +128,7 @@ describe('users', () => {
 
   it('are not changed when they are not there', async () => {
     const nobody = { ...created, userName: 'nobody-has-this' };
-    await expect(admin.users.update(nobody, { tenantId })).rejects.toMatchObject({
+    await expect(admin.users.update(nobody, { tenantId: tenant })).rejects.toMatchObject({
       code: 'CLIENT_NOT_FOUND',
     });
   });

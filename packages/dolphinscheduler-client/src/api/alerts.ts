@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AlertGroup, DolphinSchedulerClient } from '../client';
 import { ClientError } from '../errors';
-import { readAll } from '../http/pages';
+import { named, readAll } from '../http/pages';
 import type { Requester } from '../http/requester';
 import { jsonText, textOrEmpty } from '../http/shapes';
 import type { Fields } from '../http/transport';
@@ -50,12 +50,12 @@ const webhookValues = (url: string): Record<string, string> => ({
 
 export function createAlerts(http: Requester): DolphinSchedulerClient['alerts'] {
   const findGroup = async (groupName: string) => {
-    const query = { searchVal: groupName };
+    const query = named(groupName);
     const groups = await readAll(http, '/alert-groups', alertGroup, row => row.id, query);
     return groups.find(group => group.groupName === groupName);
   };
   const findRow = async (instanceName: string) => {
-    const query = { searchVal: instanceName };
+    const query = named(instanceName);
     const path = '/alert-plugin-instances';
     const rows = await readAll(http, path, pluginInstance, row => row.id, query);
     return rows.find(row => row.instanceName === instanceName);

@@ -9,7 +9,7 @@ export interface Creation<T> {
   /** For people: `workflow "orders"`. */
   what: string;
   /** Sends it, once. Answers what was made, or undefined where the server's answer is incomplete. */
-  send(): Promise<T | void>;
+  send(): Promise<T | undefined | void>;
   find(): Promise<T | undefined>;
   /** Whether what bears the name is what was sent. */
   isOurs(found: T): boolean;
@@ -23,7 +23,7 @@ export interface Creation<T> {
  * @throws ClientError `CLIENT_NAME_TAKEN`, also where the server only says that it failed.
  */
 export async function createOnce<T>(http: Requester, creation: Creation<T>): Promise<T> {
-  let made: T | void;
+  let made: T | undefined | void;
   try {
     made = await creation.send();
   } catch (error) {

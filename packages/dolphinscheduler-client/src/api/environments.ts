@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DolphinSchedulerClient, Environment } from '../client';
-import { readAll } from '../http/pages';
+import { named, readAll } from '../http/pages';
 import type { Requester } from '../http/requester';
 import type { Fields } from '../http/transport';
 import { textOrEmpty } from '../http/shapes';
@@ -28,9 +28,9 @@ const sameGroups = (one: readonly string[], other: readonly string[]) =>
   [...one].sort().join() === [...other].sort().join();
 
 export function createEnvironments(http: Requester): DolphinSchedulerClient['environments'] {
-  const read = (searchVal?: string) =>
-    readAll(http, '/environment/list-paging', environment, row => row.code, { searchVal });
-  const find = async (name: string) => (await read(name)).find(row => row.name === name);
+  const read = (query?: Fields) =>
+    readAll(http, '/environment/list-paging', environment, row => row.code, query);
+  const find = async (name: string) => (await read(named(name))).find(row => row.name === name);
   return {
     list: () => read(),
     find,

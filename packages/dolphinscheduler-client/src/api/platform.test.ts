@@ -5,7 +5,6 @@ import {
   adminClient,
   takeAway,
   chain,
-  ensureTenant,
   finished,
   online,
   removeProject,
@@ -93,7 +92,6 @@ describe('environments', () => {
   });
 
   it('reach the tasks', async () => {
-    await ensureTenant(admin);
     const environment = await admin.environments.create({
       name: unique('environment'),
       config: 'export COLOUR=violet',
@@ -161,7 +159,6 @@ describe('alerts', () => {
   });
 
   it('arrive from a group that a workflow warns', async () => {
-    await ensureTenant(admin);
     const groupName = unique('group');
     expect(await admin.alerts.findGroup(groupName)).toBeUndefined();
     const group = await admin.alerts.createGroup({

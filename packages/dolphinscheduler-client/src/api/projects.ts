@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { DolphinSchedulerClient, Project } from '../client';
-import { readAll } from '../http/pages';
+import { named, readAll } from '../http/pages';
 import type { Requester } from '../http/requester';
 import { textOrEmpty } from '../http/shapes';
+import type { Fields } from '../http/transport';
 import { createOnce } from './create-once';
 
 const project: z.ZodType<Project> = z
@@ -16,9 +17,8 @@ const project: z.ZodType<Project> = z
   .transform(({ userName, ...fields }) => ({ ...fields, owner: userName }));
 
 export function createProjects(http: Requester): DolphinSchedulerClient['projects'] {
-  const read = (searchVal?: string) =>
-    readAll(http, '/projects', project, row => row.code, { searchVal });
-  const find = async (name: string) => (await read(name)).find(row => row.name === name);
+  const read = (query?: Fields) => readAll(http, '/projects', project, row => row.code, query);
+  const find = async (name: string) => (await read(named(name))).find(row => row.name === name);
   return {
     list: () => read(),
     find,

@@ -4,11 +4,11 @@ import { FaultyProxy, firstTimes } from '../__testUtils__/faulty-proxy';
 import {
   adminClient,
   chain,
-  ensureTenant,
   finished,
   online,
   removeProject,
   shellTask,
+  tenantId,
   unique,
 } from '../__testUtils__/server';
 import type { DolphinSchedulerClient } from '../client';
@@ -20,10 +20,10 @@ let proxy: FaultyProxy;
 beforeAll(async () => {
   admin = await adminClient();
   proxy = await FaultyProxy.start(testPlatform().dolphinscheduler.url);
-  const tenantId = await ensureTenant(admin);
+  const tenant = await tenantId(admin);
   const me = await admin.currentUser();
   // An administrator who has no tenant can't upload on 3.1.
-  if (me.tenantId !== tenantId) await admin.users.update(me, { tenantId });
+  if (me.tenantId !== tenant) await admin.users.update(me, { tenantId: tenant });
 });
 afterEach(() => proxy.reset());
 afterAll(async () => {

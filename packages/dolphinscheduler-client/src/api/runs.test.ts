@@ -4,7 +4,6 @@ import { FaultyProxy, firstTimes, type Passing } from '../__testUtils__/faulty-p
 import {
   adminClient,
   chain,
-  ensureTenant,
   eventually,
   finished,
   online,
@@ -20,7 +19,6 @@ let project: Project;
 
 beforeAll(async () => {
   admin = await adminClient();
-  await ensureTenant(admin);
   proxy = await FaultyProxy.start(testPlatform().dolphinscheduler.url);
   project = await admin.projects.create({ name: unique('runs'), description: '' });
 });

@@ -3,7 +3,6 @@ import { FaultyProxy, firstTimes } from '../__testUtils__/faulty-proxy';
 import {
   adminClient,
   chain,
-  ensureTenant,
   eventually,
   finished,
   online,
@@ -19,7 +18,6 @@ let project: Project;
 
 beforeAll(async () => {
   admin = await adminClient();
-  await ensureTenant(admin);
   proxy = await FaultyProxy.start(testPlatform().dolphinscheduler.url);
   project = await admin.projects.create({ name: unique('schedules'), description: '' });
 });

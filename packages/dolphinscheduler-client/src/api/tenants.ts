@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DolphinSchedulerClient } from '../client';
-import { readAll } from '../http/pages';
+import { named, readAll } from '../http/pages';
 import type { Requester } from '../http/requester';
 import { textOrEmpty } from '../http/shapes';
 import { createOnce } from './create-once';
@@ -16,7 +16,7 @@ const tenant = z.object({
 
 export function createTenants(http: Requester): DolphinSchedulerClient['tenants'] {
   const findRow = async (tenantCode: string) => {
-    const rows = await readAll(http, '/tenants', tenant, row => row.id, { searchVal: tenantCode });
+    const rows = await readAll(http, '/tenants', tenant, row => row.id, named(tenantCode));
     return rows.find(row => row.tenantCode === tenantCode);
   };
   const publicPart = ({ id, tenantCode }: z.output<typeof tenant>) => ({ id, tenantCode });

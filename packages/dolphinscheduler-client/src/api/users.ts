@@ -2,7 +2,7 @@ import { registerSecret } from '@dolphinstage/common';
 import { z } from 'zod';
 import type { DolphinSchedulerClient, User } from '../client';
 import { ClientError } from '../errors';
-import { readAll } from '../http/pages';
+import { named, readAll } from '../http/pages';
 import type { Requester } from '../http/requester';
 import { textOrEmpty } from '../http/shapes';
 import { createOnce } from './create-once';
@@ -42,9 +42,7 @@ export function currentUser(http: Requester): Promise<User> {
 
 export function createUsers(http: Requester): DolphinSchedulerClient['users'] {
   const findRow = async (userName: string) => {
-    const rows = await readAll(http, '/users/list-paging', user, row => row.id, {
-      searchVal: userName,
-    });
+    const rows = await readAll(http, '/users/list-paging', user, row => row.id, named(userName));
     return rows.find(row => row.userName === userName);
   };
   return {

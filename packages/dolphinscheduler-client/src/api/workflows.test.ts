@@ -3,7 +3,6 @@ import { FaultyProxy, firstTimes, type Passing } from '../__testUtils__/faulty-p
 import {
   adminClient,
   chain,
-  ensureTenant,
   removeProject,
   shellTask,
   TENANT,
@@ -17,7 +16,6 @@ let project: Project;
 
 beforeAll(async () => {
   admin = await adminClient();
-  await ensureTenant(admin);
   proxy = await FaultyProxy.start(testPlatform().dolphinscheduler.url);
   project = await admin.projects.create({ name: unique('workflows'), description: '' });
 });
@@ -84,13 +82,36 @@ describe('workflows', () => {
   });
 
   it('are all listed, however many', async () => {
-    const names = Array.from({ length: 5 }, (_, index) => `${unique('many')}-${index}`);
+    const pages = 200;
+    const crowd = await admin.projects.create({ name: unique('crowd'), description: '' });
+    const names = Array.from({ length: pages + 5 }, (_, index) => `w${index}`);
     await Promise.all(
-      names.map(name => admin.workflows.create(project.code, chain(name, shellTask('a', 'true')))),
+      names.map(name => admin.workflows.create(crowd.code, chain(name, shellTask('a', 'true')))),
     );
-    const listed = await admin.workflows.list(project.code);
-    expect(listed.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
-    expect(new Set(listed.map(({ code }) => code)).size).toBe(listed.length);
+    const client = await adminClient({ url: proxy.url });
+    // As if one had gone between the first page and the second.
+    const isSecondPage = ({ query }: Passing) => query.get('pageNo') === '2';
+    proxy.plan = firstTimes(1, isSecondPage, {
+      kind: 'change',
+      body: body => body.replace(`"total":${names.length}`, `"total":${names.length - 1}`),
+    });
+    const listed = await client.workflows.list(crowd.code);
+    expect(proxy.passed.filter(isSecondPage)).toHaveLength(2);
+    expect(listed.map(({ name }) => name).sort()).toEqual(names.sort());
+    await removeProject(admin, crowd);
+  });
+
+  it('are found by their whole name, whatever signs are in it', async () => {
+    const name = unique(String.raw`100%_\n'"`);
+    const other = await admin.workflows.create(
+      project.code,
+      chain(`${name} and more`, shellTask('a', 'true')),
+    );
+    expect(await admin.workflows.findByName(project.code, name)).toBeUndefined();
+    const created = await admin.workflows.create(project.code, chain(name, shellTask('a', 'true')));
+    expect(created.name).toBe(name);
+    expect(await admin.workflows.findByName(project.code, name)).toEqual(created);
+    expect(await admin.workflows.findByName(project.code, other.name)).toEqual(other);
   });
 
   it('change in the tasks that changed', async () => {

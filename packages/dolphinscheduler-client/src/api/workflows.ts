@@ -1,11 +1,16 @@
+import { z } from 'zod';
 import type { DolphinSchedulerClient, WorkflowDefinition, WorkflowDefinitionSpec } from '../client';
 import type { Dialect } from '../dialects/dialect';
-import { readAll } from '../http/pages';
+import { named, readAll } from '../http/pages';
 import type { Requester } from '../http/requester';
+import type { Fields } from '../http/transport';
 import { orAbsent } from './absent';
 import { createOnce } from './create-once';
 
 const NO_SUCH_DEFINITION = [50003];
+
+/** All that is right in the answer to a creation. */
+const created = z.object({ code: z.number() });
 
 function taskCodes(tasks: readonly { code: number }[]): string {
   return tasks
@@ -27,25 +32,27 @@ export function createWorkflows(
       NO_SUCH_DEFINITION,
       http.send({ method: 'GET', path: `${paths(projectCode)}/${code}` }, shapes.definition),
     );
-  // By name the server leaves the tenant out, so that gives the code only.
+  const list = (projectCode: number, query?: Fields) =>
+    readAll(http, paths(projectCode), shapes.definitionSummary, row => row.code, query);
+  // The server's own query-by-name finds nothing whose creator has no tenant.
   const findByName = async (projectCode: number, name: string) => {
-    const path = `${paths(projectCode)}/query-by-name`;
-    const found = await orAbsent(
-      NO_SUCH_DEFINITION,
-      http.send({ method: 'GET', path, query: { name } }, shapes.definition),
-    );
+    const rows = await list(projectCode, named(name));
+    const found = rows.find(row => row.name === name);
     return found && get(projectCode, found.code);
   };
   return {
-    list: projectCode =>
-      readAll(http, paths(projectCode), shapes.definitionSummary, row => row.code),
+    list: projectCode => list(projectCode),
     get,
     findByName,
     create: (projectCode, spec) =>
-      createOnce(http, {
+      createOnce<WorkflowDefinition>(http, {
         what: `workflow "${spec.name}"`,
-        send: () =>
-          http.command({ method: 'POST', path: paths(projectCode), form: forms.definition(spec) }),
+        async send() {
+          const form = forms.definition(spec);
+          const call = { method: 'POST', path: paths(projectCode), form } as const;
+          const { code } = await http.send(call, created);
+          return get(projectCode, code);
+        },
         find: () => findByName(projectCode, spec.name),
         isOurs: found => isSame(found, spec),
       }),

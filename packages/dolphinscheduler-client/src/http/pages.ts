@@ -7,6 +7,16 @@ const PAGE_SIZE = 200;
 const MOST_PAGES = 1_000;
 const MOST_READS = 3;
 
+/**
+ * The query field that narrows a list to names that may be this one; callers still compare whole names. The
+ * server makes a LIKE pattern of it and spoils some signs, so this is the longest piece without any of them.
+ */
+export function named(name: string): Fields {
+  const pieces = name.split(/[%_\\\s]/);
+  const searchVal = pieces.reduce((best, piece) => (piece.length > best.length ? piece : best));
+  return { searchVal };
+}
+
 /** A page of a list; an empty one may come as null. */
 export function pageOf<T>(row: z.ZodType<T>) {
   return z.object({

@@ -54,9 +54,16 @@ export class Requester {
     return this.#attempts(call, answer => answer, { unclear: false }, false);
   }
 
-  /** Waits between two looks at the server, as long as the operation may last. */
+  /**
+   * Waits between two looks at the server, as long as the operation may last.
+   *
+   * @throws ClientError `CLIENT_TIMEOUT` or `CLIENT_ABORTED` at its end.
+   */
   async pause(milliseconds: number): Promise<void> {
-    await sleep(milliseconds, undefined, { signal: this.#signal() });
+    const signal = this.#signal();
+    await sleep(milliseconds, undefined, { signal }).catch(() => {
+      throw abortError(signal, 'wait for the server', true);
+    });
   }
 
   #signal(): AbortSignal {

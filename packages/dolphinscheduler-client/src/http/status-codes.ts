@@ -37,6 +37,10 @@ const TENANT: Meaning = {
   code: 'CLIENT_INVALID',
   todo: 'Give the user a tenant that exists on the server.',
 };
+const NO_MASTER: Meaning = {
+  code: 'CLIENT_SERVER',
+  todo: 'Start a master server, or wait until one has registered.',
+};
 const SERVER: Meaning = { code: 'CLIENT_SERVER', todo: "Look into the server's log." };
 
 /**
@@ -60,7 +64,7 @@ const TABLE: readonly [Meaning, readonly number[]][] = [
     ],
   ],
   [CREDENTIALS, [10013, 10148]],
-  [FORBIDDEN, [30001, 30002, 30003, 1400001, 1400002]],
+  [FORBIDDEN, [30001, 30002, 1400001, 1400002]],
   [ONLINE, [10023, 50008, 50021, 50023, 50050, 50056]],
   [OFFLINE, [50004]],
   [
@@ -72,6 +76,7 @@ const TABLE: readonly [Meaning, readonly number[]][] = [
   ],
   [STATE, [10126, 10166, 10191, 50002, 50005, 50006, 50009, 130018, 130019]],
   [TENANT, [10181, 50027]],
+  [NO_MASTER, [10025]],
   [
     INVALID,
     [
