@@ -16,7 +16,12 @@ export interface TestDatabase {
 /** Makes a database on the test platform's PostgreSQL. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = testPlatform().postgres;
-  const admin: ConnectionSettings<'postgres'> = { kind: 'postgres', tls: 'off', database: 'postgres', ...server };
+  const admin: ConnectionSettings<'postgres'> = {
+    kind: 'postgres',
+    tls: 'off',
+    database: 'postgres',
+    ...server,
+  };
   const name = `task_kit_${randomBytes(6).toString('hex')}`;
   const onServer = async (sql: string) => {
     const pool = await openPostgres(admin, { max: 1 });
@@ -50,7 +55,9 @@ export function createTestFolder(): TestFolder {
     path,
     write(name, content) {
       const file = join(path, name);
-      writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content), { mode: 0o600 });
+      writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content), {
+        mode: 0o600,
+      });
       return file;
     },
     remove: () => rmSync(path, { recursive: true, force: true }),
@@ -58,7 +65,11 @@ export function createTestFolder(): TestFolder {
 }
 
 /** Asks again until the answer is there; every wait has a limit. */
-export async function eventually<T>(what: string, ask: () => Promise<T | undefined>, limitMs = 20_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | undefined>,
+  limitMs = 20_000,
+): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {
     const answer = await ask();

@@ -6,8 +6,10 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** TLS as `pg` and `mysql2` take it. */
 export function tlsOptions(
   tls: 'off' | 'require' | 'verify',
-): { rejectUnauthorized: boolean } | undefined {
-  return tls === 'off' ? undefined : { rejectUnauthorized: tls === 'verify' };
+): { rejectUnauthorized: boolean; verifyIdentity: boolean } | undefined {
+  const verify = tls === 'verify';
+  // mysql2 compares the certificate's name only when told to.
+  return tls === 'off' ? undefined : { rejectUnauthorized: verify, verifyIdentity: verify };
 }
 
 /**

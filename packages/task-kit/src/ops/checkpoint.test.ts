@@ -47,52 +47,57 @@ it('stands or falls with the rows of its transaction', async () => {
   expect(await count()).toBe(0);
 });
 
-describe.each(['read committed', 'repeatable read', 'serializable'])('fences off a former holder, %s', isolation => {
-  it('that commits after another has opened', async () => {
-    const zombie = await open<number>('zombie');
-    await open('successor');
-    await expect(zombie.commit(1)).rejects.toMatchObject({ code: 'FENCED' });
-    expect(zombie.value).toBeUndefined();
-  });
-
-  it('whose transaction had begun before', async () => {
-    const zombie = await open<number>('zombie');
-    const client = await database.pool.connect();
-    try {
-      await client.query(`begin isolation level ${isolation}`);
-      await client.query('insert into loaded values (1)');
+describe.each(['read committed', 'repeatable read', 'serializable'])(
+  'fences off a former holder, %s',
+  isolation => {
+    it('that commits after another has opened', async () => {
+      const zombie = await open<number>('zombie');
       await open('successor');
-      await expect(zombie.commit(1, client)).rejects.toMatchObject({ code: 'FENCED' });
-      await client.query('rollback');
-    } finally {
-      client.release();
-    }
-    expect(await count()).toBe(0);
-  });
+      await expect(zombie.commit(1)).rejects.toMatchObject({ code: 'FENCED' });
+      expect(zombie.value).toBeUndefined();
+    });
 
-  it('or waits for its transaction, and then sees what it committed', async () => {
-    const former = await open<number>('former');
-    const client = await database.pool.connect();
-    try {
-      await client.query(`begin isolation level ${isolation}`);
-      await client.query('insert into loaded values (1)');
-      await former.commit(1, client);
-      const successor = open<number>('successor');
-      await client.query('commit');
-      expect(await successor).toMatchObject({ value: 1, epoch: 2 });
-    } finally {
-      client.release();
-    }
-    expect(await count()).toBe(1);
-  });
-});
+    it('whose transaction had begun before', async () => {
+      const zombie = await open<number>('zombie');
+      const client = await database.pool.connect();
+      try {
+        await client.query(`begin isolation level ${isolation}`);
+        await client.query('insert into loaded values (1)');
+        await open('successor');
+        await expect(zombie.commit(1, client)).rejects.toMatchObject({ code: 'FENCED' });
+        await client.query('rollback');
+      } finally {
+        client.release();
+      }
+      expect(await count()).toBe(0);
+    });
+
+    it('or waits for its transaction, and then sees what it committed', async () => {
+      const former = await open<number>('former');
+      const client = await database.pool.connect();
+      try {
+        await client.query(`begin isolation level ${isolation}`);
+        await client.query('insert into loaded values (1)');
+        await former.commit(1, client);
+        const successor = open<number>('successor');
+        await client.query('commit');
+        expect(await successor).toMatchObject({ value: 1, epoch: 2 });
+      } finally {
+        client.release();
+      }
+      expect(await count()).toBe(1);
+    });
+  },
+);
 
 it('gives each of many that open at once an epoch of its own; only the last may commit', async () => {
   const opened = await Promise.all(Array.from({ length: 12 }, () => open<number>()));
   expect(opened.map(checkpoint => checkpoint.epoch).sort((a, b) => a - b)).toEqual(
     Array.from({ length: 12 }, (_, index) => index + 1),
   );
-  const results = await Promise.allSettled(opened.map(checkpoint => checkpoint.commit(checkpoint.epoch)));
+  const results = await Promise.allSettled(
+    opened.map(checkpoint => checkpoint.commit(checkpoint.epoch)),
+  );
   expect(results.filter(result => result.status === 'fulfilled')).toHaveLength(1);
   expect((await open<number>()).value).toBe(12);
 });

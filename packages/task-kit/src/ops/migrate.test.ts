@@ -1,6 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createTestDatabase, createTestFolder, type TestDatabase, type TestFolder } from '../__testUtils__/database';
+import {
+  createTestDatabase,
+  createTestFolder,
+  type TestDatabase,
+  type TestFolder,
+} from '../__testUtils__/database';
 import { migrateOps } from './migrate';
 import { applyRetention } from './retention';
 
@@ -42,19 +47,36 @@ it('applies its own and a pack’s migrations once, in order', async () => {
   expect(await migrateOps(database.pool, [pack])).toEqual({ applied: [] });
   expect(await migrateOps(database.pool)).toEqual({ applied: [] });
   expect(await tables()).toEqual(
-    expect.arrayContaining(['checkpoint', 'extraction', 'migration', 'retention', 'run_record', 'task_output']),
+    expect.arrayContaining([
+      'checkpoint',
+      'extraction',
+      'migration',
+      'retention',
+      'run_record',
+      'task_output',
+    ]),
   );
 });
 
 it('lets several migrate at once', async () => {
   const pack = packFolder({ '0100-pack.sql': 'create table ops.extraction (id text);' });
-  const results = await Promise.all(Array.from({ length: 4 }, () => migrateOps(database.pool, [pack])));
-  expect(results.flatMap(result => result.applied).sort()).toEqual(['0001-core.sql', '0100-pack.sql']);
+  const results = await Promise.all(
+    Array.from({ length: 4 }, () => migrateOps(database.pool, [pack])),
+  );
+  expect(results.flatMap(result => result.applied).sort()).toEqual([
+    '0001-core.sql',
+    '0100-pack.sql',
+  ]);
 });
 
 it('refuses an applied file that has changed, and applies nothing then', async () => {
-  await migrateOps(database.pool, [packFolder({ '0100-pack.sql': 'create table ops.a (id text);' })]);
-  const changed = packFolder({ '0100-pack.sql': 'create table ops.b (id text);', '0101-c.sql': 'create table ops.c ();' });
+  await migrateOps(database.pool, [
+    packFolder({ '0100-pack.sql': 'create table ops.a (id text);' }),
+  ]);
+  const changed = packFolder({
+    '0100-pack.sql': 'create table ops.b (id text);',
+    '0101-c.sql': 'create table ops.c ();',
+  });
   await expect(migrateOps(database.pool, [changed])).rejects.toMatchObject({
     code: 'MIGRATION_CHANGED',
     message: expect.stringContaining('0100-pack.sql'),
@@ -78,7 +100,9 @@ it('refuses a bad name and a number that is there twice', async () => {
     code: 'MIGRATION_INVALID',
   });
   const twice = packFolder({ '0001-mine.sql': '' }, 'other');
-  await expect(migrateOps(database.pool, [twice])).rejects.toThrow(/0001-core.sql and 0001-mine.sql/);
+  await expect(migrateOps(database.pool, [twice])).rejects.toThrow(
+    /0001-core.sql and 0001-mine.sql/,
+  );
 });
 
 it('deletes what is old, also a pack’s rows, and closes attempts that nobody will', async () => {
@@ -88,11 +112,16 @@ it('deletes what is old, also a pack’s rows, and closes attempts that nobody w
   });
   await migrateOps(database.pool, [pack]);
   const { pool } = database;
-  await pool.query(`insert into ops.extraction values ('old', now() - interval '8 days'), ('new', now()), ('open', null)`);
-  await pool.query(`insert into ops.task_output values ('r', 'd', '{}', now() - interval '31 days')`);
   await pool.query(
-    `insert into ops.run_record (run_id, attempt, program, task, os_user, host, pid, started_at) values
-     ('lost', 1, 'p/t', 't', 'u', 'h', 1, now() - interval '31 days'), ('alive', 1, 'p/t', 't', 'u', 'h', 1, now())`,
+    `insert into ops.extraction values ('old', now() - interval '8 days'), ('new', now()), ('open', null)`,
+  );
+  await pool.query(
+    `insert into ops.task_output values ('r', 'd', '{}', now() - interval '31 days')`,
+  );
+  await pool.query(
+    `insert into ops.run_record (run_id, attempt, launch, program, task, os_user, host, pid, started_at)
+     select id, 1, gen_random_uuid(), 'p/t', 't', 'u', 'h', 1, started
+     from (values ('lost', now() - interval '31 days'), ('alive', now())) as runs (id, started)`,
   );
   expect(await applyRetention(pool)).toEqual([
     { table: 'extraction', deleted: 1 },

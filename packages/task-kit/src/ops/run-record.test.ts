@@ -28,12 +28,15 @@ afterAll(() => database.drop());
 const start = (launch: string = randomUUID()) =>
   startRecord(database.pool, run, { task: 'shop/load', bundle: 'shop-0123456789ab', launch });
 async function records<T>(columns: string): Promise<T[]> {
-  return (await database.pool.query(`select ${columns} from ops.run_record order by attempt`)).rows as T[];
+  return (await database.pool.query(`select ${columns} from ops.run_record order by attempt`))
+    .rows as T[];
 }
 
 it('says who, what, how much, how long and how it ended', async () => {
   const record = await start();
-  expect(await records('outcome, finished_at')).toEqual([{ outcome: 'running', finished_at: null }]);
+  expect(await records('outcome, finished_at')).toEqual([
+    { outcome: 'running', finished_at: null },
+  ]);
   expect(await record.finish('success', counters)).toBe(true);
   const [row] = await records<Record<string, unknown>>('*');
   expect(row).toMatchObject({
@@ -62,7 +65,11 @@ it('says who, what, how much, how long and how it ended', async () => {
 it('holds an error’s code and message, without secrets and NUL', async () => {
   registerSecret('tulip-4711');
   const record = await start();
-  await record.finish('failed', counters, new TaskError('INPUT_INVALID', 'refused tulip-4711\u0000'));
+  await record.finish(
+    'failed',
+    counters,
+    new TaskError('INPUT_INVALID', 'refused tulip-4711\u0000'),
+  );
   expect(await records('outcome, error_code, error_message')).toEqual([
     { outcome: 'failed', error_code: 'INPUT_INVALID', error_message: 'refused ***' },
   ]);

@@ -51,7 +51,9 @@ export async function closeKilled(ops: Queryable, runId: string): Promise<number
 
 /** Refuses a retry of a command line that a server's crash left behind, when a later one has taken over. */
 async function refuseSuperseded(ops: Queryable, runId: string, launch: string): Promise<void> {
-  const { rows } = await ops.query<{ launch: string }>(kitAsset('sql/run-record-attempts.sql'), [runId]);
+  const { rows } = await ops.query<{ launch: string }>(kitAsset('sql/run-record-attempts.sql'), [
+    runId,
+  ]);
   if (rows[0]?.launch === launch || rows.every(row => row.launch !== launch)) return;
   throw new TaskError('FENCED', 'this run has been started again since', {
     where: runId,
@@ -74,7 +76,11 @@ export interface Program {
  *
  * @throws TaskError `FENCED` when another command line has started the run since this one did.
  */
-export async function startRecord(ops: Pool, run: RunIdentity, program: Program): Promise<OpenRecord> {
+export async function startRecord(
+  ops: Pool,
+  run: RunIdentity,
+  program: Program,
+): Promise<OpenRecord> {
   const client = await ops.connect();
   let attempt: number;
   let killed: number[];
