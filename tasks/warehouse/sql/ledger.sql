@@ -86,3 +86,7 @@ where dataset = $1 and state = 'loaded' and cleaned_at is not null and analysed_
 
 -- name: analysed
 update ops.extraction set analysed_at = clock_timestamp() where id = any ($1::bigint[])
+
+-- name: taken_in
+select coalesce(sum(rows + quarantined), 0) as taken_in
+from ops.extraction where dataset = $1 and state = 'loaded'

@@ -37,6 +37,7 @@ const contractSchema = z.object({
   'x-source': z.object({
     system: z.enum(['oracle', 'mysql', 'csv', 'http']),
     object: z.string().min(1),
+    encoding: z.string().optional(),
   }),
   'x-load': z.enum(['incremental', 'full']),
   'x-key': z.array(identifier).min(1),
@@ -72,6 +73,8 @@ export interface Contract {
   readonly system: SourceSystem;
   /** The table, file or path in the source. */
   readonly object: string;
+  /** Of a file's text, as WHATWG names it; UTF-8 unless told. */
+  readonly encoding?: string;
   /** `incremental`: rows after the last cursor are added. `full`: all rows replace those before. */
   readonly load: 'incremental' | 'full';
   readonly key: readonly string[];
@@ -111,6 +114,7 @@ export function parseContract(name: string, text: string): Contract {
     version: data['x-version'],
     system: data['x-source'].system,
     object: data['x-source'].object,
+    encoding: data['x-source'].encoding,
     load: data['x-load'],
     key: data['x-key'],
     cursor: data['x-cursor'],

@@ -20,7 +20,8 @@ type StatementName =
   | 'uncleaned'
   | 'cleaned'
   | 'unanalysed'
-  | 'analysed';
+  | 'analysed'
+  | 'taken_in';
 
 /** Keys from the first up to and with the second. */
 export type KeyRange = readonly [number, number];
@@ -224,6 +225,12 @@ export class Ledger {
   async discard(db: Queryable, id: string, state: 'superseded' | 'lost'): Promise<void> {
     await db.query(this.sql.discard, [id, state]);
     await db.query(this.sql.discard_blocks, [id]);
+  }
+
+  /** Rows of a data set that all loaded extractions have brought, to raw or to quarantine. */
+  async takenIn(db: Queryable, dataset: string): Promise<number> {
+    const { rows } = await db.query<{ taken_in: string }>(this.sql.taken_in, [dataset]);
+    return Number(rows[0]?.taken_in);
   }
 
   /** Loaded extractions that a later step has not taken yet. */

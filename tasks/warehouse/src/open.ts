@@ -6,7 +6,6 @@ import {
   type ConnectionRef,
   type TaskContext,
 } from '@dolphinstage/task-kit';
-import type { Kafka } from 'kafkajs';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { DATASETS, readContracts, type Contract, type SourceSystem } from './contract';
@@ -96,7 +95,7 @@ export async function extractAll(
   input: StagingInput,
   source: string,
   contracts: readonly Contract[],
-  readerOf: (contract: Contract, kafka: Kafka) => SourceReader,
+  readerOf: (contract: Contract, tools: { db: Pool; ledger: Ledger }) => SourceReader,
 ): Promise<{ datasets: ExtractionSummary[] }> {
   return withWarehouse(ctx, input.warehouse, async (db, ledger) => {
     const kafka = await openKafka(ctx.connection(input.kafka));
@@ -113,7 +112,7 @@ export async function extractAll(
         progress: ctx.progress,
         counters: ctx.counters,
       };
-      datasets.push(await extract(tools, contract, source, readerOf(contract, kafka)));
+      datasets.push(await extract(tools, contract, source, readerOf(contract, tools)));
     }
     return { datasets };
   });
