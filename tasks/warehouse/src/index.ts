@@ -15,7 +15,7 @@ import { loadRaw } from './tasks/load-raw';
 import { reconcile } from './tasks/reconcile';
 
 export { parseContract, readContracts, type Contract } from './contract';
-export { copyMysqlToPostgres, type TableCopy } from './extract/copy';
+export { copyMysqlToPostgres, type MysqlToPostgres } from './copy-mysql-to-postgres';
 export { WarehouseError, type WarehouseErrorCode } from './errors';
 export { analyse, clean, extractApi, extractCsv, extractMysql, extractOracle, loadRaw, reconcile };
 
