@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
+import { DolphinstageError } from '@dolphinstage/common';
 import type { TestPlatform } from '@dolphinstage/embedded';
 import { Machine, run } from '@dolphinstage/embedded';
 
@@ -48,6 +49,16 @@ export interface Bench {
   run(context: BenchContext): Promise<BenchResult>;
 }
 
+/** @public */
+export type BenchErrorCode =
+  /** A measured command failed. */
+  | 'RUN_FAILED'
+  /** It ended well and did something else than it should have. */
+  | 'WRONG_RESULT';
+
+/** Why there is no figure: a failed run never is one. @public */
+export class BenchError extends DolphinstageError<BenchErrorCode> {}
+
 /** One run of a command as the operating system accounted for it. */
 export interface Measurement {
   wall_s: number;
@@ -66,7 +77,8 @@ export function median(values: readonly number[]): number {
 /**
  * Runs a command under GNU time.
  *
- * @throws EmbeddedError when it fails; a failed run is never a figure.
+ * @param options - `limitSeconds`: killed after so long, 900 unless told.
+ * @throws BenchError `RUN_FAILED` with the last lines of its output.
  */
 export async function measure(
   { machine, report }: Pick<BenchContext, 'machine' | 'report'>,
@@ -80,6 +92,12 @@ export async function measure(
     await run(time, ['-o', file, '-f', '%e %U %S %M', command, ...args], {
       env: { ...process.env, ...options.env },
       limit: options.limitSeconds ?? 900,
+    }).catch((cause: Error) => {
+      throw new BenchError('RUN_FAILED', cause.message, {
+        where: command,
+        todo: 'Mend what it says, and measure again.',
+        cause,
+      });
     });
     const [wall = 0, user = 0, system = 0, kilobytes = 0] = readFileSync(file, 'utf8')
       .trim()
@@ -89,6 +107,15 @@ export async function measure(
   } finally {
     rmSync(file, { force: true });
   }
+}
+
+/** Commands that ran one after the other, as one: times add up, memory doesn't. */
+export function inSequence(parts: readonly Measurement[]): Measurement {
+  return {
+    wall_s: parts.reduce((sum, { wall_s }) => sum + wall_s, 0),
+    cpu_s: parts.reduce((sum, { cpu_s }) => sum + cpu_s, 0),
+    peak_mb: Math.max(...parts.map(({ peak_mb }) => peak_mb)),
+  };
 }
 
 /** A case from its runs. */

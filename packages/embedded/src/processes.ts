@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, readdirSync, readlinkSyn
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Marks every process of a platform, so that what a killed launcher left behind is found again. */
-export const HOME_MARK = 'DOLPHINSTAGE_HOME';
+export const HOME_MARK = 'DOLPHINSTAGE_SERVER_OF';
 
 /** A process to start. */
 export interface StartRequest {

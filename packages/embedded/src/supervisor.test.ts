@@ -79,7 +79,7 @@ describe('Supervisor', () => {
   it('ends what an earlier launcher left behind when that was killed', async () => {
     const left = spawn('sleep', ['600'], {
       detached: true,
-      env: { ...process.env, DOLPHINSTAGE_HOME: home.path },
+      env: { ...process.env, DOLPHINSTAGE_SERVER_OF: home.path },
     });
     const ended = new Promise(resolve => left.once('exit', resolve));
     await start(httpServer('a'));

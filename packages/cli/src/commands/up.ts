@@ -81,22 +81,29 @@ async function detach(cli: CliContext): Promise<void> {
   );
   closeSync(output);
   child.unref();
-  let ended: number | null | undefined;
-  child.once('exit', code => {
-    ended = code ?? 1;
+  let ended: string | undefined;
+  child.once('exit', (code, signal) => {
+    ended = `${signal ?? code}`;
   });
   cli.note(`starting; its output goes to ${log}`);
   const deadline = Date.now() + DETACH_LIMIT_SECONDS * 1000;
   while (!existsSync(ready)) {
-    if (ended !== undefined || Date.now() > deadline || cli.signal.aborted) {
-      throw new CliError('TIMEOUT', `the platform did not come up (${ended ?? 'not in time'})`, {
+    const why = whyNot(ended, Date.now() > deadline, cli.signal.aborted);
+    if (why) {
+      throw new CliError('TIMEOUT', `the platform is not up: ${why}`, {
         where: log,
-        todo: 'Read its output.',
+        todo: 'Read its output; ./dolphinstage down ends what may still be starting.',
       });
     }
     await sleep(200);
   }
   cli.note(`up under process ${child.pid}; ./dolphinstage down ends it`);
+}
+
+function whyNot(ended: string | undefined, late: boolean, interrupted: boolean): string | undefined {
+  if (ended !== undefined) return `it ended with ${ended}`;
+  if (interrupted) return 'waiting for it was interrupted; it goes on';
+  return late ? `not within ${DETACH_LIMIT_SECONDS} s` : undefined;
 }
 
 export function register(program: Command, cli: CliContext): void {
