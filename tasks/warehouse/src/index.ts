@@ -14,8 +14,11 @@ import { extractOracle } from './tasks/extract-oracle';
 import { loadRaw } from './tasks/load-raw';
 import { reconcile } from './tasks/reconcile';
 
+export { extract, type ExtractionSummary, type ExtractionTools } from './extract/extraction';
+export { mysqlReader } from './extract/mysql';
+export { Ledger } from './ledger';
+export { loadRaw as loadSealed, type LoadSummary, type LoadTools } from './load/load-raw';
 export { parseContract, readContracts, type Contract } from './contract';
-export { copyMysqlToPostgres, type MysqlToPostgres } from './copy-mysql-to-postgres';
 export { WarehouseError, type WarehouseErrorCode } from './errors';
 export { analyse, clean, extractApi, extractCsv, extractMysql, extractOracle, loadRaw, reconcile };
 
