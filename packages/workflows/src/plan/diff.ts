@@ -113,14 +113,16 @@ function scriptFields(script: unknown): Record<string, unknown> {
   if (typeof script !== 'string') return {};
   const command = parseCommand(script);
   if (!command) return { script };
-  const { input, binds, bundle, identity, ...rest } = command;
+  const { input, binds, bundle, identity, task, retry, timeout } = command;
   return {
     bundle: /[^/"]+\.cjs/.exec(bundle)?.[0] ?? bundle,
     ...leaves(input, 'input'),
     ...Object.fromEntries(
       binds.map(bind => [`input.${bind.split('=')[0]}`, bind.slice(bind.indexOf('=') + 1)]),
     ),
-    ...rest,
+    runs: task,
+    'attempts and seconds between': retry,
+    'seconds for an attempt': timeout,
     identity: identity && Buffer.from(identity, 'base64url').toString('utf8'),
   };
 }

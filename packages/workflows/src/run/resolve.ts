@@ -1,6 +1,16 @@
-import type { WorkflowDefinition } from '@dolphinstage/dolphinscheduler-client';
+import { isClientError, type WorkflowDefinition } from '@dolphinstage/dolphinscheduler-client';
 import { WorkflowError } from '../errors';
 import type { Client } from '../plan/plan-types';
+
+/** What a request gives, or undefined when a project has gone between two of them. */
+export async function unlessGone<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (isClientError(error, 'CLIENT_NOT_FOUND')) return undefined;
+    throw error;
+  }
+}
 
 /** A workflow on a server. @public */
 export interface LiveRef {
@@ -23,7 +33,8 @@ export async function findWorkflow(client: Client, name: string): Promise<LiveRe
     slash < 0 ? await client.projects.list() : [await client.projects.find(name.slice(0, slash))];
   const found = await Promise.all(
     projects.map(async project => {
-      const definition = project && (await client.workflows.findByName(project.code, id));
+      const definition =
+        project && (await unlessGone(client.workflows.findByName(project.code, id)));
       return (
         project && definition && { project: project.name, projectCode: project.code, definition }
       );

@@ -1,5 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TaskInstance, WorkflowInstance } from '@dolphinstage/dolphinscheduler-client';
+import type {
+  TaskInstance,
+  WorkflowDefinition,
+  WorkflowInstance,
+} from '@dolphinstage/dolphinscheduler-client';
 import { WorkflowError } from '../errors';
 import type { Client } from '../plan/plan-types';
 import type { RunRef } from './start';
@@ -17,7 +21,7 @@ export interface RunTask {
 /** A run at a moment. @public */
 export interface RunState {
   readonly instance: WorkflowInstance;
-  /** In the definition's order. */
+  /** Each after those it waits for. */
   readonly tasks: readonly RunTask[];
 }
 
@@ -95,9 +99,24 @@ async function taskNames(
 ): Promise<string[]> {
   const definition = await client.workflows.get(projectCode, instance.workflowDefinitionCode);
   // An older version's tasks may differ; what has run is shown in any case.
-  return definition?.version === instance.workflowDefinitionVersion
-    ? definition.tasks.map(({ name }) => name)
-    : [];
+  return definition?.version === instance.workflowDefinitionVersion ? inOrder(definition) : [];
+}
+
+/** Tasks so that each comes after those it waits for; the server keeps no order. */
+function inOrder({ tasks, relations }: WorkflowDefinition): string[] {
+  const names = new Map(tasks.map(({ code, name }) => [code, name]));
+  const before = new Map<number, number[]>();
+  for (const { preTaskCode, postTaskCode } of relations) {
+    before.set(postTaskCode, [...(before.get(postTaskCode) ?? []), preTaskCode]);
+  }
+  const ordered = new Set<number>();
+  const add = (code: number) => {
+    if (ordered.has(code) || !names.has(code)) return;
+    before.get(code)?.forEach(add);
+    ordered.add(code);
+  };
+  [...names.entries()].sort(([, a], [, b]) => (a < b ? -1 : 1)).forEach(([code]) => add(code));
+  return [...ordered].map(code => names.get(code) ?? '');
 }
 
 function merge(names: readonly string[], instances: readonly TaskInstance[]): RunTask[] {

@@ -39,8 +39,7 @@ function known(value: unknown, path: readonly string[], scope: TaskScope, binds:
     );
     return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
   }
-  checkScalar(value, path, scope.report);
-  return value;
+  return checkScalar(value, path, scope.report) ? value : undefined;
 }
 
 function bindOf(
@@ -82,7 +81,7 @@ function checkPlain(value: object, path: readonly string[], report: Reporter): v
   );
 }
 
-function checkScalar(value: unknown, path: readonly string[], report: Reporter): void {
+function checkScalar(value: unknown, path: readonly string[], report: Reporter): boolean {
   const good =
     value === null ||
     value === undefined ||
@@ -95,4 +94,5 @@ function checkScalar(value: unknown, path: readonly string[], report: Reporter):
     `${path.join('.') || 'the input'} is ${typeof value === 'number' ? value : `a ${typeof value}`}, which JSON can't hold`,
     'Write it as text or numbers.',
   );
+  return good;
 }

@@ -37,7 +37,7 @@ function checkUnique(workflows: readonly Workflow[], problems: Problems): void {
         .check(
           other === undefined,
           'DUPLICATE',
-          `${id} in project ${options.project} is taken by ${other === id ? 'another workflow of this id' : `workflow ${other}`}`,
+          `${id} in project ${options.project} is taken by ${other === options.id ? 'another workflow of this id' : `workflow ${other}`}`,
           'Ids and aliases are unique in a project: choose another.',
         );
       seen.set(key, options.id);

@@ -12,11 +12,11 @@ export const compose = defineTask({
     times: z.int().min(1),
     loud: z.boolean(),
   }),
-  output: z.object({ greeting: z.object({ text: z.string(), times: z.int() }), attempt: z.int() }),
+  output: z.object({ greeting: z.object({ text: z.string(), times: z.int() }) }),
   async run(ctx, { name, day, times, loud }) {
     const text = `hello ${name} on ${day}`;
-    ctx.log.info('composed', { instance: ctx.run.workflowInstance, task: ctx.run.task });
-    return { greeting: { text: loud ? text.toUpperCase() : text, times }, attempt: 1 };
+    ctx.log.info('composed', { instance: ctx.run.workflowInstance, task: ctx.run.task, day });
+    return { greeting: { text: loud ? text.toUpperCase() : text, times } };
   },
 });
 

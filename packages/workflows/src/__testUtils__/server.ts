@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from '@dolphinstage/dolphinscheduler-client';
+import { testPlatform } from '@dolphinstage/embedded';
+import {
+  apply,
+  bundlePacks,
+  plan,
+  synth,
+  waitForRun,
+  type ApplyResult,
+  type Plan,
+  type PlanOptions,
+  type Workflow,
+} from '..';
+import type { Client } from '../plan/plan-types';
+import { CountingProxy } from './counting-proxy';
+
+/** Runs end in seconds; this is for a machine that is busy. */
+export const RUN_LIMIT_MS = 120_000;
+
+const PACK = join(__dirname, '../__fixtures__/greetings');
+
+/** Deletes what only tests delete: the client has no method for it. */
+async function deleteByPath(path: string): Promise<void> {
+  const { url, user, password } = testPlatform().dolphinscheduler;
+  const answered = async (answer: Promise<Response>) => {
+    const { code, msg, data } = (await (await answer).json()) as {
+      code: number;
+      msg: string;
+      data: { sessionId: string };
+    };
+    if (code !== 0) throw new Error(`${path}: ${msg}`);
+    return data;
+  };
+  const body = new URLSearchParams({ userName: user, userPassword: password });
+  const { sessionId } = await answered(fetch(`${url}/login`, { method: 'POST', body }));
+  await answered(fetch(`${url}${path}`, { method: 'DELETE', headers: { sessionId } }));
+}
+
+/** A suite's own corner of the real server: a project, an environment, a folder of bundles. */
+export interface TestServer {
+  readonly client: Client;
+  readonly proxy: CountingProxy;
+  /** Unique; made by the first apply. */
+  readonly project: string;
+  readonly environment: string;
+  readonly tenant: string;
+  readonly options: PlanOptions;
+  plan(workflows: readonly Workflow[], options?: Partial<PlanOptions>): Promise<Plan>;
+  /** Plans and applies; fails when a workflow couldn't be written. */
+  apply(workflows: readonly Workflow[], options?: Partial<PlanOptions>): Promise<ApplyResult>;
+  projectCode(): Promise<number>;
+  /** Takes away everything of this suite. */
+  stop(): Promise<void>;
+}
+
+export async function startTestServer(): Promise<TestServer> {
+  const { url, user, password } = testPlatform().dolphinscheduler;
+  const proxy = await CountingProxy.start(url);
+  const client = await createClient({ url: proxy.urlFor(url), user, password });
+  const name = `workflows-test-${randomUUID().slice(0, 8)}`;
+  const folder = mkdtempSync(join(tmpdir(), `${name}-`));
+  // The tenant may be another OS user.
+  chmodSync(folder, 0o755);
+  const bundles = await bundlePacks([{ name: 'greetings', folder: PACK }], join(folder, 'built'));
+  const connections = join(folder, 'connections.json');
+  writeFileSync(connections, '{}', { mode: 0o600 });
+  const delivered = join(folder, 'bundles');
+  // It stays: 3.1 keeps deleted workflows' tasks, and refuses to delete an environment that one has named.
+  await client.environments.create({
+    name,
+    description: '',
+    workerGroups: ['default'],
+    config: [
+      `export DOLPHINSTAGE_NODE=${process.execPath}`,
+      `export DOLPHINSTAGE_BUNDLES=${delivered}`,
+      `export DOLPHINSTAGE_CONNECTIONS=${connections}`,
+    ].join('\n'),
+  });
+  const options: PlanOptions = {
+    target: 'test',
+    tenant: 'root',
+    environment: name,
+    delivery: { kind: 'path', folder: delivered },
+    bundles,
+  };
+  const planned: TestServer['plan'] = (workflows, over) =>
+    plan(client, synth(workflows), { ...options, ...over });
+  const projectCode = async () => (await client.projects.find(name))?.code ?? 0;
+  return {
+    client,
+    proxy,
+    project: name,
+    environment: name,
+    tenant: options.tenant,
+    options,
+    plan: planned,
+    async apply(workflows, over) {
+      const result = await apply(client, await planned(workflows, over));
+      const failed = result.workflows.find(({ error }) => error);
+      if (failed) throw failed.error;
+      return result;
+    },
+    projectCode,
+    async stop() {
+      await removeProject(client, await projectCode());
+      await removeAlerts(client, name);
+      await proxy.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function removeProject(client: Client, code: number): Promise<void> {
+  if (code === 0) return;
+  for (const { code: workflow, releaseState } of await client.workflows.list(code)) {
+    if (releaseState === 'ONLINE') await client.workflows.release(code, workflow, 'OFFLINE');
+    for (const { id, final } of await client.runs.list(code, {
+      workflowDefinitionCode: workflow,
+    })) {
+      if (!final) {
+        await client.runs.control(code, id, 'STOP');
+        await waitForRun(
+          client,
+          { projectCode: code, instanceId: id },
+          { timeoutMs: RUN_LIMIT_MS },
+        );
+      }
+      await client.runs.delete(code, id);
+    }
+    await client.workflows.delete(code, workflow);
+  }
+  await client.projects.delete(code);
+}
+
+/** The group and the webhook that a suite may have made; both have its name. */
+async function removeAlerts(client: Client, name: string): Promise<void> {
+  const group = await client.alerts.findGroup(name);
+  if (group) await deleteByPath(`/alert-groups/${group.id}`);
+  const webhook = await client.alerts.findInstance(name);
+  if (webhook) await deleteByPath(`/alert-plugin-instances/${webhook.id}`);
+}

@@ -1,0 +1,56 @@
+import {
+  describeTask,
+  describeWorkflow,
+  readMarker,
+  readTaskDigest,
+  withoutMarker,
+} from './marker';
+import { LONGEST_ID } from './synth/names';
+
+const DIGEST = '0123456789ab';
+const base = {
+  id: 'orders-daily',
+  description: 'Loads orders.',
+  owner: 'group:default/sales',
+  protect: false,
+};
+
+describe('markers', () => {
+  it('stands after the human text, and is read back', () => {
+    const text = describeWorkflow(base, DIGEST);
+    expect(text).toBe(
+      'Loads orders.\nOwner: group:default/sales\n[dolphinstage:1 orders-daily 0123456789ab]',
+    );
+    expect(readMarker(text)).toEqual({ id: 'orders-daily', digest: DIGEST, protect: false });
+    expect(withoutMarker(text)).toBe('Loads orders.\nOwner: group:default/sales');
+  });
+
+  it('says that a workflow is protected', () => {
+    expect(readMarker(describeWorkflow({ ...base, protect: true }, DIGEST))?.protect).toBe(true);
+  });
+
+  it('takes 90 characters at most, also with the longest id', () => {
+    const text = describeWorkflow({ ...base, id: 'x'.repeat(LONGEST_ID), protect: true }, DIGEST);
+    expect(text.length - withoutMarker(text).length).toBeLessThanOrEqual(90);
+  });
+
+  it("finds no marker in somebody else's text", () => {
+    for (const text of [
+      '',
+      'Loads orders.',
+      '[dolphinstage:1 x]',
+      `[dolphinstage:1 a ${DIGEST}] and more`,
+      `[dolphinstage:2 a ${DIGEST}]`,
+    ]) {
+      expect(readMarker(text)).toBeUndefined();
+    }
+  });
+
+  it("cuts a task's long text, never its digest", () => {
+    const text = describeTask('long '.repeat(100), DIGEST);
+    expect(text).toHaveLength(255);
+    expect(readTaskDigest(text)).toBe(DIGEST);
+    expect(describeTask('', DIGEST)).toBe(`[dolphinstage:1 ${DIGEST}]`);
+    expect(withoutMarker(describeTask('Says hello.', DIGEST))).toBe('Says hello.');
+  });
+});
