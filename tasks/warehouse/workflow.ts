@@ -10,38 +10,54 @@ import {
   reconcile,
 } from './src';
 
-const kafka = connection('staging');
-const warehouse = connection('warehouse');
-const staging = { kafka, warehouse };
+const kafka = connection<'kafka'>('staging');
+const warehouse = connection<'postgres'>('warehouse');
 
-// A source, or the network to it, may be away for a while; a task that is tried again doubles nothing.
-const retry = { attempts: 3, every: '30s' } as const;
+/** A source that is away for a moment is asked again; so is one that has changed while it was read. */
+const fromSource = { retry: { attempts: 3, every: '30s' }, timeout: '45m' } as const;
+/** What was committed stays; the next attempt goes on after it. */
+const inWarehouse = { retry: { attempts: 3, every: '10s' }, timeout: '60m' } as const;
 
 export default defineWorkflow(
   {
     id: 'warehouse-etl',
     project: 'warehouse',
-    description: 'Oracle, MySQL, CSV and HTTP sources into PostgreSQL: raw, cleaned, analytics.',
+    description: 'Oracle, MySQL, CSV and HTTP sources into the warehouse, without losing a row.',
     owner: 'group:default/data-platform',
-    // Runs share cursors: one waits for the other.
+    // Runs share their cursors: a second one at the same time would only be superseded.
     schedule: cron('0 0 0,6,12,18 * * ? *', { timeZone: 'UTC', overlap: 'wait' }),
     timeout: '2h',
   },
   ({ task }) => {
-    const source = { retry, timeout: '30m' } as const;
     const extractions = [
-      task('extract-oracle', extractOracle({ from: connection('hr-oracle'), ...staging }), source),
-      task('extract-mysql', extractMysql({ from: connection('transactions'), ...staging }), source),
-      task('extract-csv', extractCsv({ from: connection('uploads'), ...staging }), source),
-      task('extract-api', extractApi({ from: connection('weather-api'), ...staging }), source),
+      task(
+        'extract-oracle',
+        extractOracle({ from: connection('hr-oracle'), kafka, warehouse }),
+        fromSource,
+      ),
+      task(
+        'extract-mysql',
+        extractMysql({ from: connection('transactions'), kafka, warehouse }),
+        fromSource,
+      ),
+      task(
+        'extract-csv',
+        extractCsv({ from: connection('uploads'), kafka, warehouse }),
+        fromSource,
+      ),
+      task(
+        'extract-api',
+        extractApi({ from: connection('weather-api'), kafka, warehouse }),
+        fromSource,
+      ),
     ];
-    const loaded = task('load-raw', loadRaw(staging), { retry, timeout: '1h', after: extractions });
-    const cleaned = task('clean', clean({ warehouse }), { retry, timeout: '30m', after: [loaded] });
-    const analysed = task('analyse', analyse({ warehouse }), {
-      retry,
-      timeout: '30m',
-      after: [cleaned],
+    const loaded = task('load-raw', loadRaw({ kafka, warehouse }), {
+      ...inWarehouse,
+      after: extractions,
     });
-    task('reconcile', reconcile(staging), { timeout: '30m', after: [analysed] });
+    const cleaned = task('clean', clean({ warehouse }), { ...inWarehouse, after: [loaded] });
+    const analysed = task('analyse', analyse({ warehouse }), { ...inWarehouse, after: [cleaned] });
+    // Not tried again: what it finds stays found.
+    task('reconcile', reconcile({ kafka, warehouse }), { timeout: '60m', after: [analysed] });
   },
 );

@@ -1,5 +1,7 @@
-import { addFlights, FLIGHTS_TABLE, NASTY_TEXT } from './__testUtils__/flights';
+import { testPlatform } from '@dolphinstage/embedded';
+import { addFlights, FLIGHTS_TABLE, NASTY_TEXT, type Flight } from './__testUtils__/flights';
 import { createWorld, refs, type World } from './__testUtils__/world';
+import { BlockSink, openKafka, RangeReader } from '@dolphinstage/task-kit';
 import { analyse, clean, extractMysql, loadRaw, reconcile } from './index';
 
 let world: World;
@@ -14,7 +16,7 @@ afterEach(() => world.close());
 const datasets = ['flights'];
 const staging = () => ({ kafka: refs.kafka, warehouse: refs.warehouse, topic: world.topic });
 const extractFlights = (instance: number) =>
-  world.run(extractMysql, { from: refs.mysql, ...staging() }, instance);
+  world.run(extractMysql, { from: refs.mysql, ...staging(), blockBytes: 16_384 }, instance);
 const load = () => world.run(loadRaw, { ...staging(), datasets });
 const rest = async () => {
   const cleaned = await world.run(clean, { warehouse: refs.warehouse, datasets });
@@ -72,4 +74,292 @@ it('brings rows from MySQL to analytics and proves it', async () => {
   });
   const [flights] = await world.values('select sum(flights)::int from analytics.on_time_daily');
   expect(flights).toBe(3000);
+});
+
+it('sets rows aside that PostgreSQL can not store or that break their contract, with reasons', async () => {
+  const odd: Record<number, Flight> = {
+    10: { tailnum: 'N\0UL' },
+    20: { month: 13 },
+    30: { tailnum: 'x'.repeat(30) },
+    40: { origin: 'jfk' },
+    50: { day: null },
+  };
+  await addFlights(world.mysql, 100, index => odd[index] ?? {});
+  const extracted = await extractFlights(1);
+  expect(extracted.output.datasets[0]).toMatchObject({ sourceRows: 100, rows: 99, quarantined: 1 });
+  await load();
+  const { reconciled } = await rest();
+  expect(reconciled).toMatchObject({
+    rows: { mysql: 100, raw: 99, cleaned: 95, analytics: 95 },
+    quarantined: 5,
+    lost: 0,
+    completeness: 1,
+  });
+  const { rows } = await world.db.query(
+    `select key, stage, column_name, reason, row->>'tailnum' as tailnum from cleaned.quarantine order by key::int`,
+  );
+  expect(rows).toEqual([
+    {
+      key: '11',
+      stage: 'extract',
+      column_name: 'tailnum',
+      reason: 'tailnum holds a NUL character, which PostgreSQL text can not',
+      tailnum: 'N␀UL',
+    },
+    {
+      key: '21',
+      stage: 'clean',
+      column_name: 'month',
+      reason: 'month is more than 12',
+      tailnum: 'N20',
+    },
+    {
+      key: '31',
+      stage: 'clean',
+      column_name: 'tailnum',
+      reason: 'tailnum is longer than 20',
+      tailnum: 'x'.repeat(30),
+    },
+    {
+      key: '41',
+      stage: 'clean',
+      column_name: 'origin',
+      reason: 'origin does not match ^[A-Z0-9]{3,4}$',
+      tailnum: 'N40',
+    },
+    { key: '51', stage: 'clean', column_name: 'day', reason: 'day is missing', tailnum: 'N0' },
+  ]);
+});
+
+it('runs again without changing anything', async () => {
+  await addFlights(world.mysql, 500);
+  const first = await extractFlights(1);
+  // The same instance again: its seal is found.
+  expect((await extractFlights(1)).output).toEqual(first.output);
+  await load();
+  expect((await load()).output.datasets).toEqual([]);
+  await rest();
+  // A new instance finds nothing new.
+  expect((await extractFlights(2)).output.datasets[0]).toMatchObject({ sourceRows: 0, rows: 0 });
+  await load();
+  const snapshot = () =>
+    world.values(`select max(xmin::text::bigint)::text || ' ' || count(*) from raw.flights
+    union all select max(xmin::text::bigint)::text || ' ' || count(*) from cleaned.flights
+    union all select max(xmin::text::bigint)::text || ' ' || count(*) from analytics.fact_flight
+    union all select max(xmin::text::bigint)::text || ' ' || count(*) from analytics.on_time_daily`);
+  const before = await snapshot();
+  const { cleaned, analysed } = await rest();
+  expect(cleaned.datasets[0]).toMatchObject({ changed: 0 });
+  expect(Object.values(analysed.written).every(count => count === 0)).toBe(true);
+  // Not one row has a newer version.
+  expect(await snapshot()).toEqual(before);
+});
+
+it('picks up what is new, and rows that were committed late', async () => {
+  await addFlights(world.mysql, 200);
+  // Handed out, but not committed: 201 is rolled back, 203 waits.
+  const other = await world.mysqlConnection();
+  await other.query('start transaction');
+  await addFlights(other, 1);
+  await other.query('rollback');
+  await addFlights(world.mysql, 1);
+  await other.query('start transaction');
+  await addFlights(other, 1, () => ({ tailnum: 'LATE' }));
+  await addFlights(world.mysql, 50);
+
+  expect((await extractFlights(1)).output.datasets[0]).toMatchObject({
+    sourceRows: 251,
+    rows: 251,
+  });
+  await load();
+  expect(await world.values('select late from ops.warehouse_dataset')).toEqual([
+    [
+      [201, 201],
+      [203, 203],
+    ],
+  ]);
+
+  await other.query('commit');
+  await other.end();
+  await addFlights(world.mysql, 10);
+  expect((await extractFlights(2)).output.datasets[0]).toMatchObject({ sourceRows: 11, rows: 11 });
+  await load();
+  await expectRawEqualsSource();
+  expect(await world.values('select late from ops.warehouse_dataset')).toEqual([[[201, 201]]]);
+  expect((await rest()).reconciled).toMatchObject({ lost: 0, rows: { mysql: 262, cleaned: 262 } });
+  expect(await world.values("select id::int from cleaned.flights where tailnum = 'LATE'")).toEqual([
+    203,
+  ]);
+});
+
+it('notices that the topic is gone, and extracts again', async () => {
+  await addFlights(world.mysql, 300);
+  await extractFlights(1);
+  await world.deleteTopic();
+  await expect(load()).rejects.toMatchObject({ code: 'STAGING_LOST' });
+  expect(await world.values('select state from ops.extraction')).toEqual(['lost']);
+  await addFlights(world.mysql, 10);
+  await extractFlights(1);
+  await load();
+  await expectRawEqualsSource();
+  expect((await rest()).reconciled).toMatchObject({ lost: 0, rows: { mysql: 310, raw: 310 } });
+});
+
+it('notices that the topic was made anew with other blocks in the same places', async () => {
+  await addFlights(world.mysql, 600);
+  await extractFlights(1);
+  const [row] = (await world.db.query('select * from ops.extraction')).rows;
+  await world.deleteTopic();
+  await extractFlights(2);
+  // The first extraction points at offsets that hold the second one's blocks now.
+  await world.db.query('delete from ops.extraction where extraction <> $1', [row.extraction]);
+  await expect(load()).rejects.toMatchObject({ code: 'STAGING_LOST' });
+  expect(await world.values('select count(*)::int from raw.flights')).toEqual([0]);
+  await extractFlights(3);
+  await load();
+  await expectRawEqualsSource();
+});
+
+it('takes of several unloaded extractions the newest, and refuses one that has become stale', async () => {
+  await addFlights(world.mysql, 100);
+  await extractFlights(1);
+  await addFlights(world.mysql, 100);
+  await extractFlights(2);
+  expect((await load()).output.datasets).toEqual([expect.objectContaining({ rows: 200 })]);
+  await expectRawEqualsSource();
+  expect(await world.values('select state from ops.extraction order by id')).toEqual([
+    'superseded',
+    'loaded',
+  ]);
+  // As if it had been sealed after the other was loaded.
+  await world.db.query("update ops.extraction set state = 'sealed' where state = 'superseded'");
+  await expect(load()).rejects.toMatchObject({ code: 'EXTRACTION_STALE' });
+  await expectRawEqualsSource();
+});
+
+it('takes each block once, however often it stands in the log and whatever stands between', async () => {
+  await addFlights(world.mysql, 1500);
+  await extractFlights(1);
+  const [row] = (await world.db.query('select * from ops.extraction')).rows;
+  const kafka = await openKafka({ kind: 'kafka', tls: false, ...testPlatform().kafka });
+  const reader = await RangeReader.open(kafka, { topic: world.topic });
+  const messages: Buffer[] = [];
+  await reader.read(
+    row.kafka_partition,
+    { from: BigInt(row.offset_from), to: BigInt(row.offset_to) },
+    async ({ value }) => void messages.push(Buffer.from(value)),
+  );
+  await reader.close();
+  expect(messages.length).toBeGreaterThan(5);
+  const other = Buffer.from(
+    messages[0]!.toString('latin1').replace('"attempt":1', '"attempt":7'),
+    'latin1',
+  );
+  const partition = (row.kafka_partition + 1) % 8;
+  const sink = await BlockSink.open(kafka, { topic: world.topic, partition, key: 'flights' });
+  for (const [index, bytes] of messages.entries()) {
+    const again = index > 1 ? [messages[index - 2]!, messages[index - 1]!] : [];
+    for (const copy of [bytes, other, ...again, bytes])
+      sink.offer({ bytes: copy, release: () => {} });
+  }
+  const range = await sink.range();
+  await sink.close();
+  await world.db.query(
+    'update ops.extraction set kafka_partition = $1, offset_from = $2, next_offset = $2, offset_to = $3',
+    [partition, range!.from.toString(), range!.to.toString()],
+  );
+  await load();
+  await expectRawEqualsSource();
+  expect((await rest()).reconciled).toMatchObject({ lost: 0, rows: { raw: 1500 } });
+});
+
+it('does not take a block that was changed on its way', async () => {
+  await addFlights(world.mysql, 300);
+  await extractFlights(1);
+  await world.db.query('update ops.extraction set checksum = checksum + 1');
+  await expect(load()).rejects.toMatchObject({ code: 'STAGING_LOST' });
+  expect(await world.values('select count(*)::int from raw.flights')).toEqual([0]);
+});
+
+describe('reconciliation', () => {
+  beforeEach(async () => {
+    await addFlights(world.mysql, 1000, index => ({ tailnum: NASTY_TEXT[index % 8] }));
+    await extractFlights(1);
+    await load();
+    await rest();
+  });
+
+  const reconcileNow = () =>
+    world.run(reconcile, { kafka: refs.kafka, warehouse: refs.warehouse, datasets });
+
+  it.each([
+    ['a row missing in raw', "delete from raw.flights where id = '577'", /raw missing 577/],
+    [
+      'a row changed in raw',
+      "update raw.flights set dep_delay = '1' where id = '577'",
+      /raw differs 577/,
+    ],
+    [
+      'a row doubled in raw',
+      "insert into raw.flights select * from raw.flights where id = '577'",
+      /raw extra 577/,
+    ],
+    [
+      'null instead of empty text in raw',
+      "update raw.flights set tailnum = null where id = '577'",
+      /raw differs 577/,
+    ],
+    [
+      'a row missing in cleaned',
+      'delete from cleaned.flights where id = 577',
+      /cleaned missing 577/,
+    ],
+    [
+      'a row changed in cleaned',
+      'update cleaned.flights set distance = 1 where id = 577',
+      /cleaned differs 577/,
+    ],
+    [
+      'a row from nowhere in cleaned',
+      'update cleaned.flights set id = 9999 where id = 577',
+      /cleaned extra 9999/,
+    ],
+    [
+      'a row missing in analytics',
+      'delete from analytics.fact_flight where id = 577',
+      /analytics missing 577/,
+    ],
+  ])('names %s', async (_, tamper, where) => {
+    await world.db.query(tamper);
+    await expect(reconcileNow()).rejects.toMatchObject({
+      code: 'ROWS_LOST',
+      where: expect.stringMatching(where),
+    });
+    const [faults] = await world.values(
+      'select faults from ops.reconciliation order by id desc limit 1',
+    );
+    expect(faults).not.toEqual([]);
+  });
+
+  it('names the block when its messages are gone', async () => {
+    await world.deleteTopic();
+    await world.db.query("delete from raw.flights where id = '577'");
+    await expect(reconcileNow()).rejects.toMatchObject({
+      code: 'ROWS_LOST',
+      where: expect.stringMatching(/raw missing \d+ to \d+ \(block \d+ of extraction \d+\)/),
+    });
+  });
+
+  it('fails when the source counted more than it gave', async () => {
+    await world.db.query('update ops.extraction set source_rows = source_rows + 20');
+    await expect(reconcileNow()).rejects.toMatchObject({
+      code: 'ROWS_LOST',
+      message: expect.stringMatching(/20 rows are lost/),
+    });
+    expect(
+      await world.values(
+        'select completeness::float8 from ops.reconciliation order by id desc limit 1',
+      ),
+    ).toEqual([expect.closeTo(1000 / 1020, 6)]);
+  });
 });

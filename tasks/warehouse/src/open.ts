@@ -1,4 +1,5 @@
 import {
+  MAX_BLOCK_BYTES,
   connectionInput,
   ensureTopic,
   openKafka,
@@ -38,6 +39,8 @@ export const stagingInput = {
   /** Where the ledger is, with cursors and seals. */
   warehouse: connectionInput('postgres'),
   topic: topicInput,
+  /** The largest message, in bytes; less only where the topic takes less. */
+  blockBytes: z.int().min(4096).max(MAX_BLOCK_BYTES).default(MAX_BLOCK_BYTES),
 };
 
 /** What an extraction task hands on. */
@@ -87,6 +90,7 @@ interface StagingInput {
   kafka: ConnectionRef<'kafka'>;
   warehouse: ConnectionRef<'postgres'>;
   topic: string;
+  blockBytes: number;
 }
 
 /** Extracts data sets one after the other: they share the source, which should not feel us. */
@@ -111,6 +115,7 @@ export async function extractAll(
         log: ctx.log,
         progress: ctx.progress,
         counters: ctx.counters,
+        blockBytes: input.blockBytes,
       };
       datasets.push(await extract(tools, contract, source, readerOf(contract, tools)));
     }

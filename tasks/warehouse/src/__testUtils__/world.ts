@@ -31,6 +31,8 @@ export interface World {
   readonly connections: Connections;
   readonly db: Pool;
   readonly mysql: Connection;
+  /** Another one to the same database. */
+  mysqlConnection(): Promise<Connection>;
   /** Runs a task as workflow instance `instance`, which makes its run's id. */
   run<I extends z.ZodType, O extends z.ZodType>(
     task: TaskDefinition<I, O>,
@@ -87,6 +89,8 @@ export async function createWorld(extra: Connections = {}): Promise<World> {
     connections,
     db,
     mysql: root,
+    mysqlConnection: () =>
+      mysql.createConnection({ ...platform.mariadb, database: name, charset: 'utf8mb4' }),
     deleteTopic,
     run: (task, input, instance) =>
       runTaskForTest(task, input, { connections, packRoot: PACK_ROOT, instance }),

@@ -75,7 +75,7 @@ export function textOf(
   onText: (chunk: Uint8Array) => void,
 ): Readable {
   async function* convert(): AsyncGenerator<Uint8Array> {
-    let decoder: TextDecoder | undefined;
+    let decoder: InstanceType<typeof TextDecoder> | undefined;
     let isFirst = true;
     for await (const chunk of bytes) {
       let rest = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);

@@ -2,7 +2,7 @@ import { openMysql, type ConnectionSettings } from '@dolphinstage/task-kit';
 import type { Connection, QueryError } from 'mysql2';
 import type { Contract } from '../contract';
 import { WarehouseError } from '../errors';
-import type { CursorState, KeyRange } from '../ledger';
+import type { CursorState } from '../ledger';
 import type { SourceEnd, SourceReader } from './extraction';
 import { LateKeys } from './late-keys';
 
@@ -32,7 +32,9 @@ export async function withMysql<T>(
     jsonStrings: true,
   });
   try {
-    const { connection } = await pool.getConnection();
+    const connection = await new Promise<Connection>((resolve, reject) => {
+      pool.pool.getConnection((error, opened) => (error ? reject(error) : resolve(opened)));
+    });
     await query(connection, "set session time_zone = '+00:00'");
     await query(connection, `set session net_write_timeout = ${NET_WRITE_TIMEOUT_SECONDS}`);
     // One snapshot for the count and the rows.

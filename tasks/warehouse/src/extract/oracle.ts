@@ -1,5 +1,5 @@
 import { openOracle, type ConnectionSettings } from '@dolphinstage/task-kit';
-import type { Connection, FetchTypeHandler } from 'oracledb';
+import type { Connection, ExecuteOptions } from 'oracledb';
 import { keyIndexes, type Contract } from '../contract';
 import type { SourceReader } from './extraction';
 
@@ -60,19 +60,22 @@ async function writeRows(
 }
 
 /** How the driver hands values over: as text that means the same to PostgreSQL. */
-function asText(): FetchTypeHandler {
+function asText(): NonNullable<ExecuteOptions['fetchTypeHandler']> {
   const oracledb = require('oracledb') as typeof import('oracledb');
   const plain: readonly unknown[] = [oracledb.DB_TYPE_DATE, oracledb.DB_TYPE_TIMESTAMP];
   const zoned: readonly unknown[] = [oracledb.DB_TYPE_TIMESTAMP_TZ, oracledb.DB_TYPE_TIMESTAMP_LTZ];
   const texts: readonly unknown[] = [oracledb.DB_TYPE_NUMBER, oracledb.DB_TYPE_CLOB];
   return ({ dbType }) => {
     if (texts.includes(dbType)) return { type: oracledb.STRING };
-    if (plain.includes(dbType))
-      return { converter: (value: Date | null) => value && withoutZone(value) };
+    if (plain.includes(dbType)) return { converter: value => inText(value, withoutZone) };
     if (zoned.includes(dbType))
-      return { converter: (value: Date | null) => value?.toISOString() ?? null };
-    return {};
+      return { converter: value => inText(value, date => date.toISOString()) };
+    return undefined;
   };
+}
+
+function inText(value: unknown, write: (date: Date) => string): unknown {
+  return value instanceof Date ? write(value) : value;
 }
 
 function withoutZone(date: Date): string {

@@ -3,13 +3,12 @@ import {
   KafkaError,
   RangeReader,
   readBlock,
-  topicRanges,
   type Logger,
   type Progress,
   type RunCounters,
 } from '@dolphinstage/task-kit';
 import type { Kafka } from 'kafkajs';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import type { Contract } from '../contract';
 import { WarehouseError } from '../errors';
 import type { ExtractionRow, Ledger } from '../ledger';
@@ -98,7 +97,8 @@ async function loadNewest(
     progress.end();
     counters.bytesIn += extraction.bytes;
   } catch (error) {
-    await giveUp(client);
+    // It may be in the middle of a COPY: closed, it rolls back.
+    client.release(true);
     if (!isLost(error)) throw error;
     await discard(tools, contract, newest, 'lost');
     throw lostBecause(newest, error);
@@ -134,11 +134,6 @@ async function readInto(
     await extraction.take(offset, readBlock(value));
     onBytes(extraction.bytes - before);
   });
-}
-
-/** The connection may be in the middle of a COPY: it is closed, which rolls back. */
-async function giveUp(client: PoolClient): Promise<void> {
-  client.release(true);
 }
 
 /** Takes back what a partly loaded extraction has put into raw. */

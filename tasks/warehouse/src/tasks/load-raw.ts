@@ -8,7 +8,12 @@ export const loadRaw = defineTask({
   id: 'warehouse/load-raw',
   description:
     'Loads sealed extractions from the staging topic into schema raw, each row exactly once.',
-  input: z.object({ ...stagingInput, datasets: allDatasets }),
+  input: z.object({
+    kafka: stagingInput.kafka,
+    warehouse: stagingInput.warehouse,
+    topic: stagingInput.topic,
+    datasets: allDatasets,
+  }),
   output: z.object({
     datasets: z.array(
       z.object({
