@@ -14,6 +14,7 @@ import { extractOracle } from './tasks/extract-oracle';
 import { loadRaw } from './tasks/load-raw';
 import { reconcile } from './tasks/reconcile';
 
+export { copyMysqlToPostgres, type MysqlToPostgres } from './copy-mysql-to-postgres';
 export { extract, type ExtractionSummary, type ExtractionTools } from './extract/extraction';
 export { mysqlReader } from './extract/mysql';
 export { Ledger } from './ledger';
