@@ -393,6 +393,7 @@ export interface DolphinSchedulerClient {
      * the instance is looked for.
      */
     start(projectCode: number, options: StartOptions, call?: CallOptions): Promise<number>;
+    /** Those that started last, newest first; 100 unless `limit` says otherwise. */
     list(
       projectCode: number,
       filter?: { workflowDefinitionCode?: number; state?: ExecutionState; limit?: number },

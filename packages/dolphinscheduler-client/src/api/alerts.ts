@@ -51,13 +51,13 @@ const webhookValues = (url: string): Record<string, string> => ({
 export function createAlerts(http: Requester): DolphinSchedulerClient['alerts'] {
   const findGroup = async (groupName: string) => {
     const query = named(groupName);
-    const groups = await readAll(http, '/alert-groups', alertGroup, row => row.id, query);
+    const groups = await readAll(http, '/alert-groups', alertGroup, query);
     return groups.find(group => group.groupName === groupName);
   };
   const findRow = async (instanceName: string) => {
     const query = named(instanceName);
     const path = '/alert-plugin-instances';
-    const rows = await readAll(http, path, pluginInstance, row => row.id, query);
+    const rows = await readAll(http, path, pluginInstance, query);
     return rows.find(row => row.instanceName === instanceName);
   };
   const readHttpPlugin = async () => {

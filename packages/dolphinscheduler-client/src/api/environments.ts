@@ -28,8 +28,7 @@ const sameGroups = (one: readonly string[], other: readonly string[]) =>
   [...one].sort().join() === [...other].sort().join();
 
 export function createEnvironments(http: Requester): DolphinSchedulerClient['environments'] {
-  const read = (query?: Fields) =>
-    readAll(http, '/environment/list-paging', environment, row => row.code, query);
+  const read = (query?: Fields) => readAll(http, '/environment/list-paging', environment, query);
   const find = async (name: string) => (await read(named(name))).find(row => row.name === name);
   return {
     list: () => read(),

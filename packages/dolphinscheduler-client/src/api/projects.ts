@@ -17,7 +17,7 @@ const project: z.ZodType<Project> = z
   .transform(({ userName, ...fields }) => ({ ...fields, owner: userName }));
 
 export function createProjects(http: Requester): DolphinSchedulerClient['projects'] {
-  const read = (query?: Fields) => readAll(http, '/projects', project, row => row.code, query);
+  const read = (query?: Fields) => readAll(http, '/projects', project, query);
   const find = async (name: string) => (await read(named(name))).find(row => row.name === name);
   return {
     list: () => read(),

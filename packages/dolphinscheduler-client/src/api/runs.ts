@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ControlAction, DolphinSchedulerClient, WorkflowInstance } from '../client';
+import type { ControlAction, DolphinSchedulerClient } from '../client';
 import type { Dialect } from '../dialects/dialect';
 import { readPage } from '../http/pages';
 import type { Requester } from '../http/requester';
@@ -8,7 +8,6 @@ import { Logs } from './logs';
 
 const NO_SUCH_INSTANCE = [50001];
 const DEFAULT_LIMIT = 100;
-const PAGE_SIZE = 100;
 
 const EXECUTE_TYPES: Record<ControlAction, string> = {
   STOP: 'STOP',
@@ -25,15 +24,14 @@ export function createRuns(http: Requester, dialect: Dialect): DolphinSchedulerC
   return {
     start: dialect.starter(http),
     async list(projectCode, { workflowDefinitionCode, state, limit = DEFAULT_LIMIT } = {}) {
-      const query = { [terms.instanceFilter]: workflowDefinitionCode, stateType: state };
-      const found = new Map<number, WorkflowInstance>();
-      for (let pageNo = 1; found.size < limit; pageNo++) {
-        const page = { ...query, pageNo, pageSize: PAGE_SIZE };
-        const { rows } = await readPage(http, paths(projectCode), shapes.instance, page);
-        rows.forEach(row => found.set(row.id, row));
-        if (rows.length < PAGE_SIZE) break;
-      }
-      return [...found.values()].slice(0, limit);
+      const query = {
+        [terms.instanceFilter]: workflowDefinitionCode,
+        stateType: state,
+        pageNo: 1,
+        pageSize: limit,
+      };
+      const { rows } = await readPage(http, paths(projectCode), shapes.instance, query);
+      return rows;
     },
     get: (projectCode, id) =>
       orAbsent(

@@ -21,7 +21,7 @@ export function createSchedules(
 ): DolphinSchedulerClient['schedules'] {
   const paths = (projectCode: number) => `/projects/${projectCode}/schedules`;
   const list = (projectCode: number, workflowDefinitionCode: number) =>
-    readAll(http, paths(projectCode), shapes.schedule, row => row.id, {
+    readAll(http, paths(projectCode), shapes.schedule, {
       [terms.definitionCode]: workflowDefinitionCode,
     });
   const remove = (projectCode: number, id: number) =>

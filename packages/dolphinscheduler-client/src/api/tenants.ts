@@ -16,7 +16,7 @@ const tenant = z.object({
 
 export function createTenants(http: Requester): DolphinSchedulerClient['tenants'] {
   const findRow = async (tenantCode: string) => {
-    const rows = await readAll(http, '/tenants', tenant, row => row.id, named(tenantCode));
+    const rows = await readAll(http, '/tenants', tenant, named(tenantCode));
     return rows.find(row => row.tenantCode === tenantCode);
   };
   const publicPart = ({ id, tenantCode }: z.output<typeof tenant>) => ({ id, tenantCode });

@@ -42,7 +42,7 @@ export function currentUser(http: Requester): Promise<User> {
 
 export function createUsers(http: Requester): DolphinSchedulerClient['users'] {
   const findRow = async (userName: string) => {
-    const rows = await readAll(http, '/users/list-paging', user, row => row.id, named(userName));
+    const rows = await readAll(http, '/users/list-paging', user, named(userName));
     return rows.find(row => row.userName === userName);
   };
   return {

@@ -12,5 +12,5 @@ const workerGroup = z
   }));
 
 export function createWorkerGroups(http: Requester): DolphinSchedulerClient['workerGroups'] {
-  return { list: () => readAll(http, '/worker-groups', workerGroup, row => row.name) };
+  return { list: () => readAll(http, '/worker-groups', workerGroup) };
 }

@@ -33,7 +33,7 @@ export function createWorkflows(
       http.send({ method: 'GET', path: `${paths(projectCode)}/${code}` }, shapes.definition),
     );
   const list = (projectCode: number, query?: Fields) =>
-    readAll(http, paths(projectCode), shapes.definitionSummary, row => row.code, query);
+    readAll(http, paths(projectCode), shapes.definitionSummary, query);
   // The server's own query-by-name finds nothing whose creator has no tenant.
   const findByName = async (projectCode: number, name: string) => {
     const rows = await list(projectCode, named(name));

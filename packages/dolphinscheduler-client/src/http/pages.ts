@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { ClientError } from '../errors';
 import type { Requester } from './requester';
 import type { Fields } from './transport';
 
-const PAGE_SIZE = 200;
-/** More would be a server that never ends its list. */
-const MOST_PAGES = 1_000;
-const MOST_READS = 3;
+/** Most lists are shorter. */
+const SMALL_LIST = 200;
 
 /**
  * The query field that narrows a list to names that may be this one; callers still compare whole names. The
@@ -36,34 +35,27 @@ export async function readPage<T>(
   return { total: page.total, rows: page.totalList ?? [] };
 }
 
-async function readOnce<T>(
-  http: Requester,
-  path: string,
-  row: z.ZodType<T>,
-  query: Fields,
-): Promise<{ total: number; rows: T[] }> {
-  const rows: T[] = [];
-  for (let pageNo = 1; ; pageNo++) {
-    const page = await readPage(http, path, row, { ...query, pageNo, pageSize: PAGE_SIZE });
-    rows.push(...page.rows);
-    if (page.rows.length < PAGE_SIZE || pageNo === MOST_PAGES) return { total: page.total, rows };
-  }
-}
-
 /**
- * Reads a whole list, each row once. Rows that come or go while it is read shift the pages: then it
- * is read again, three times at most.
+ * Reads a whole list, in one page: rows of the same second have no fixed order, so that several pages
+ * would give some rows twice and others never.
+ *
+ * @throws ClientError `CLIENT_UNEXPECTED_ANSWER` where the server doesn't give all of them.
  */
 export async function readAll<T>(
   http: Requester,
   path: string,
   row: z.ZodType<T>,
-  key: (row: T) => number | string,
   query: Fields = {},
 ): Promise<T[]> {
-  for (let read = 1; ; read++) {
-    const { total, rows } = await readOnce(http, path, row, query);
-    const unique = new Map(rows.map(each => [key(each), each]));
-    if (unique.size === total || read === MOST_READS) return [...unique.values()];
-  }
+  const first = await readPage(http, path, row, { ...query, pageNo: 1, pageSize: SMALL_LIST });
+  if (first.rows.length < SMALL_LIST) return first.rows;
+  // More than there are, since there may be more by then.
+  const pageSize = first.total + SMALL_LIST;
+  const { total, rows } = await readPage(http, path, row, { ...query, pageNo: 1, pageSize });
+  if (rows.length >= total) return rows;
+  throw new ClientError(
+    'CLIENT_UNEXPECTED_ANSWER',
+    `the server gives only ${rows.length} of ${total} rows`,
+    { endpoint: `GET ${path}`, todo: 'Try again; if it stays so, report it.' },
+  );
 }
