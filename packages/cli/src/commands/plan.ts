@@ -1,9 +1,15 @@
 import type { Command } from 'commander';
-import { hasChanges, planJson, planText } from '@dolphinstage/workflows';
+import { hasChanges, planJson, planText, type Plan } from '@dolphinstage/workflows';
 import type { CliContext } from '../context';
 import { type PlanCommandOptions, withPlan } from '../workflows/with-plan';
 
 const CHANGES = 2;
+
+function exitCode(plan: Plan): number {
+  const conflict = plan.workflows.some(({ action }) => action === 'conflict');
+  if (conflict || plan.problems.length > 0) return 1;
+  return hasChanges(plan) ? CHANGES : 0;
+}
 
 export function register(program: Command, cli: CliContext): void {
   program
@@ -16,9 +22,7 @@ export function register(program: Command, cli: CliContext): void {
       await withPlan(cli, paths, options, async plan => {
         if (options.json) cli.json(planJson(plan));
         else cli.out(planText(plan));
-        const refused =
-          plan.problems.length > 0 || plan.workflows.some(({ action }) => action === 'conflict');
-        cli.exit(refused ? 1 : hasChanges(plan) ? CHANGES : 0);
+        cli.exit(exitCode(plan));
       });
     });
 }

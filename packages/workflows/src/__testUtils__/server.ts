@@ -21,7 +21,7 @@ import { CountingProxy } from './counting-proxy';
 /** Runs end in seconds; this is for a machine that is busy. */
 export const RUN_LIMIT_MS = 120_000;
 
-const PACK = join(__dirname, '../__fixtures__/greetings');
+const PACK = join(__dirname, 'greetings');
 
 /** Deletes what only tests delete: the client has no method for it. */
 async function deleteByPath(path: string): Promise<void> {

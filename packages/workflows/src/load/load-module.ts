@@ -18,11 +18,12 @@ export function loadModule(file: string): unknown {
     const error = cause instanceof Error ? cause : new Error(String(cause));
     const [, broken, line, fault] = SYNTAX.exec(error.message) ?? [];
     const at = locationOf(error.stack);
+    const where = at ? formatLocation(at) : file;
     throw new WorkflowError(
       'WORKFLOW_LOAD',
       fault ?? (error.message.split('\n')[0] || error.name),
       {
-        where: broken ? `${broken}:${line}` : at ? formatLocation(at) : file,
+        where: broken ? `${broken}:${line}` : where,
         todo: 'Mend the file; it is loaded as it would be by node, types are not checked.',
         cause,
       },

@@ -66,12 +66,12 @@ function diffTasks(live: WorkflowDefinition, spec: WorkflowDefinitionSpec, names
   const before = new Map(live.tasks.map(task => [task.name, task]));
   const after = new Map(spec.tasks.map(task => [task.name, task]));
   return [
-    ...[...after.keys()]
-      .filter(name => !before.has(name))
-      .map(name => ({ what: `task ${name}`, after: 'new' })),
-    ...[...before.keys()]
-      .filter(name => !after.has(name))
-      .map(name => ({ what: `task ${name}`, before: 'goes' })),
+    ...[...after.values()]
+      .filter(({ name }) => !before.has(name))
+      .map(({ name, taskType }) => ({ what: `task ${name}`, after: `new, ${taskType}` })),
+    ...[...before.values()]
+      .filter(({ name }) => !after.has(name))
+      .map(({ name, taskType }) => ({ what: `task ${name}`, before: taskType })),
     ...[...after].flatMap(([name, task]) => {
       const was = before.get(name);
       if (!was) return [];
@@ -138,12 +138,8 @@ function resourceNames(resourceList: unknown, names: Names): string {
 function diffEdges(live: WorkflowDefinition, spec: WorkflowDefinitionSpec): Change[] {
   const [before, after] = [edges(live), edges(spec)];
   return [
-    ...[...after]
-      .filter(edge => !before.has(edge))
-      .map(edge => ({ what: `edge ${edge}`, after: 'new' })),
-    ...[...before]
-      .filter(edge => !after.has(edge))
-      .map(edge => ({ what: `edge ${edge}`, before: 'goes' })),
+    ...[...after].filter(edge => !before.has(edge)).map(edge => ({ what: 'edge', after: edge })),
+    ...[...before].filter(edge => !after.has(edge)).map(edge => ({ what: 'edge', before: edge })),
   ];
 }
 

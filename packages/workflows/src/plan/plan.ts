@@ -94,8 +94,7 @@ function planWorkflow(
   });
   const changes = diffWorkflow(found.definition, spec, namesOf(live));
   const online = found.definition.releaseState === 'ONLINE';
-  const action: WorkflowAction =
-    changes.length > 0 ? 'update' : scheduleChanges.length > 0 ? 'schedule' : 'unchanged';
+  const action = actionFor(changes, scheduleChanges);
   return {
     ...common,
     action,
@@ -126,9 +125,21 @@ function planSchedule(
     // 3.1 lets there be two, and then no start of the workflow works.
     changes.push({ what: 'schedules beside the first', before: String(surplus.length) });
   }
-  let action: SchedulePlan['action'] = 'none';
-  if (changes.length > 0) action = !wanted ? 'delete' : first ? 'update' : 'create';
+  const action = changes.length > 0 ? scheduleAction(first, wanted) : 'none';
   return { schedule: { action, live: found, wanted }, changes };
+}
+
+function actionFor(
+  changes: readonly Change[],
+  scheduleChanges: readonly Change[],
+): 'update' | 'schedule' | 'unchanged' {
+  if (changes.length > 0) return 'update';
+  return scheduleChanges.length > 0 ? 'schedule' : 'unchanged';
+}
+
+function scheduleAction(live: unknown, wanted: unknown): 'create' | 'update' | 'delete' {
+  if (!wanted) return 'delete';
+  return live ? 'update' : 'create';
 }
 
 /** What an operator has switched off stays off; that is said. */
@@ -138,10 +149,8 @@ function pauseNotes(
   workflow: WorkflowAction,
 ): string[] {
   if (!online) {
-    return [
-      'offline on the server: it stays offline' +
-        (action === 'create' ? ', and so does its new schedule.' : '.'),
-    ];
+    const itsSchedule = action === 'create' ? ', and so does its new schedule' : '';
+    return [`offline on the server: it stays offline${itsSchedule}.`];
   }
   const paused = live[0]?.releaseState === 'OFFLINE' && action !== 'delete';
   return paused && workflow !== 'create'

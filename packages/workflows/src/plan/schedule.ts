@@ -30,7 +30,8 @@ export interface ScheduleBindings {
 export function warningType(alert: AlertModel | undefined): WarningType {
   const [success, failure] = [alert?.on.includes('success'), alert?.on.includes('failure')];
   if (success && failure) return 'ALL';
-  return success ? 'SUCCESS' : failure ? 'FAILURE' : 'NONE';
+  if (failure) return 'FAILURE';
+  return success ? 'SUCCESS' : 'NONE';
 }
 
 /** What happens to a run when a task of it fails. */
@@ -102,8 +103,10 @@ export function diffSchedule(
   });
   const group = wanted.alertGroup === undefined ? 0 : bindings.alertGroup(wanted.alertGroup);
   // A name is shown, and equal only when its id is.
-  const named = (id: unknown, wantedId: unknown, name: string | undefined) =>
-    id === wantedId ? name : id ? `another (${String(id)})` : undefined;
+  const named = (id: number, wantedId: number | undefined, name: string | undefined) => {
+    if (id === wantedId) return name;
+    return id > 0 ? `another (${id})` : undefined;
+  };
   return compare(
     'schedule',
     fields(

@@ -85,12 +85,20 @@ function toTask(
     failRetryTimes: task.failRetryTimes,
     failRetryInterval: task.failRetryInterval,
     timeoutFlag: task.timeout > 0 ? 'OPEN' : 'CLOSE',
-    timeoutNotifyStrategy: task.timeout > 0 ? (task.warnOnTimeout ? 'WARNFAILED' : 'FAILED') : '',
+    timeoutNotifyStrategy: timeoutStrategy(task),
     timeout: task.timeout,
     delayTime: 0,
     taskGroupId: 0,
     taskGroupPriority: 0,
   };
+}
+
+function timeoutStrategy({
+  timeout,
+  warnOnTimeout,
+}: RenderedTask): TaskDefinition['timeoutNotifyStrategy'] {
+  if (timeout === 0) return '';
+  return warnOnTimeout ? 'WARNFAILED' : 'FAILED';
 }
 
 /** Boxes stay where they are, also those that a person has moved, as long as the graph is the same. */

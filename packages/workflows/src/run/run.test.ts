@@ -16,7 +16,7 @@ import {
   type RunRef,
   type RunState,
 } from '..';
-import { compose, say } from '../__fixtures__/greetings/src';
+import { compose, say } from '../__testUtils__/greetings/src';
 import { RUN_LIMIT_MS, startTestServer, type TestServer } from '../__testUtils__/server';
 
 jest.setTimeout(180_000);

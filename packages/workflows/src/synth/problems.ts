@@ -2,21 +2,6 @@ import { durationSeconds, isDolphinstageError, type Duration } from '@dolphinsta
 import type { SourceLocation } from '../define/call-site';
 import { type Problem, type ProblemCode, problemsError } from '../errors';
 
-/** Collects what is wrong, so that an author sees it all at once. */
-export class Problems {
-  readonly #found: Problem[] = [];
-
-  /** @throws WorkflowError `WORKFLOW_INVALID` when there is any. */
-  throwIfAny(): void {
-    if (this.#found.length > 0) throw problemsError('WORKFLOW_INVALID', this.#found);
-  }
-
-  /** A place to report from. */
-  of(workflow: string | undefined, at: SourceLocation | undefined, task?: string): Reporter {
-    return new Reporter(problem => this.#found.push({ ...problem, workflow, at, task }));
-  }
-}
-
 /** Reports what is wrong with one workflow or task. */
 export class Reporter {
   readonly #add: (problem: Problem) => void;
@@ -56,5 +41,20 @@ export class Reporter {
       'DolphinScheduler counts in minutes: write for example 30m or 2h.',
     );
     return Math.floor(seconds / 60);
+  }
+}
+
+/** Collects what is wrong, so that an author sees it all at once. */
+export class Problems {
+  readonly #found: Problem[] = [];
+
+  /** @throws WorkflowError `WORKFLOW_INVALID` when there is any. */
+  throwIfAny(): void {
+    if (this.#found.length > 0) throw problemsError('WORKFLOW_INVALID', this.#found);
+  }
+
+  /** A place to report from. */
+  of(workflow: string | undefined, at: SourceLocation | undefined, task?: string): Reporter {
+    return new Reporter(problem => this.#found.push({ ...problem, workflow, at, task }));
   }
 }

@@ -12,7 +12,7 @@ import {
   type WorkflowError,
   type WorkflowOptions,
 } from '..';
-import hello from '../__fixtures__/greetings/hello';
+import hello from '../__testUtils__/greetings/hello';
 
 const load = defineTask({
   id: 'tests/load',

@@ -24,6 +24,22 @@ export function shell(settings: ShellSettings): RawTask<ShellSettings> {
   return { raw: 'shell', settings };
 }
 
+/** Base64url to text; the server never sees a brace after a dollar sign, which it would replace. */
+const DECODE = [
+  'dolphinstage_text() {',
+  '  text=$(printf %s "$1" | tr -- -_ +/)',
+  '  while [ $(($(printf %s "$text" | wc -c) % 4)) -ne 0 ]; do text="$text="; done',
+  '  printf %s "$text" | base64 -d',
+  '}',
+].join('\n');
+
+function shellWord(value: EnvValue): string {
+  // Text goes as base64url: it may hold what the shell or DolphinScheduler would replace.
+  if ('text' in value) return `"$(dolphinstage_text '${encodeText(value.text)}')"`;
+  const placeholder = `'\${${value.param}}'`;
+  return value.type === 'string' ? `"$(dolphinstage_text ${placeholder})"` : placeholder;
+}
+
 /** The shell type: `env` becomes lines before the script. */
 export const shellType: RawTaskType<ShellSettings, ShellTaskBody> = {
   synth({ script, env = {} }, scope) {
@@ -67,19 +83,3 @@ export const shellType: RawTaskType<ShellSettings, ShellTaskBody> = {
     };
   },
 };
-
-/** Base64url to text; the server never sees a brace after a dollar sign, which it would replace. */
-const DECODE = [
-  'dolphinstage_text() {',
-  '  text=$(printf %s "$1" | tr -- -_ +/)',
-  '  while [ $(($(printf %s "$text" | wc -c) % 4)) -ne 0 ]; do text="$text="; done',
-  '  printf %s "$text" | base64 -d',
-  '}',
-].join('\n');
-
-function shellWord(value: EnvValue): string {
-  // Text goes as base64url: it may hold what the shell or DolphinScheduler would replace.
-  if ('text' in value) return `"$(dolphinstage_text '${encodeText(value.text)}')"`;
-  const placeholder = `'\${${value.param}}'`;
-  return value.type === 'string' ? `"$(dolphinstage_text ${placeholder})"` : placeholder;
-}

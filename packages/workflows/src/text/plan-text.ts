@@ -54,7 +54,7 @@ function workflowText({ action, project, id, changes, downtime, notes }: Workflo
 /** `task load, input.table: "x" → "y"`. */
 export function changeText({ what, before, after }: Change): string {
   if (before === undefined) return `${what}: ${cut(after ?? '')}`;
-  if (after === undefined) return `${what}: ${cut(before)} → none`;
+  if (after === undefined) return `${what}: gone (was ${cut(before)})`;
   return `${what}: ${cut(before)} → ${cut(after)}`;
 }
 
@@ -73,23 +73,35 @@ function summary({ workflows, problems }: Plan): string {
     .map(
       action => [action, workflows.filter(workflow => workflow.action === action).length] as const,
     )
-    .filter(([, count]) => count > 0)
-    .map(([action, count]) => `${count} ${action}`);
-  const wrong = problems.length > 0 ? [`${problems.length} problems`] : [];
+    .filter(([, number]) => number > 0)
+    .map(([action, number]) => `${number} ${action}`);
+  const wrong = problems.length > 0 ? [count(problems.length, 'problem')] : [];
   return `Plan: ${[...counts, ...wrong].join(', ') || 'nothing'}.`;
+}
+
+function dependencyJson(dependency: Dependency): Record<string, unknown> {
+  const { kind } = dependency;
+  switch (kind) {
+    case 'project':
+      return { kind, name: dependency.name };
+    case 'bundle':
+      return { kind, name: dependency.bundle.fileName };
+    case 'alert-group':
+      return { kind, name: dependency.group, webhook: dependency.webhook };
+    default:
+      return dependency satisfies never;
+  }
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
 /** A plan for machines: stable, no codes of the server, no rendered definitions. @public */
 export function planJson(plan: Plan): Record<string, unknown> {
   return {
     version: 1,
-    dependencies: plan.dependencies.map(dependency =>
-      dependency.kind === 'project'
-        ? { kind: dependency.kind, name: dependency.name }
-        : dependency.kind === 'bundle'
-          ? { kind: dependency.kind, name: dependency.bundle.fileName }
-          : { kind: dependency.kind, name: dependency.group, webhook: dependency.webhook },
-    ),
+    dependencies: plan.dependencies.map(dependencyJson),
     workflows: plan.workflows.map(
       ({ project, id, action, changes, notes, downtime, rendered }) => ({
         project,

@@ -161,7 +161,7 @@ async function report(
 
 /** Several probes may have hit the same worker. */
 function distinct(reports: readonly WorkerReport[]): WorkerReport[] {
-  return [...new Map(reports.map(report => [JSON.stringify(report), report])).values()];
+  return [...new Map(reports.map(found => [JSON.stringify(found), found])).values()];
 }
 
 function unseen(probes: readonly Probe[], reports: readonly WorkerReport[]): WorkerReport[] {

@@ -1,0 +1,224 @@
+import { apply, defineWorkflow, param, planJson, planText, shell } from '..';
+import { compose } from '../__testUtils__/greetings/src';
+import {
+  nightly,
+  startShellWorkflows,
+  type ShellWorkflows,
+} from '../__testUtils__/shell-workflows';
+import { readMarker } from '../marker';
+
+jest.setTimeout(120_000);
+
+describe('plan on a real server', () => {
+  let shells: ShellWorkflows;
+
+  beforeAll(async () => {
+    shells = await startShellWorkflows();
+  });
+  afterAll(() => shells.server.stop());
+  beforeEach(() => shells.server.proxy.take());
+
+  it('says what changes in words, before and after', async () => {
+    const pack = (name: string, times: number, minutes: '5m' | '6m') =>
+      defineWorkflow(
+        {
+          id: 'words',
+          project: shells.server.project,
+          owner: 'people',
+          params: { loud: param.boolean(times > 1) },
+        },
+        ({ params, task }) => {
+          task('compose', compose({ name, day: '2026-01-01', times, loud: params.loud }), {
+            timeout: minutes,
+          });
+        },
+      );
+    await shells.server.apply([pack('Ada', 1, '5m')]);
+    expect(await shells.changes(pack('Grace', 2, '6m'))).toEqual([
+      ['parameter, loud', 'BOOLEAN false', 'BOOLEAN true'],
+      ['task compose, input.name', 'Ada', 'Grace'],
+      ['task compose, input.times', '1', '2'],
+      ['task compose, seconds for an attempt', '300', '360'],
+      ['task compose, timeout', '6 min FAILED', '7 min FAILED'],
+    ]);
+  });
+
+  it("never overwrites somebody else's workflow of the same name", async () => {
+    const { definition: model } = await shells.live('first');
+    const theirs = await shells.server.client.workflows.create(shells.projectCode, {
+      ...model,
+      name: 'theirs',
+      description: 'Made by hand.',
+      tasks: model.tasks.map(task => ({
+        ...task,
+        code: task.code + 1,
+        version: 0,
+        description: '',
+      })),
+      relations: model.relations.map(({ preTaskCode, postTaskCode }) => ({
+        preTaskCode: preTaskCode && preTaskCode + 1,
+        postTaskCode: postTaskCode + 1,
+      })),
+      locations: model.locations.map(location => ({
+        ...location,
+        taskCode: location.taskCode + 1,
+      })),
+    });
+    const planned = await shells.server.plan([
+      shells.workflow('theirs'),
+      shells.workflow('beside'),
+    ]);
+    expect(planned.workflows.map(({ id, action }) => [id, action])).toEqual([
+      ['beside', 'create'],
+      ['theirs', 'conflict'],
+    ]);
+    shells.server.proxy.take();
+    await expect(apply(shells.server.client, planned)).rejects.toMatchObject({
+      code: 'PLAN_REFUSED',
+      where: 'theirs',
+      message: expect.stringContaining("that Dolphinstage didn't make"),
+    });
+    expect(shells.server.proxy.take()).toEqual([]);
+    expect(await shells.server.client.workflows.get(shells.projectCode, theirs.code)).toEqual(
+      theirs,
+    );
+  });
+
+  it('sees an edit made in DolphinScheduler, and plans to undo it', async () => {
+    await shells.server.apply([shells.workflow('edited')]);
+    const { definition } = await shells.live('edited');
+    const path = [shells.projectCode, definition.code] as const;
+    await shells.server.client.workflows.release(...path, 'OFFLINE');
+    await shells.server.client.workflows.update(...path, {
+      ...definition,
+      tasks: definition.tasks.map(task =>
+        task.name === 'one'
+          ? {
+              ...task,
+              taskPriority: 'HIGHEST',
+              taskParams: { ...task.taskParams, rawScript: 'echo theirs' },
+            }
+          : task,
+      ),
+    });
+    await shells.server.client.workflows.release(...path, 'ONLINE');
+    expect(await shells.changes(shells.workflow('edited'))).toEqual([
+      ['task one, script', 'echo theirs', 'echo hello from one'],
+      ['task one, priority', 'HIGHEST', 'MEDIUM'],
+    ]);
+    await shells.server.apply([shells.workflow('edited')]);
+    expect(await shells.actions(shells.workflow('edited'))).toEqual([['edited', 'unchanged']]);
+  });
+
+  it('knows its own workflow when somebody has deleted the marker', async () => {
+    await shells.server.apply([shells.workflow('unmarked')]);
+    const { definition } = await shells.live('unmarked');
+    await shells.server.client.workflows.release(shells.projectCode, definition.code, 'OFFLINE');
+    await shells.server.client.workflows.update(shells.projectCode, definition.code, {
+      ...definition,
+      description: '',
+    });
+    expect(await shells.actions(shells.workflow('unmarked'))).toEqual([['unmarked', 'update']]);
+    await shells.server.apply([shells.workflow('unmarked')]);
+    expect(readMarker((await shells.live('unmarked')).definition.description)?.id).toBe('unmarked');
+  });
+
+  it("refuses what isn't there: environment, worker group, alert group; all at once", async () => {
+    const { problems } = await shells.server.plan(
+      [
+        shells.workflow('lost', {
+          workerGroup: 'moon',
+          alert: { group: 'nobody-here', on: ['failure'] },
+        }),
+      ],
+      { environment: 'nowhere' },
+    );
+    expect(problems.map(({ message }) => message)).toEqual([
+      'the server has no environment nowhere',
+      'the server has no worker group moon',
+      'the server has no alert group nobody-here',
+    ]);
+  });
+
+  it("refuses a raw task's retry where the server hangs on it, unless that is accepted", async () => {
+    const retrying = (acceptNoRetry: boolean) =>
+      defineWorkflow(
+        { id: 'retrying', project: shells.server.project, owner: 'people', timeout: '1h' },
+        ({ task }) => {
+          task('raw', shell({ script: 'true' }), {
+            retry: { attempts: 3, every: '1m' },
+            acceptNoRetry,
+          });
+          task('pack', compose({ name: 'x', day: '2026-01-01', times: 1, loud: true }), {
+            retry: { attempts: 3, every: '1m' },
+          });
+        },
+      );
+    expect((await shells.server.plan([retrying(false)])).problems).toMatchObject([
+      { workflow: 'retrying', task: 'raw', code: 'SERVER' },
+    ]);
+    const accepted = await shells.server.plan([retrying(true)]);
+    expect(accepted.problems).toEqual([]);
+    expect(accepted.workflows[0]?.notes).toEqual([
+      "pack: tried again inside the task, since this server's own retries hang; its log has all attempts.",
+      'raw: not tried again on this server (accepted by acceptNoRetry).',
+      'timeout of 60 min: this server only sends an alert, and there is no alert group; the run goes on. Timeouts of tasks do end them.',
+    ]);
+  });
+
+  it('is a text for people and stable JSON for machines', async () => {
+    await shells.server.apply([
+      shells.workflow('said', { schedule: nightly() }),
+      shells.workflow('same'),
+    ]);
+    const planned = await shells.server.plan([
+      shells.workflow('said', {
+        schedule: nightly('0 0 3 * * ? *'),
+        text: 'bye',
+        tasks: ['one'],
+        edges: [],
+      }),
+      shells.workflow('same'),
+      shells.workflow('never', { tasks: ['one'], edges: [] }),
+      shells.workflow('lost', { workerGroup: 'moon' }),
+    ]);
+    const { project } = shells.server;
+    expect(planText(planned)).toBe(
+      [
+        `+ ${project}/lost: create`,
+        '    workflow: new, 2 tasks',
+        `+ ${project}/never: create`,
+        '    workflow: new, 1 task',
+        `~ ${project}/said: update`,
+        '    task two: gone (was SHELL)',
+        '    task one, script: echo hello from one → echo bye from one',
+        '    edge: gone (was one → two)',
+        '    schedule, cron: 0 0 2 * * ? * → 0 0 3 * * ? *',
+        '    downtime: offline while it is written (four requests), its schedule too: a run due within the next minute may be skipped. Running instances go on.',
+        '! the server has no worker group moon',
+        '  where: lost',
+        '  do: Use one of: default.',
+        'Plan: 2 create, 1 update, 1 unchanged, 1 problem.',
+      ].join('\n'),
+    );
+    expect(planJson(planned)).toMatchObject({
+      version: 1,
+      dependencies: [],
+      workflows: [
+        { project, id: 'lost', action: 'create' },
+        { project, id: 'never', action: 'create', downtime: null, notes: [] },
+        {
+          project,
+          id: 'said',
+          action: 'update',
+          digest: expect.stringMatching(/^[0-9a-f]{12}$/),
+          changes: expect.arrayContaining([
+            { what: 'schedule, cron', before: '0 0 2 * * ? *', after: '0 0 3 * * ? *' },
+          ]),
+        },
+        { project, id: 'same', action: 'unchanged', changes: [] },
+      ],
+      problems: [{ code: 'SERVER', workflow: 'lost', task: null }],
+    });
+  });
+});
