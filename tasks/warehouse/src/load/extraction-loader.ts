@@ -9,9 +9,6 @@ import type { ExtractionRow, Ledger, LoadProgress, LoadedBlock } from '../ledger
 import { quote } from '../sql';
 import { columnList } from '../tables';
 
-/** So much COPY text goes into one transaction. */
-const TRANSACTION_BYTES = 16 * 1024 * 1024;
-
 /** What a loader works with. */
 export interface LoaderTools {
   ledger: Ledger;
@@ -21,6 +18,8 @@ export interface LoaderTools {
   row: ExtractionRow;
   /** Which loader this is; a newer one fences it off. */
   loader: string;
+  /** So much COPY text goes into one transaction. */
+  transactionBytes: number;
 }
 
 /**
@@ -78,7 +77,7 @@ export class ExtractionLoader {
       await this.write(offset, block);
     }
     this.progress.nextOffset = offset + 1n;
-    if (this.pendingBytes >= TRANSACTION_BYTES && !this.copy) await this.commit();
+    if (this.pendingBytes >= this.tools.transactionBytes && !this.copy) await this.commit();
   }
 
   /**

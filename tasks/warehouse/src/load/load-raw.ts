@@ -16,6 +16,9 @@ import { quote } from '../sql';
 import { ensureRawTable, ensureSchemas } from '../tables';
 import { ExtractionLoader } from './extraction-loader';
 
+/** Large enough that commits cost nothing, small enough that little is done again. */
+export const TRANSACTION_BYTES = 16 * 1024 * 1024;
+
 /** What loading works with. */
 export interface LoadTools {
   db: Pool;
@@ -26,6 +29,8 @@ export interface LoadTools {
   log: Logger;
   progress: Progress;
   counters: RunCounters;
+  /** COPY text in one transaction, in bytes; {@link TRANSACTION_BYTES} unless told. */
+  transactionBytes?: number;
 }
 
 /** What was loaded of a data set. */
@@ -90,7 +95,14 @@ async function loadNewest(
   }
   const client = await db.connect();
   try {
-    const extraction = new ExtractionLoader({ ledger, client, contract, row: newest, loader });
+    const extraction = new ExtractionLoader({
+      ledger,
+      client,
+      contract,
+      row: newest,
+      loader,
+      transactionBytes: tools.transactionBytes ?? TRANSACTION_BYTES,
+    });
     progress.start(contract.dataset, { total: Number(newest.bytes), unit: 'bytes' });
     await readInto(extraction, newest, openReader, bytes => progress.add(bytes));
     await extraction.complete();

@@ -1,6 +1,6 @@
 import { defineTask, openKafka } from '@dolphinstage/task-kit';
 import { z } from 'zod';
-import { loadRaw as load } from '../load/load-raw';
+import { loadRaw as load, TRANSACTION_BYTES } from '../load/load-raw';
 import { allDatasets, contractsOf, stagingInput, withWarehouse } from '../open';
 
 /** Sealed extractions from the staging topic into raw. @public */
@@ -13,6 +13,8 @@ export const loadRaw = defineTask({
     warehouse: stagingInput.warehouse,
     topic: stagingInput.topic,
     datasets: allDatasets,
+    /** COPY text in one transaction, in bytes. */
+    transactionBytes: z.int().min(1).default(TRANSACTION_BYTES),
   }),
   output: z.object({
     datasets: z.array(
@@ -36,6 +38,7 @@ export const loadRaw = defineTask({
           log: ctx.log,
           progress: ctx.progress,
           counters: ctx.counters,
+          transactionBytes: input.transactionBytes,
         },
         contractsOf(ctx, input.datasets),
       ),
