@@ -181,6 +181,22 @@ describe('logs', () => {
     });
   });
 
+  it('are empty while the worker has not begun, which the server calls a failure', async () => {
+    const { task } = await startTask('true');
+    await follow(admin, task);
+    const client = await adminClient({ url: proxy.url });
+    proxy.plan = firstTimes(1, ({ path }) => path === '/log/detail', {
+      kind: 'change',
+      body: body =>
+        body.replace(
+          /\[LOG-PATH\]: [^,]*(,[^\\]*\\n).*?"}/,
+          '[LOG-PATH]: null$1Roll view log error: timeout"}',
+        ),
+    });
+    expect(await client.runs.log(task, 0)).toEqual({ lines: [], next: 0, ended: false });
+    expect((await client.runs.log(task, 0)).ended).toBe(true);
+  });
+
   it('end a wait with the signal of the caller', async () => {
     const { task } = await startTask('true');
     const client = await adminClient({ url: proxy.url });

@@ -9,6 +9,8 @@ import { orAbsent } from './absent';
 const LINES_PER_PAGE = 1_000;
 /** The task has no worker yet, so no log. */
 const NOT_DISPATCHED = [10191];
+/** The worker has the task but hasn't begun; the server tries for 10 s all the same, then says that it failed. */
+const NO_FILE_YET = /^\[LOG-PATH\]: (null)?, /;
 /** What the server says, with code 0, when it can't read. Unlike a line it has no line end. */
 const FAILURE = /^(Roll view log (error|response is null).*)$/s;
 /** The server's last line of a task that runs a command; what the task itself writes is indented or after `->`. */
@@ -83,6 +85,7 @@ export class Logs {
       ),
     );
     let text = found?.message ?? '';
+    if (NO_FILE_YET.test(text)) return [];
     if (from === 0 && text.startsWith('[LOG-PATH]: ')) text = text.slice(text.indexOf('\n') + 1);
     const failure = FAILURE.exec(text);
     if (failure && !text.endsWith('\r\n')) {

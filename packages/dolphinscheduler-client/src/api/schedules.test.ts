@@ -3,7 +3,6 @@ import { FaultyProxy, firstTimes } from '../__testUtils__/faulty-proxy';
 import {
   adminClient,
   chain,
-  eventually,
   finished,
   online,
   removeProject,
@@ -146,18 +145,5 @@ describe('schedules', () => {
         (error: { serverCode: number }) => error.serverCode,
       ),
     ).resolves.toBe(serverCode);
-  });
-
-  it('fire', async () => {
-    const { code } = await newWorkflow();
-    const spec = { ...nightly(code), crontab: '0/2 * * * * ? *', warningType: 'NONE' as const };
-    const { id } = await admin.schedules.create(project.code, spec);
-    await admin.schedules.release(project.code, id, 'ONLINE');
-    const run = await eventually('the schedule fires', async () => {
-      const runs = await admin.runs.list(project.code, { workflowDefinitionCode: code });
-      return runs.find(({ commandType }) => commandType === 'SCHEDULER');
-    });
-    await admin.schedules.release(project.code, id, 'OFFLINE');
-    expect(run.scheduleTime).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
   });
 });
