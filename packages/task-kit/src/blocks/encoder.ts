@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { crc32OfRange } from './crc32';
 import { CopyTextWriter, OVERFLOW, UNSTORABLE, type ValueProblem } from './copy-text';
 import {
   HEADER_ROOM,
@@ -101,7 +102,7 @@ export class BlockEncoder {
     if (end === UNSTORABLE) return { ...this.writer.problem };
     const start = this.at;
     this.at = end;
-    this.count(values, this.rowSums ? crc32(this.buffer.subarray(start, end - 1)) : 0, end - start);
+    this.count(values, this.rowSums ? crc32OfRange(this.buffer, start, end - 1) : 0, end - start);
     return undefined;
   }
 
@@ -139,7 +140,7 @@ export class BlockEncoder {
       if (done === end) break;
       this.flush(true);
     }
-    this.count(values, this.rowSums ? crc32(row.subarray(0, end - 1)) : 0, end);
+    this.count(values, this.rowSums ? crc32OfRange(row, 0, end - 1) : 0, end);
     return undefined;
   }
 

@@ -9,6 +9,9 @@ const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 /** Fast enough never to be what an extraction waits for; COPY text still shrinks to about a fifth. */
 const ZSTD_LEVEL = 1;
+/** Node hands over output in pieces of this size, in bytes; its default of 16 KiB makes dozens of a block. */
+const COMPRESSED_PIECE = 256 * 1024;
+const DECOMPRESSED_PIECE = 1024 * 1024;
 
 /**
  * A Kafka client of the settings. Nothing is sent before it is used. It keeps kafkajs out of sight of all but this
@@ -25,8 +28,11 @@ export async function openKafka(
   // kafkajs knows zstd's number but carries no codec; Node has one.
   kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => ({
     compress: ({ buffer }: { buffer: Buffer }) =>
-      compress(buffer, { params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL } }),
-    decompress: (buffer: Buffer) => decompress(buffer),
+      compress(buffer, {
+        chunkSize: COMPRESSED_PIECE,
+        params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL },
+      }),
+    decompress: (buffer: Buffer) => decompress(buffer, { chunkSize: DECOMPRESSED_PIECE }),
   });
   registerSecret(settings.sasl?.password);
   return new kafkajs.Kafka({

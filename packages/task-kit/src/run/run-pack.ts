@@ -20,6 +20,7 @@ import { OPS_CONNECTION, openContext } from './run-context';
 import { onStop, stopped, timedOut } from './stop';
 import { dieWithParent, FINAL_EXIT, ownLaunch, supervise, type Launch } from './supervise';
 import { Terminal } from './terminal';
+import { logWarnings } from './warnings';
 
 /** Where a command line's words go. @public */
 export interface RunIo {
@@ -241,6 +242,7 @@ export async function runPack(
   const log = createLogger(terminal, { json });
   const session: Session = { pack, argv, env, io, terminal, log };
   const ownConsole = globalThis.console;
+  const unlogWarnings = logWarnings(log);
   redirectConsole(json ? text => log.info(text) : text => terminal.block(text));
   try {
     return await execute(session);
@@ -249,5 +251,6 @@ export async function runPack(
     return exitCodeOf(error);
   } finally {
     globalThis.console = ownConsole;
+    unlogWarnings();
   }
 }
