@@ -100,7 +100,11 @@ async function detach(cli: CliContext): Promise<void> {
   cli.note(`up under process ${child.pid}; ./dolphinstage down ends it`);
 }
 
-function whyNot(ended: string | undefined, late: boolean, interrupted: boolean): string | undefined {
+function whyNot(
+  ended: string | undefined,
+  late: boolean,
+  interrupted: boolean,
+): string | undefined {
   if (ended !== undefined) return `it ended with ${ended}`;
   if (interrupted) return 'waiting for it was interrupted; it goes on';
   return late ? `not within ${DETACH_LIMIT_SECONDS} s` : undefined;
