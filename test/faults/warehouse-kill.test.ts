@@ -1,3 +1,4 @@
+import { testPlatform } from '@dolphinstage/embedded';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,19 +15,10 @@ import {
   loadRaw,
   reconcile,
 } from '@dolphinstage/tasks-warehouse';
-import {
-  addFlights,
-  FLIGHTS_TABLE,
-  NASTY_TEXT,
-} from '../../tasks/warehouse/src/__testUtils__/flights';
-import { createSources, type Sources } from '../../tasks/warehouse/src/__testUtils__/sources';
-import { observation } from '../../tasks/warehouse/src/__testUtils__/weather-server';
-import {
-  createWorld,
-  PACK_ROOT,
-  refs,
-  type World,
-} from '../../tasks/warehouse/src/__testUtils__/world';
+import { addFlights, FLIGHTS_TABLE, NASTY_TEXT } from '@dolphinstage/tasks-warehouse/testing';
+import { createSources, type Sources } from '../src/warehouse-sources';
+import { observation } from '@dolphinstage/tasks-warehouse/testing';
+import { createWorld, PACK_ROOT, refs, type World } from '@dolphinstage/tasks-warehouse/testing';
 import { seededRandom, testSeed } from '../src';
 
 /** Each task this often with `test --all`; else one task of each kind, once. */
@@ -48,7 +40,7 @@ describe('a task of the warehouse killed at any moment and run again', () => {
 
   beforeAll(async () => {
     sources = await createSources('kill');
-    world = await createWorld(sources.connections);
+    world = await createWorld(testPlatform(), sources.connections);
     await world.mysql.query(FLIGHTS_TABLE);
     folder = mkdtempSync(join(tmpdir(), 'warehouse-kill-'));
     connections = join(folder, 'connections.json');

@@ -25,7 +25,7 @@ with actual as (
     ))) as checksum
   from (
     select r._extraction_id, r._block,
-      concat({{bare}}) as joined,
+      {{bare}} as joined,
       {{plain}} as plain,
       {{escaped}} as escaped
     from raw.{{table}} r

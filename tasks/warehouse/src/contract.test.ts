@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PACK_ROOT } from './__testUtils__/world';
+import { PACK_ROOT } from './testing/world';
 import { DATASETS, parseContract, readContracts } from './contract';
 
 const read = (path: string) => readFileSync(join(PACK_ROOT, path), 'utf8');

@@ -25,6 +25,8 @@ export { analyse, clean, extractApi, extractCsv, extractMysql, extractOracle, lo
 
 export default definePack({
   name: 'warehouse',
+  // In a bundle the assets are inside, so that this isn't asked.
+  // eslint-disable-next-line no-restricted-syntax
   root: join(__dirname, '..'),
   tasks: [extractOracle, extractMysql, extractCsv, extractApi, loadRaw, clean, analyse, reconcile],
 });

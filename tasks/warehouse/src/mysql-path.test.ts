@@ -1,13 +1,13 @@
 import { testPlatform } from '@dolphinstage/embedded';
-import { addFlights, FLIGHTS_TABLE, NASTY_TEXT, type Flight } from './__testUtils__/flights';
-import { createWorld, refs, type World } from './__testUtils__/world';
+import { addFlights, FLIGHTS_TABLE, NASTY_TEXT, type Flight } from './testing/flights';
+import { createWorld, refs, type World } from './testing/world';
 import { BlockSink, openKafka, RangeReader } from '@dolphinstage/task-kit';
 import { analyse, clean, extractMysql, loadRaw, reconcile } from './index';
 
 let world: World;
 
 beforeEach(async () => {
-  world = await createWorld();
+  world = await createWorld(testPlatform());
   await world.mysql.query(FLIGHTS_TABLE);
 });
 
@@ -43,12 +43,9 @@ async function expectRawEqualsSource(): Promise<void> {
 }
 
 it('brings rows from MySQL to analytics and proves it', async () => {
+  const texts = [...NASTY_TEXT, null];
   await addFlights(world.mysql, 3000, index =>
-    index < NASTY_TEXT.length
-      ? { tailnum: NASTY_TEXT[index] }
-      : index === 20
-        ? { tailnum: null }
-        : {},
+    index < texts.length ? { tailnum: texts[index] } : {},
   );
   const extracted = await extractFlights(1);
   expect(extracted.output.datasets).toEqual([

@@ -1,10 +1,11 @@
-import { createWorld, type World } from './__testUtils__/world';
+import { testPlatform } from '@dolphinstage/embedded';
+import { createWorld, type World } from './testing/world';
 import { fill, literal, quote, statements } from './sql';
 
 let world: World;
 
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createWorld(testPlatform());
 });
 
 afterAll(() => world.close());

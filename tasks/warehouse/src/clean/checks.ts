@@ -116,8 +116,8 @@ function limitChecks(column: Column, text: string): Check[] {
           check(
             column,
             `${text} not in (${column.enum
-              .filter(value => value !== null)
-              .map(value => literal(String(value)))
+              .filter(allowed => allowed !== null)
+              .map(allowed => literal(String(allowed)))
               .join(', ')})`,
             'is none of the values allowed',
           ),

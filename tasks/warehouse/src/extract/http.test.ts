@@ -3,8 +3,8 @@ import {
   startWeatherServer,
   TOKEN,
   type WeatherServer,
-} from '../__testUtils__/weather-server';
-import { PACK_ROOT } from '../__testUtils__/world';
+} from '../testing/weather-server';
+import { PACK_ROOT } from '../testing/world';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readContracts } from '../contract';

@@ -124,7 +124,8 @@ async function readFromCursor(
     });
   }
   // As text it would be compared as a floating point number.
-  const start = from.cursor === null ? null : isInteger ? BigInt(from.cursor) : from.cursor;
+  const exact = (text: string) => (isInteger ? BigInt(text) : text);
+  const start = from.cursor === null ? null : exact(from.cursor);
   const after = start === null ? `${column} is not null` : `${column} > ?`;
   const place = start === null ? [] : [start];
   const late = from.late
@@ -163,11 +164,10 @@ async function readFromCursor(
   if (end !== null) {
     missing.expect(start === null ? undefined : Number(start) + 1);
     // The bound matters to engines that know no snapshots.
-    const bound = isInteger ? BigInt(String(end)) : end;
     await streamRows(
       connection,
       `${selectFrom(contract)} where ${after} and ${column} <= ? order by ${column}`,
-      [...place, bound],
+      [...place, exact(String(end))],
       watched,
     );
   }

@@ -13,14 +13,24 @@ export type ReconcileStatement =
   | 'save'
   | 'reconciled';
 
+/** Arguments of one call; PostgreSQL allows 100. */
+const ARGUMENTS = 90;
+
 /** Tables of `analytics` that also hold rows of their own making. */
 const WITH_INFERRED = ['dim_airline', 'dim_airport', 'dim_plane'];
-
-const TAB = "E'\\t'";
 
 /** COPY text of a value as our encoder writes it. */
 function escaped(column: string): string {
   return `replace(replace(replace(replace(${column}, E'\\\\', E'\\\\\\\\'), E'\\t', E'\\\\t'), E'\\n', E'\\\\n'), E'\\r', E'\\\\r')`;
+}
+
+/** A chain of || would copy the line once a column; a function takes a hundred arguments at most. */
+function joined(separator: string, parts: readonly string[]): string {
+  const groups: string[] = [];
+  for (let from = 0; from < parts.length; from += ARGUMENTS) {
+    groups.push(`concat_ws(${separator}, ${parts.slice(from, from + ARGUMENTS).join(', ')})`);
+  }
+  return groups.length === 1 ? (groups[0] as string) : joined(separator, groups);
 }
 
 /** The statements of `sql/reconcile.sql` for a contract. */
@@ -32,13 +42,19 @@ export function reconcileStatements(
   const others = names.filter(name => !contract.key.map(quote).includes(name));
   const hasInferred = WITH_INFERRED.includes(contract.analytics);
   const line = (value: (column: string) => string) =>
-    names.map(name => `coalesce(${value(`r.${name}`)}, '\\N')`).join(` || ${TAB} || `);
+    joined(
+      "E'\\t'",
+      names.map(name => `coalesce(${value(`r.${name}`)}, '\\N')`),
+    );
   return statements<ReconcileStatement>(
     fill(asset('sql/reconcile.sql'), {
       table: quote(contract.dataset),
       dataset: literal(contract.dataset),
       analytics: quote(contract.analytics),
-      bare: names.map(name => `r.${name}`).join(', '),
+      bare: joined(
+        "''",
+        names.map(name => `r.${name}`),
+      ),
       plain: line(column => column),
       escaped: line(escaped),
       key_text: keyText(contract),

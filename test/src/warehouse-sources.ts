@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connections } from '@dolphinstage/task-kit';
-import { startOracleDouble } from '../../../../test/doubles/oracle/server';
-import { createStore } from '../../../../test/doubles/oracle/test-database';
-import { observation, startWeatherServer, TOKEN } from './weather-server';
+import { startOracleDouble } from '../doubles/oracle/server';
+import { createStore } from '../doubles/oracle/test-database';
+import { observation, startWeatherServer, TOKEN } from '@dolphinstage/tasks-warehouse/testing';
 
 /** An Oracle HR schema (a protocol double), an HTTP API and a folder of uploads, all small. */
 export interface Sources {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { testPlatform } from '@dolphinstage/embedded';
 import {
   migrateOps,
   openKafka,
@@ -13,6 +12,8 @@ import mysql, { type Connection } from 'mysql2/promise';
 import type { Pool } from 'pg';
 import type { z } from 'zod';
 
+/** Tests run from source. */
+// eslint-disable-next-line no-restricted-syntax
 export const PACK_ROOT = join(__dirname, '../..');
 
 /** The references of the world's connections, as inputs take them. */
@@ -45,8 +46,22 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function createWorld(extra: Connections = {}): Promise<World> {
-  const platform = testPlatform();
+/** Where a suite's servers are: what `testPlatform()` gives. */
+export interface WorldServers {
+  postgres: ServerAccount;
+  mariadb: ServerAccount;
+  kafka: { brokers: string[] };
+}
+
+interface ServerAccount {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
+}
+
+/** @param extra - further connections that its tasks can name. */
+export async function createWorld(platform: WorldServers, extra: Connections = {}): Promise<World> {
   const name = `wh_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
   const admin = await openPostgres({
     kind: 'postgres',

@@ -1,7 +1,8 @@
-import { addFlights, FLIGHTS_TABLE } from './__testUtils__/flights';
-import { createSources, type Sources } from './__testUtils__/sources';
-import { observation } from './__testUtils__/weather-server';
-import { createWorld, refs, type World } from './__testUtils__/world';
+import { testPlatform } from '@dolphinstage/embedded';
+import { addFlights, FLIGHTS_TABLE } from '@dolphinstage/tasks-warehouse/testing';
+import { createSources, type Sources } from '../src/warehouse-sources';
+import { observation } from '@dolphinstage/tasks-warehouse/testing';
+import { createWorld, refs, type World } from '@dolphinstage/tasks-warehouse/testing';
 import {
   analyse,
   clean,
@@ -11,14 +12,14 @@ import {
   extractOracle,
   loadRaw,
   reconcile,
-} from './index';
+} from '@dolphinstage/tasks-warehouse';
 
 let world: World;
 let sources: Sources;
 
 beforeAll(async () => {
   sources = await createSources('warehouse');
-  world = await createWorld(sources.connections);
+  world = await createWorld(testPlatform(), sources.connections);
   await world.mysql.query(FLIGHTS_TABLE);
   await addFlights(world.mysql, 2000);
 });

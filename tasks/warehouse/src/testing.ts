@@ -1,0 +1,8 @@
+/**
+ * A small warehouse for tests: databases and a topic of a suite's own, flights, and an HTTP API.
+ *
+ * @packageDocumentation
+ */
+export * from './testing/flights';
+export * from './testing/weather-server';
+export * from './testing/world';
