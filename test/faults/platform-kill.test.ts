@@ -21,8 +21,10 @@ describe('a server killed in the middle of a run', () => {
   let home: string;
 
   const status = async () =>
-    lastJson<{ servers: ServerStatus[] }>(await dolphinstage(['status', '--json'], { home })).servers;
-  const pidOf = async (name: string) => (await status()).find(server => server.name === name)?.pid ?? 0;
+    lastJson<{ servers: ServerStatus[] }>(await dolphinstage(['status', '--json'], { home }))
+      .servers;
+  const pidOf = async (name: string) =>
+    (await status()).find(server => server.name === name)?.pid ?? 0;
 
   async function appendFlights(): Promise<void> {
     const mariadb = (await status()).find(({ name }) => name === 'mariadb');
@@ -87,7 +89,11 @@ describe('a server killed in the middle of a run', () => {
   const order = VICTIMS.map(name => ({ name, rank: random() }))
     .sort((a, b) => a.rank - b.rank)
     .slice(0, KILLS)
-    .map(({ name }, index) => ({ name, kills: index + 1, after: Math.floor(random() * LATEST_KILL_MS) }));
+    .map(({ name }, index) => ({
+      name,
+      kills: index + 1,
+      after: Math.floor(random() * LATEST_KILL_MS),
+    }));
 
   it.each(order)(
     `$name, $after ms in (seed ${seed}): nothing is lost, nothing doubled`,
@@ -97,16 +103,28 @@ describe('a server killed in the middle of a run', () => {
       await sleep(after);
       process.kill(await pidOf(name), 'SIGKILL');
       const killed = await run.result;
-      for (let tries = 0; (await pidOf(name)) === 0 || !(await status()).every(s => s.healthy); tries++) {
+      for (
+        let tries = 0;
+        (await pidOf(name)) === 0 || !(await status()).every(s => s.healthy);
+        tries++
+      ) {
         if (tries > 120) throw new Error(`${name} did not come back`);
         await sleep(500);
       }
       // Whether the run outlived it or not: the next one finishes what it left.
-      const next = await dolphinstage(['run', 'warehouse/warehouse-etl', '--wait'], { home, limit: 600 });
+      const next = await dolphinstage(['run', 'warehouse/warehouse-etl', '--wait'], {
+        home,
+        limit: 600,
+      });
       expect(`${killed.stderr.slice(-500)}${next.stderr}${next.stdout}`).toMatch(/success/i);
       expect(next.code).toBe(0);
       const total = FLIGHTS + kills * NEW_FLIGHTS;
-      expect(await warehouse()).toEqual({ raw: total, distinct: total, cleaned: total, fact: total });
+      expect(await warehouse()).toEqual({
+        raw: total,
+        distinct: total,
+        cleaned: total,
+        fact: total,
+      });
     },
     1_800_000,
   );
