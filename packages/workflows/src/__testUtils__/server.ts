@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@dolphinstage/dolphinscheduler-client';
 import { testPlatform } from '@dolphinstage/embedded';
 import {
@@ -22,6 +23,17 @@ import { CountingProxy } from './counting-proxy';
 export const RUN_LIMIT_MS = 120_000;
 
 const PACK = join(__dirname, 'greetings');
+
+/** What `look` finds, as soon as it finds something. */
+export async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + RUN_LIMIT_MS;
+  while (Date.now() < deadline) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await sleep(100);
+  }
+  throw new Error(`nothing was found within ${RUN_LIMIT_MS / 1000} s`);
+}
 
 /** Deletes what only tests delete: the client has no method for it. */
 async function deleteByPath(path: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
+import { registerSecret } from '@dolphinstage/common';
 import type { PackBundle } from '@dolphinstage/task-kit';
 import type { Client, Dependency, PlanOptions } from '../plan/plan-types';
 import { resourceName } from '../plan/render';
@@ -52,6 +53,8 @@ async function makeAlertGroup(
   client: Client,
   { group, webhook, url = '' }: Extract<Dependency, { kind: 'alert-group' }>,
 ): Promise<void> {
+  // Such an address often holds a token.
+  registerSecret(url);
   const instance =
     (await client.alerts.findInstance(webhook)) ??
     (await client.alerts.createWebhook({ instanceName: webhook, url }));

@@ -55,6 +55,7 @@ describe("loading a user's repository", () => {
     );
     put('a/other.ts', '');
     put('dist/workflow.ts', WORKFLOW);
+    put('a/node_modules/library/workflow.ts', WORKFLOW);
     expect(findWorkflowFiles(folder)).toEqual([...files].sort());
     expect(findWorkflowFiles(folder, ['a'])).toEqual([files[1]]);
     expect(findWorkflowFiles(folder, ['a/other.ts', 'a/other.ts'])).toEqual([

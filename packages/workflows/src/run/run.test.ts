@@ -17,7 +17,12 @@ import {
   type RunState,
 } from '..';
 import { compose, say } from '../__testUtils__/greetings/src';
-import { RUN_LIMIT_MS, startTestServer, type TestServer } from '../__testUtils__/server';
+import {
+  eventually,
+  RUN_LIMIT_MS,
+  startTestServer,
+  type TestServer,
+} from '../__testUtils__/server';
 
 jest.setTimeout(180_000);
 
@@ -209,24 +214,19 @@ describe('runs on a real server', () => {
     await expect(watching).rejects.toMatchObject({ name: 'AbortError' });
     expect((await server.client.runs.get(run.projectCode, run.instanceId))?.final).toBe(false);
 
+    const task = await eventually(async () => {
+      const [found] = await server.client.runs.tasks(run.projectCode, run.instanceId);
+      return found?.logPath ? found : undefined;
+    });
     const lines: string[] = [];
-    const reading = (async () => {
-      let found = false;
-      while (!found) {
-        const [task] = await server.client.runs.tasks(run.projectCode, run.instanceId);
-        if (!task?.logPath) continue;
-        for await (const line of ownLines(
-          followLog(server.client, run, task.id, { follow: true, pollMs: 100 }),
-        )) {
-          lines.push(line);
-          if (line === 'begun')
-            await server.client.runs.control(run.projectCode, run.instanceId, 'STOP');
-        }
-        found = true;
+    const log = followLog(server.client, run, task.id, { follow: true, pollMs: 100 });
+    for await (const line of ownLines(log)) {
+      lines.push(line);
+      if (line === 'begun') {
+        await server.client.runs.control(run.projectCode, run.instanceId, 'STOP');
       }
-    })();
+    }
     expect((await ended(run)).instance.state).toBe('STOP');
-    await reading;
     expect(lines).toContain('begun');
   });
 
@@ -256,6 +256,38 @@ describe('runs on a real server', () => {
     await expect(startRun(server.client, { workflow: 'no-such-project/x' })).rejects.toMatchObject({
       code: 'WORKFLOW_NOT_FOUND',
     });
+  });
+
+  it("takes no text for a workflow that isn't ours: it would be pasted into scripts", async () => {
+    const { client } = server;
+    const projectCode = await server.projectCode();
+    const ours = await client.workflows.findByName(projectCode, 'scripts');
+    if (!ours) throw new Error('no workflow scripts');
+    const { code } = await client.workflows.create(projectCode, {
+      ...ours,
+      name: 'by-hand',
+      description: 'Made by hand.',
+      tasks: ours.tasks.map(task => ({ ...task, code: task.code + 1, version: 0 })),
+      relations: ours.relations.map(({ postTaskCode }) => ({
+        preTaskCode: 0,
+        postTaskCode: postTaskCode + 1,
+      })),
+      locations: [],
+    });
+    await client.workflows.release(projectCode, code, 'ONLINE');
+    const started = startRun(client, {
+      workflow: `${server.project}/by-hand`,
+      params: { text: '$(id)' },
+    });
+    await expect(started).rejects.toMatchObject({
+      code: 'RUN_INVALID',
+      message: expect.stringContaining('VARCHAR'),
+    });
+    const number = await startRun(client, {
+      workflow: `${server.project}/by-hand`,
+      params: { n: '5' },
+    });
+    expect((await ended(number)).instance.state).toBe('SUCCESS');
   });
 
   it("doesn't start what an operator has switched off", async () => {
@@ -292,23 +324,22 @@ describe('runs on a real server', () => {
   it("works parameters out from a scheduled run's time, in the schedule's zone", async () => {
     const begun = dayInTokyo(1);
     const workflow = `${server.project}/ticking`;
-    const deadline = Date.now() + RUN_LIMIT_MS;
-    const scheduled = async () =>
+    const row = await eventually(async () =>
       (await listRuns(server.client, { workflow })).find(
         ({ instance }) => instance.commandType === 'SCHEDULER',
-      );
-    let row = await scheduled();
-    while (!row && Date.now() < deadline) row = await scheduled();
+      ),
+    );
+    const { projectCode } = row;
     await server.client.workflows.release(
-      await server.projectCode(),
-      row?.instance.workflowDefinitionCode ?? 0,
+      projectCode,
+      row.instance.workflowDefinitionCode,
       'OFFLINE',
     );
     const run: RunRef = {
       project: server.project,
-      projectCode: row?.projectCode ?? 0,
+      projectCode,
       workflow: 'ticking',
-      instanceId: row?.instance.id ?? 0,
+      instanceId: row.instance.id,
     };
     const { instance } = await ended(run);
     expect(instance).toMatchObject({ state: 'SUCCESS', commandType: 'SCHEDULER' });

@@ -1,7 +1,8 @@
 import { isDolphinstageError } from '@dolphinstage/common';
-import type { Parameter, StartOptions } from '@dolphinstage/dolphinscheduler-client';
+import type { StartOptions, WorkflowDefinition } from '@dolphinstage/dolphinscheduler-client';
 import { encodeWire, type WireType } from '@dolphinstage/task-kit';
 import { WorkflowError } from '../errors';
+import { readMarker } from '../marker';
 import type { WorkflowModel } from '../model';
 import type { Client } from '../plan/plan-types';
 import { SERVER_TYPES, serverPriority } from '../plan/render';
@@ -48,7 +49,7 @@ export async function startRun(client: Client, options: StartRunOptions): Promis
       todo: 'Somebody has switched it off in DolphinScheduler: release it there.',
     });
   }
-  const params = encodeParams(definition.globalParams, options.params ?? {}, definition.name);
+  const params = encodeParams(definition, options.params ?? {});
   const settings = await settingsOf(client, projectCode, definition.code, options.unscheduled);
   const instanceId = await client.runs.start(
     projectCode,
@@ -104,43 +105,38 @@ const TYPES = new Map(
 
 /** Checks parameters by their types and encodes them as they travel. */
 function encodeParams(
-  declared: readonly Parameter[],
+  { globalParams, description, name: workflow }: WorkflowDefinition,
   given: Readonly<Record<string, string>>,
-  workflow: string,
 ): Record<string, string> {
-  const types = new Map(declared.map(({ prop, type }) => [prop, TYPES.get(type)]));
+  const ours = readMarker(description) !== undefined;
+  const types = new Map(globalParams.map(({ prop, type }) => [prop, type]));
+  const refuse = (message: string, todo: string | undefined, cause?: unknown) =>
+    new WorkflowError('RUN_INVALID', message, { where: workflow, todo, cause });
+  const encode = (name: string, value: string) => {
+    const serverType = types.get(name);
+    if (serverType === undefined) {
+      const known = [...types.keys()].join(', ');
+      throw refuse(
+        `it has no parameter ${name}`,
+        known ? `Use one of: ${known}.` : 'It takes no parameters.',
+      );
+    }
+    const type = TYPES.get(serverType);
+    if (type === undefined || (type === 'string' && !ours)) {
+      throw refuse(
+        `parameter ${name} has type ${serverType}, which DolphinScheduler would paste into scripts as it is`,
+        'Start it in DolphinScheduler, or define the workflow here.',
+      );
+    }
+    if ((type === 'date' || type === 'datetime') && isTimeExpression(value)) return value;
+    try {
+      return encodeWire(type, value);
+    } catch (cause) {
+      if (!isDolphinstageError(cause)) throw cause;
+      throw refuse(`parameter ${name}: ${cause.message}`, cause.todo, cause);
+    }
+  };
   return Object.fromEntries(
-    Object.entries(given).map(([name, value]) => {
-      if (!types.has(name)) {
-        throw new WorkflowError('RUN_INVALID', `it has no parameter ${name}`, {
-          where: workflow,
-          todo:
-            types.size > 0
-              ? `Use one of: ${[...types.keys()].join(', ')}.`
-              : 'It takes no parameters.',
-        });
-      }
-      return [name, encodeParam(name, types.get(name), value, workflow)];
-    }),
+    Object.entries(given).map(([name, value]) => [name, encode(name, value)]),
   );
-}
-
-function encodeParam(
-  name: string,
-  type: WireType | undefined,
-  value: string,
-  workflow: string,
-): string {
-  if ((type === 'date' || type === 'datetime') && isTimeExpression(value)) return value;
-  try {
-    // A type that isn't ours: a parameter made in DolphinScheduler. Text would be pasted into scripts as it is.
-    return encodeWire(type ?? 'number', value);
-  } catch (cause) {
-    if (!isDolphinstageError(cause)) throw cause;
-    throw new WorkflowError('RUN_INVALID', `parameter ${name}: ${cause.message}`, {
-      where: workflow,
-      todo: cause.todo,
-      cause,
-    });
-  }
 }

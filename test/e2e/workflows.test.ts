@@ -1,0 +1,240 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
+import { testPlatform } from '@dolphinstage/embedded';
+import { ROOT, dolphinstage, lastJson, start, type CommandResult } from '../src';
+
+/** What `look` finds, as soon as it finds something. */
+async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await sleep(100);
+  }
+  throw new Error('nothing was found within a minute');
+}
+
+/** An author's path: a new repository, plan, apply, run, logs; with the command, on a real server. */
+describe("an author's path", () => {
+  const name = `flows-${randomUUID().slice(0, 8)}`;
+  let folder: string;
+  let repository: string;
+  let client: DolphinSchedulerClient;
+  let token: string;
+
+  const run = (...args: string[]): Promise<CommandResult> =>
+    dolphinstage(args, {
+      home: join(folder, 'home'),
+      cwd: repository,
+      env: { DOLPHINSTAGE_TARGET: 'test', TEST_TOKEN: token },
+    });
+
+  const edit = (from: string, to: string) => {
+    const file = join(repository, 'workflow.ts');
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain(from);
+    writeFileSync(file, text.replace(from, to));
+  };
+
+  beforeAll(async () => {
+    const { url, user, password } = testPlatform().dolphinscheduler;
+    client = await createClient({ url, user, password });
+    token = await client.users.createToken(
+      (await client.currentUser()).id,
+      new Date(Date.now() + 3_600_000),
+    );
+    folder = mkdtempSync(join(tmpdir(), 'dolphinstage-author-'));
+    // The tenant's OS user has to get to its files.
+    chmodSync(folder, 0o755);
+    repository = join(folder, name);
+    mkdirSync(join(folder, 'bundles'));
+    writeFileSync(join(folder, 'connections.json'), '{}', { mode: 0o600 });
+    await client.environments.create({
+      name,
+      description: '',
+      workerGroups: ['default'],
+      config: [
+        `export DOLPHINSTAGE_NODE=${process.execPath}`,
+        `export DOLPHINSTAGE_BUNDLES=${join(folder, 'bundles')}`,
+        `export DOLPHINSTAGE_CONNECTIONS=${join(folder, 'connections.json')}`,
+      ].join('\n'),
+    });
+    const made = await dolphinstage(['init', name], { home: join(folder, 'home'), cwd: folder });
+    expect(made).toMatchObject({ code: 0 });
+    const instance = {
+      name: 'test',
+      baseUrl: url,
+      token: '${TEST_TOKEN}',
+      delivery: 'path',
+      bundles: join(folder, 'bundles'),
+      environment: name,
+      tenant: 'root',
+    };
+    // JSON is YAML.
+    writeFileSync(
+      join(repository, 'app-config.yaml'),
+      JSON.stringify({ dolphinscheduler: { instances: [instance] } }),
+    );
+  });
+
+  afterAll(async () => {
+    const project = await client.projects.find(name);
+    if (project) {
+      for (const { code } of await client.workflows.list(project.code)) {
+        await client.workflows.release(project.code, code, 'OFFLINE');
+        for (const { id } of await client.runs.list(project.code, {
+          workflowDefinitionCode: code,
+        })) {
+          await client.runs.delete(project.code, id);
+        }
+        await client.workflows.delete(project.code, code);
+      }
+      await client.projects.delete(project.code);
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('init makes a repository that compiles, and overwrites nothing the second time', async () => {
+    execFileSync(process.execPath, [
+      join(ROOT, 'node_modules/typescript/bin/tsc'),
+      '-p',
+      repository,
+    ]);
+    expect(existsSync(join(repository, '.git'))).toBe(true);
+    const before = readFileSync(join(repository, 'workflow.ts'), 'utf8');
+    const again = await run('init', '--json');
+    expect(lastJson(again)).toMatchObject({ written: [] });
+    expect(readFileSync(join(repository, 'workflow.ts'), 'utf8')).toBe(before);
+  });
+
+  it('synth needs no server, and gives the same twice', async () => {
+    const one = await run('synth');
+    expect(JSON.parse(one.stdout)).toMatchObject({
+      version: 1,
+      workflows: [{ id: name, project: name }],
+    });
+    expect((await run('synth')).stdout).toBe(one.stdout);
+  });
+
+  it('plan says what apply does; afterwards there is nothing to do', async () => {
+    const planned = await run('plan');
+    expect(planned.code).toBe(2);
+    expect(planned.stdout).toContain(`+ ${name}/${name}: create`);
+    const applied = await run('apply');
+    expect(applied.code).toBe(0);
+    expect(applied.stdout).toContain(`${name}/${name}: created`);
+    const again = await run('plan', '--json');
+    expect(again.code).toBe(0);
+    expect(lastJson(again)).toMatchObject({
+      dependencies: [],
+      workflows: [{ id: name, action: 'unchanged' }],
+    });
+  });
+
+  it('run --wait ends as the run does, and logs shows what it said', async () => {
+    const ended = await run(
+      'run',
+      name,
+      '--param',
+      "name=it's $(id)",
+      '--wait',
+      '--timeout',
+      '2m',
+      '--json',
+    );
+    expect(ended.code).toBe(0);
+    const { instanceId } = lastJson<{ instanceId: number }>(ended);
+    expect(lastJson(ended)).toMatchObject({
+      state: 'SUCCESS',
+      tasks: [{ id: 'greet', state: 'SUCCESS' }, { id: 'done' }],
+    });
+    const log = await run('logs', `${name}/${name}`, '--task', 'greet', '--follow');
+    expect(log).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("Hello, it's $(id)! It is "),
+    });
+    const runs = await run('runs', name, '--json');
+    expect(lastJson(runs)).toMatchObject({
+      runs: [{ workflow: name, instance: { id: instanceId, state: 'SUCCESS' } }],
+    });
+  });
+
+  it('plans a change in words, and applies it', async () => {
+    edit("timeout: '5m'", "timeout: '10m'");
+    const planned = await run('plan');
+    expect(planned.code).toBe(2);
+    expect(planned.stdout).toContain('task greet, timeout: 6 min FAILED → 11 min FAILED');
+    expect((await run('apply')).stdout).toContain(`${name}/${name}: updated`);
+    expect((await run('plan')).code).toBe(0);
+  });
+
+  it('a run that fails, or a parameter that does not fit, is an exit code of 1', async () => {
+    const wrong = await run('run', name, '--param', 'day=yesterday');
+    expect(wrong.code).toBe(1);
+    expect(wrong.stderr).toContain('RUN_INVALID: parameter day: "yesterday" is not a date');
+    edit('echo "greeted $NAME"', 'exit 3');
+    expect((await run('apply')).code).toBe(0);
+    const failed = await run('run', name, '--wait', '--timeout', '2m');
+    expect(failed.code).toBe(1);
+    expect(failed.stdout).toContain(': failure');
+    edit('exit 3', 'sleep 300');
+    expect((await run('apply')).code).toBe(0);
+  });
+
+  it('Ctrl-C stops looking, not the run, and says so', async () => {
+    const command = start(['run', name, '--wait'], {
+      home: join(folder, 'home'),
+      cwd: repository,
+      env: { DOLPHINSTAGE_TARGET: 'test', TEST_TOKEN: token },
+    });
+    const projectCode = (await client.projects.find(name))?.code ?? 0;
+    // Its first task is over: the command has long known which instance is its own.
+    const instanceId = await eventually(async () => {
+      const going = (await client.runs.list(projectCode)).find(({ final }) => !final);
+      const tasks = going ? await client.runs.tasks(projectCode, going.id) : [];
+      return tasks.some(({ name: task }) => task === 'done') ? going?.id : undefined;
+    });
+    process.kill(command.pid, 'SIGINT');
+    const result = await command.result;
+    expect(result.stderr).toContain(`${name}/${name} #${instanceId} goes on`);
+    expect(result.code).toBe(1);
+    expect((await client.runs.get(projectCode, instanceId))?.final).toBe(false);
+    await client.runs.control(projectCode, instanceId, 'STOP');
+    const stopped = await eventually(async () => {
+      const found = await client.runs.get(projectCode, instanceId);
+      return found?.final ? found : undefined;
+    });
+    expect(stopped.state).toBe('STOP');
+  });
+
+  it('workers check tells what the workers have', async () => {
+    const checked = await run('workers', 'check', '--json');
+    const { workers } = lastJson<{ workers: { group: string; facts: object }[] }>(checked);
+    expect(workers[0]).toMatchObject({
+      group: 'default',
+      facts: { node: process.version, bundles: 'readable' },
+    });
+  });
+
+  it('says file and line of what is wrong with a definition', async () => {
+    edit("owner: 'group", "owner: 'the group");
+    const planned = await run('plan');
+    expect(planned.code).toBe(1);
+    expect(planned.stderr).toMatch(
+      /WORKFLOW_INVALID: "the group:default\/.*" is not an owner\n  where: workflow\.ts:4, /,
+    );
+  });
+});
