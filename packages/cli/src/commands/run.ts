@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { durationSeconds, formatError, type Duration } from '@dolphinstage/common';
+import type { DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
 import {
   runLine,
   startRun,
@@ -42,7 +43,7 @@ async function localSettings(cli: CliContext, name: string): Promise<RunSettings
 /** Shows the run until it ends. Undefined when the user has stopped looking. */
 async function follow(
   cli: CliContext,
-  client: Parameters<typeof watchRun>[0],
+  client: DolphinSchedulerClient,
   run: RunRef,
   { timeout, json }: RunOptions,
 ): Promise<RunState | undefined> {
