@@ -7,6 +7,8 @@ import { textOrEmpty } from '../http/shapes';
 import { orAbsent } from './absent';
 
 const LINES_PER_PAGE = 1_000;
+/** Bytes after which the worker ends an answer. */
+const LONGEST_ANSWER = 65_535;
 /** The task has no worker yet, so no log. */
 const NOT_DISPATCHED = [10191];
 /** The worker has the task but hasn't begun; the server tries for 10 s all the same, then says that it failed. */
@@ -43,23 +45,30 @@ export class Logs {
     const signal = anySignal(currentOperation()?.signal, options.signal);
     return runOperation(signal, async () => {
       const lines = await this.#read(taskInstanceId, from, LINES_PER_PAGE);
-      const last = lines.at(-1);
+      const last = lines.pop();
       if (last === undefined) return { lines, next: from, ended: false };
       const ended = END_MARK.test(last);
-      const number = from + lines.length - 1;
       const whole =
-        ended ||
-        options.taskEnded ||
-        (await this.#isFollowed(taskInstanceId, number)) ||
-        this.#isStable(taskInstanceId, number, last);
-      if (whole) this.#doubtful.delete(taskInstanceId);
-      else lines.pop();
+        ended || options.taskEnded ? last : await this.#whole(taskInstanceId, from + lines.length);
+      if (whole !== undefined) {
+        this.#doubtful.delete(taskInstanceId);
+        lines.push(whole);
+      }
       return { lines, next: from + lines.length, ended };
     });
   }
 
-  async #isFollowed(taskInstanceId: number, number: number): Promise<boolean> {
-    return (await this.#read(taskInstanceId, number + 1, 1)).length > 0;
+  /** The line, read after it was certainly whole; undefined while it may still be written. */
+  async #whole(taskInstanceId: number, number: number): Promise<string | undefined> {
+    const [line, next] = await this.#read(taskInstanceId, number, 2);
+    if (line === undefined || next !== undefined) return line;
+    if (Buffer.byteLength(line) < LONGEST_ANSWER) {
+      return this.#isStable(taskInstanceId, number, line) ? line : undefined;
+    }
+    // Two such lines don't go into one answer.
+    const isFollowed = (await this.#read(taskInstanceId, number + 1, 1)).length > 0;
+    if (!isFollowed && !this.#isStable(taskInstanceId, number, line)) return undefined;
+    return (await this.#read(taskInstanceId, number, 1))[0];
   }
 
   #isStable(taskInstanceId: number, number: number, line: string): boolean {
