@@ -1,3 +1,4 @@
+import { isClientError } from '@dolphinstage/dolphinscheduler-client';
 import { apply, defineWorkflow, param, planJson, planText, shell } from '..';
 import { compose } from '../__testUtils__/greetings/src';
 import {
@@ -5,7 +6,9 @@ import {
   startShellWorkflows,
   type ShellWorkflows,
 } from '../__testUtils__/shell-workflows';
+import { BAD_CRONS, GOOD_CRONS } from '../__testUtils__/crons';
 import { readMarker } from '../marker';
+import { quartzFault } from '../synth/quartz';
 
 jest.setTimeout(120_000);
 
@@ -220,5 +223,27 @@ describe('plan on a real server', () => {
       ],
       problems: [{ code: 'SERVER', workflow: 'lost', task: null }],
     });
+  });
+
+  it('agrees with the server on what a cron expression is', async () => {
+    const { client } = shells.server;
+    const takes = async (crontab: string) => {
+      const window = { startTime: '2026-01-01 00:00:00', endTime: '2035-01-01 00:00:00' };
+      try {
+        await client.schedules.preview(shells.projectCode, {
+          crontab,
+          timezoneId: 'UTC',
+          ...window,
+        });
+        return true;
+      } catch (error) {
+        if (isClientError(error, 'CLIENT_INVALID', 'CLIENT_SERVER')) return false;
+        throw error;
+      }
+    };
+    const expressions = [...GOOD_CRONS, ...BAD_CRONS.map(([expression]) => expression)];
+    const ours = expressions.filter(expression => quartzFault(expression) === undefined);
+    const taken = await Promise.all(expressions.map(takes));
+    expect(expressions.filter((_, index) => taken[index])).toEqual(ours);
   });
 });
