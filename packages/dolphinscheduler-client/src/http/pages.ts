@@ -17,7 +17,7 @@ export function named(name: string): Fields {
 }
 
 /** A page of a list; an empty one may come as null. */
-export function pageOf<T>(row: z.ZodType<T>) {
+function pageOf<T>(row: z.ZodType<T>) {
   return z.object({
     total: z.number(),
     totalList: z.array(row).nullish(),
