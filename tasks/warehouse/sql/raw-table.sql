@@ -1,8 +1,10 @@
+-- "if not exists" alone fails when two make it at once. The file is one transaction.
+select pg_advisory_xact_lock(hashtextextended('warehouse.tables', 0));
+
 create table if not exists raw.{{table}} (
   {{columns}},
-  -- From settings of the transaction, so that blocks are copied as they are.
-  _extraction_id bigint not null default current_setting('dolphinstage.extraction')::bigint,
-  _block integer not null default current_setting('dolphinstage.block')::integer
+  _extraction_id bigint not null default raw.loading_extraction(),
+  _block integer not null default raw.loading_block()
 );
 
 create index if not exists {{index}} on raw.{{table}}

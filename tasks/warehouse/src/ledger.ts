@@ -2,6 +2,9 @@ import type { Queryable } from '@dolphinstage/task-kit';
 import { WarehouseError } from './errors';
 import { statements } from './sql';
 
+/** PostgreSQL's code. */
+const UNIQUE_VIOLATION = '23505';
+
 type StatementName =
   | 'ready'
   | 'cursor'
@@ -125,8 +128,9 @@ export class Ledger {
     return rows[0] ?? { cursor: null, late: [] };
   }
 
+  /** @throws WarehouseError `FENCED` when another opens one at the same time. */
   async open(db: Queryable, attempt: NewAttempt): Promise<{ id: string; attempt: number }> {
-    const { rows } = await db.query<{ id: string; attempt: number }>(this.sql.open, [
+    const opening = db.query<{ id: string; attempt: number }>(this.sql.open, [
       attempt.extraction,
       attempt.source,
       attempt.dataset,
@@ -138,6 +142,11 @@ export class Ledger {
       attempt.topic,
       attempt.partition,
     ]);
+    const { rows } = await opening.catch(cause => {
+      throw (cause as { code?: unknown }).code === UNIQUE_VIOLATION
+        ? fenced(attempt.extraction)
+        : cause;
+    });
     return rows[0] as { id: string; attempt: number };
   }
 

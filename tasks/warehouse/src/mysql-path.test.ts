@@ -278,6 +278,31 @@ it('does not take a block that was changed on its way', async () => {
   expect(await world.values('select count(*)::int from raw.flights')).toEqual([0]);
 });
 
+it('lets only the newest of several that do the same work write', async () => {
+  await addFlights(world.mysql, 4000);
+  const outcomes = async (runs: Promise<unknown>[]) =>
+    (await Promise.allSettled(runs)).map(result =>
+      result.status === 'fulfilled' ? 'done' : (result.reason as { code?: string }).code,
+    );
+  const extractions = await outcomes([extractFlights(1), extractFlights(1), extractFlights(1)]);
+  expect(extractions.filter(outcome => outcome !== 'done' && outcome !== 'FENCED')).toEqual([]);
+  // Each may have fenced off another; the next attempt is alone.
+  await extractFlights(1);
+  expect(
+    await world.values("select count(*)::int from ops.extraction where state = 'sealed'"),
+  ).toEqual([1]);
+
+  const loads = await outcomes([load(), load(), load()]);
+  expect(loads.filter(outcome => outcome !== 'done' && outcome !== 'FENCED')).toEqual([]);
+  await load();
+  await expectRawEqualsSource();
+  const cleans = await outcomes(
+    [1, 2, 3].map(() => world.run(clean, { warehouse: refs.warehouse, datasets })),
+  );
+  expect(cleans).toEqual(['done', 'done', 'done']);
+  expect((await rest()).reconciled).toMatchObject({ lost: 0, rows: { raw: 4000, cleaned: 4000 } });
+});
+
 describe('reconciliation', () => {
   beforeEach(async () => {
     await addFlights(world.mysql, 1000, index => ({ tailnum: NASTY_TEXT[index % 8] }));

@@ -81,6 +81,6 @@ async function addColumns(
   for (const { name } of rows.filter(row => !row.present)) {
     const type = wanted.find(column => column.name === name)?.type ?? 'text';
     // Rows that are there lack it, so it can't be `not null`.
-    await db.query(`alter table ${table} add column ${quote(name)} ${type}`);
+    await db.query(`alter table ${table} add column if not exists ${quote(name)} ${type}`);
   }
 }

@@ -67,6 +67,11 @@ async function cleanExtraction(
   const client = await db.connect();
   try {
     await client.query('begin');
+    // A clean that a crash left behind ends first; then there is nothing left to write.
+    await client.query(
+      "select pg_advisory_xact_lock(hashtextextended('warehouse.clean.' || $1, 0))",
+      [contract.dataset],
+    );
     await client.query("set local timezone = 'UTC'");
     await client.query("set local datestyle = 'ISO, YMD'");
     await client.query(sql.bad, [id]);
