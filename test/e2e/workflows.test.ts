@@ -73,7 +73,7 @@ describe("an author's path", () => {
       ].join('\n'),
     });
     const made = await dolphinstage(['init', name], { home: join(folder, 'home'), cwd: folder });
-    expect(made).toMatchObject({ code: 0 });
+    if (made.code !== 0) throw new Error(made.stderr);
     const instance = {
       name: 'test',
       baseUrl: url,
@@ -234,7 +234,7 @@ describe("an author's path", () => {
     const planned = await run('plan');
     expect(planned.code).toBe(1);
     expect(planned.stderr).toMatch(
-      /WORKFLOW_INVALID: "the group:default\/.*" is not an owner\n  where: workflow\.ts:4, /,
+      /WORKFLOW_INVALID: "the group:default\/.*" is not an owner\n {2}where: workflow\.ts:4, /,
     );
   });
 });
