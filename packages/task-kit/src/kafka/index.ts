@@ -1,5 +1,6 @@
 export * from './block-sink';
 export { openKafka } from './client';
 export * from './errors';
+export type { ReadMessage } from './message-queue';
 export * from './range-reader';
 export * from './topic';

@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { messageOf, unreachable } from './client';
 import { KafkaError } from './errors';
+import { MessageQueue, type ReadMessage } from './message-queue';
 import { topicRanges, type PartitionRange } from './topic';
 import type { OffsetRange } from './block-sink';
 
-/** What one fetch may bring, in bytes: memory against round trips. */
-const FETCH_BYTES = 4 * 1024 * 1024;
+/** What one fetch may bring, in bytes as they stand in the log: memory against round trips. */
+const FETCH_BYTES = 2 * 1024 * 1024;
+/** What may wait for the reader, in bytes, before fetching stops; one fetch comes on top. */
+const AHEAD_BYTES = 4 * 1024 * 1024;
 const FETCH_WAIT_MS = 250;
 const DEFAULT_IDLE_SECONDS = 60;
 
@@ -17,22 +20,15 @@ export interface ReaderOptions {
   idleSeconds?: number;
 }
 
-/** @public */
-export interface ReadMessage {
-  readonly offset: bigint;
-  readonly value: Buffer;
-}
-
 interface CurrentRange extends OffsetRange {
   readonly partition: number;
+  /** The offset that the log has to bring next. */
   next: bigint;
-  readonly onMessage: (message: ReadMessage) => Promise<void>;
-  readonly end: (error?: unknown) => void;
-  watch: NodeJS.Timeout;
+  readonly ahead: MessageQueue;
 }
 
 /**
- * Reads ranges of offsets, message by message, never ahead of its reader by more than one fetch. It commits nothing to
+ * Reads ranges of offsets, message by message, a few megabytes ahead of its reader. It commits nothing to
  * Kafka: the reader knows how far it is. (A consumer group of its own is only kafkajs' way of reading at all.)
  *
  * @public
@@ -62,7 +58,7 @@ export class RangeReader {
       await consumer.connect();
       await consumer.subscribe({ topics: [options.topic], fromBeginning: true });
       consumer.on(consumer.events.CRASH, ({ payload }) => {
-        if (!payload.restart) reader.end(readFailed(options.topic, payload.error));
+        if (!payload.restart) reader.current?.ahead.fail(readFailed(options.topic, payload.error));
       });
       await consumer.run({
         autoCommit: false,
@@ -90,26 +86,23 @@ export class RangeReader {
     const { topic } = this.options;
     this.requireRange(range, (await topicRanges(this.kafka, topic)).get(partition));
     const here = [{ topic, partitions: [partition] }];
+    const ahead = new MessageQueue(AHEAD_BYTES);
+    this.current = { ...range, partition, next: range.from, ahead };
     try {
-      await new Promise<void>((resolve, reject) => {
-        this.current = {
-          ...range,
-          partition,
-          next: range.from,
-          onMessage,
-          end: error => (error === undefined ? resolve() : reject(error)),
-          watch: this.watch(),
-        };
-        this.consumer.seek({ topic, partition, offset: range.from.toString() });
-        this.consumer.resume(here);
-      });
+      this.consumer.seek({ topic, partition, offset: range.from.toString() });
+      this.consumer.resume(here);
+      for (let offset = range.from; offset < range.to; offset++) {
+        await onMessage(await ahead.take(this.idleMs, () => this.silent()));
+      }
     } finally {
+      this.current = undefined;
+      ahead.close();
       this.consumer.pause(here);
     }
   }
 
   async close(): Promise<void> {
-    this.end(readFailed(this.options.topic, 'closed'));
+    this.current?.ahead.fail(readFailed(this.options.topic, 'closed'));
     await this.consumer.disconnect();
   }
 
@@ -118,47 +111,34 @@ export class RangeReader {
     heartbeat,
     resolveOffset,
     isStale,
+    pause,
   }: EachBatchPayload): Promise<void> {
     for (const message of batch.messages) {
       const { current } = this;
       if (!current || batch.partition !== current.partition || isStale()) return;
+      if (current.next >= current.to) return;
       const offset = BigInt(message.offset);
       if (offset < current.next) continue;
       if (offset > current.next) {
-        this.end(lost(this.options.topic, `offset ${current.next} is gone, ${offset} is next`));
+        const what = `offset ${current.next} is gone, ${offset} is next`;
+        current.ahead.fail(lost(this.options.topic, what));
         return;
       }
-      try {
-        clearTimeout(current.watch);
-        await current.onMessage({ offset, value: message.value ?? Buffer.alloc(0) });
-        await heartbeat();
-      } catch (error) {
-        this.end(error);
-        return;
-      }
-      resolveOffset(message.offset);
       current.next = offset + 1n;
-      current.watch = this.watch();
-      if (current.next >= current.to) {
-        this.end();
-        return;
-      }
+      resolveOffset(message.offset);
+      // At once: what comes next is not wanted, and would be fetched again and again.
+      if (current.next >= current.to) pause();
+      await current.ahead.put({ offset, value: message.value ?? Buffer.alloc(0) });
+      await heartbeat();
     }
   }
 
-  private end(error?: unknown): void {
-    const { current } = this;
-    this.current = undefined;
-    clearTimeout(current?.watch);
-    current?.end(error);
+  private get idleMs(): number {
+    return (this.options.idleSeconds ?? DEFAULT_IDLE_SECONDS) * 1000;
   }
 
-  private watch(): NodeJS.Timeout {
-    const seconds = this.options.idleSeconds ?? DEFAULT_IDLE_SECONDS;
-    return setTimeout(
-      () => this.end(readFailed(this.options.topic, `no message within ${seconds} s`)),
-      seconds * 1000,
-    );
+  private silent(): KafkaError {
+    return readFailed(this.options.topic, `no message within ${this.idleMs / 1000} s`);
   }
 
   private requireRange({ from, to }: OffsetRange, there: PartitionRange | undefined): void {
