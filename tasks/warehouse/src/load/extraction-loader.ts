@@ -125,7 +125,7 @@ export class ExtractionLoader {
   }
 
   private async write(offset: bigint, { kind, header, body }: Block): Promise<void> {
-    const copy = (this.copy ??= await this.startCopy(kind, header.sequence));
+    const copy = (this.copy ??= this.startCopy(kind, header.sequence));
     this.bytes += body.length;
     this.pendingBytes += body.length;
     if (!copy.write(body)) await once(copy, 'drain');
@@ -155,16 +155,14 @@ export class ExtractionLoader {
     });
   }
 
-  private async startCopy(kind: Block['kind'], sequence: number): Promise<CopyStreamQuery> {
+  private startCopy(kind: Block['kind'], sequence: number): CopyStreamQuery {
     const { client, contract } = this.tools;
-    await client.query("select set_config('dolphinstage.block', $1, true)", [String(sequence)]);
-    return client.query(
-      copyFrom(
-        kind === 'rows'
-          ? `copy raw.${quote(contract.dataset)} (${columnList(contract)}) from stdin`
-          : 'copy cleaned.quarantine (key, column_name, reason, row) from stdin',
-      ),
-    );
+    const copy =
+      kind === 'rows'
+        ? `copy raw.${quote(contract.dataset)} (${columnList(contract)}) from stdin`
+        : 'copy cleaned.quarantine (key, column_name, reason, row) from stdin';
+    // In one message with what it needs: a block costs one round trip less.
+    return client.query(copyFrom(`set local dolphinstage.block = ${sequence}; ${copy}`));
   }
 
   private async commit(): Promise<void> {
