@@ -18,12 +18,13 @@ describe('DolphinstageError', () => {
   });
 
   it('is told from others, also when another copy of this package made it', () => {
-    const foreign = Object.assign(new Error('x'), { code: 'NO_ORDER', where: undefined, todo: undefined });
-    expect([error, foreign, new Error('x'), { code: 'NO_ORDER' }].map(isDolphinstageError)).toEqual([
-      true,
-      true,
-      false,
-      false,
-    ]);
+    const foreign = Object.assign(new Error('x'), {
+      code: 'NO_ORDER',
+      where: undefined,
+      todo: undefined,
+    });
+    expect([error, foreign, new Error('x'), { code: 'NO_ORDER' }].map(isDolphinstageError)).toEqual(
+      [true, true, false, false],
+    );
   });
 });

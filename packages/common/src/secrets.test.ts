@@ -11,7 +11,8 @@ describe('redact', () => {
       Buffer.from(secret).toString('base64'),
       Buffer.from(secret).toString('base64url'),
     ];
-    for (const form of forms) expect(redact(`before ${form} after`)).toMatch(/^before .*\*\*\*.* after$/);
+    for (const form of forms)
+      expect(redact(`before ${form} after`)).toMatch(/^before .*\*\*\*.* after$/);
     expect(forms.map(redact).join()).not.toContain('wörd');
   });
 
