@@ -77,7 +77,8 @@ it('sets rows aside that PostgreSQL can not store or that break their contract, 
   const odd: Record<number, Flight> = {
     10: { tailnum: 'N\0UL' },
     20: { month: 13 },
-    30: { tailnum: 'x'.repeat(30) },
+    // Larger than several blocks.
+    30: { tailnum: 'x'.repeat(60_000) },
     40: { origin: 'jfk' },
     50: { day: null },
   };
@@ -115,7 +116,7 @@ it('sets rows aside that PostgreSQL can not store or that break their contract, 
       stage: 'clean',
       column_name: 'tailnum',
       reason: 'tailnum is longer than 20',
-      tailnum: 'x'.repeat(30),
+      tailnum: 'x'.repeat(60_000),
     },
     {
       key: '41',

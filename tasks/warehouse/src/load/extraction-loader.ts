@@ -22,6 +22,14 @@ export interface LoaderTools {
   transactionBytes: number;
 }
 
+/** A COPY under way. */
+interface OpenCopy {
+  readonly stream: CopyStreamQuery;
+  readonly ended: Promise<void>;
+  /** The block that it began with; rows that span blocks are counted there. */
+  readonly first: LoadedBlock;
+}
+
 /**
  * Puts one sealed extraction into raw, block by block. Rows, the blocks' record and the place to go on from commit
  * together, so that a loader killed anywhere goes on without losing or doubling a row.
@@ -34,7 +42,7 @@ export class ExtractionLoader {
   private inTransaction = false;
   private pendingBytes = 0;
   private pendingBlocks: LoadedBlock[] = [];
-  private copy: CopyStreamQuery | undefined;
+  private copy: OpenCopy | undefined;
 
   constructor(private readonly tools: LoaderTools) {
     const { row } = tools;
@@ -125,44 +133,59 @@ export class ExtractionLoader {
   }
 
   private async write(offset: bigint, { kind, header, body }: Block): Promise<void> {
-    const copy = (this.copy ??= this.startCopy(kind, header.sequence));
+    const isRows = kind === 'rows';
+    const loaded: LoadedBlock = {
+      sequence: header.sequence,
+      kind: isRows ? 'rows' : 'quarantine',
+      rows: 0,
+      checksum: 0,
+      kafka_offset: offset.toString(),
+      first_key: header.keys?.[0] ?? null,
+      last_key: header.keys?.[1] ?? null,
+    };
+    const copy = (this.copy ??= this.startCopy(loaded));
     this.bytes += body.length;
     this.pendingBytes += body.length;
-    if (!copy.write(body)) await once(copy, 'drain');
+    // A COPY that PostgreSQL has refused never drains.
+    if (!copy.stream.write(body)) await Promise.race([once(copy.stream, 'drain'), copy.ended]);
+    this.pendingBlocks.push(loaded);
     // A row that goes on in the next block needs the same COPY.
     if (!header.partial) {
-      copy.end();
-      await finished(copy);
+      copy.stream.end();
+      await copy.ended;
       this.copy = undefined;
-      if (copy.rowCount !== header.rows) {
-        throw this.lost(`block ${header.sequence} held ${copy.rowCount} of ${header.rows} rows`);
+      if (copy.stream.rowCount !== header.rows) {
+        throw this.lost(
+          `block ${header.sequence} held ${copy.stream.rowCount} of ${header.rows} rows`,
+        );
       }
+      // That is the block that raw names.
+      copy.first.rows = header.rows;
+      copy.first.checksum = header.sum;
+      copy.first.last_key = loaded.last_key;
+      copy.first.first_key ??= loaded.first_key;
     }
-    const isRows = kind === 'rows';
     this.progress.nextSequence = header.sequence + 1;
     this.progress[isRows ? 'rows' : 'quarantined'] += header.rows;
     if (isRows) {
       this.progress.checksum = BigInt.asUintN(64, this.progress.checksum + BigInt(header.sum));
     }
-    this.pendingBlocks.push({
-      sequence: header.sequence,
-      kind: isRows ? 'rows' : 'quarantine',
-      rows: header.rows,
-      checksum: header.sum,
-      kafka_offset: offset.toString(),
-      first_key: header.keys?.[0] ?? null,
-      last_key: header.keys?.[1] ?? null,
-    });
   }
 
-  private startCopy(kind: Block['kind'], sequence: number): CopyStreamQuery {
+  private startCopy(first: LoadedBlock): OpenCopy {
     const { client, contract } = this.tools;
     const copy =
-      kind === 'rows'
+      first.kind === 'rows'
         ? `copy raw.${quote(contract.dataset)} (${columnList(contract)}) from stdin`
         : 'copy cleaned.quarantine (key, column_name, reason, row) from stdin';
     // In one message with what it needs: a block costs one round trip less.
-    return client.query(copyFrom(`set local dolphinstage.block = ${sequence}; ${copy}`));
+    const stream = client.query(
+      copyFrom(`set local dolphinstage.block = ${first.sequence}; ${copy}`),
+    );
+    const ended = finished(stream);
+    // Whoever waits for it hears of its failure; it may come while nobody does.
+    ended.catch(() => {});
+    return { stream, ended, first };
   }
 
   private async commit(): Promise<void> {

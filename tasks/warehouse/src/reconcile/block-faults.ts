@@ -103,13 +103,15 @@ async function readStaged(
       if (
         header.extraction === place.extraction &&
         header.attempt === place.attempt &&
-        header.sequence === mismatch.sequence
+        header.sequence === mismatch.sequence &&
+        // Half a row says nothing: its block is named by its keys.
+        !header.partial
       ) {
         rows = [...new BlockDecoder().rows(block)];
       }
     });
   } catch {
-    // Gone with the topic, or part of a row that spans blocks: the keys at its ends have to do.
+    // Gone with the topic: the keys at its ends have to do.
     rows = undefined;
   } finally {
     await reader?.close();

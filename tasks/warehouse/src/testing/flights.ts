@@ -4,7 +4,7 @@ import type { Connection } from 'mysql2/promise';
 export const FLIGHTS_TABLE = `create table flights (
   id bigint auto_increment primary key,
   year int, month int, day int, dep_time int, sched_dep_time int, dep_delay int, arr_time int,
-  sched_arr_time int, arr_delay int, carrier varchar(10), flight int, tailnum varchar(200),
+  sched_arr_time int, arr_delay int, carrier varchar(10), flight int, tailnum mediumtext,
   origin varchar(10), dest varchar(10), air_time int, distance int, hour int, minute int,
   time_hour datetime
 ) character set utf8mb4`;
