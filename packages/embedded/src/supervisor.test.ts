@@ -7,6 +7,7 @@ import { fetchText, httpServer } from './__testUtils__/echo-server';
 import { Home } from './home';
 import { isAlive, processesOf } from './processes';
 import { serverStatus } from './status';
+import { supervisorOf } from './lock';
 import { Supervisor, type ServerEvent } from './supervisor';
 
 const LIMIT = 60_000;
@@ -104,9 +105,10 @@ describe('Supervisor', () => {
     });
   });
 
-  it('refuses a second supervisor of the same home', async () => {
+  it('refuses a second supervisor of the same home, which leaves the servers of the first alone', async () => {
     await start(httpServer('a'));
-    // Another process than ours claims to be the supervisor.
+    const pid = await pidOf('a');
+    // Another process than ours is the supervisor.
     const other = spawn('sleep', ['600']);
     const stat = readFileSync(`/proc/${other.pid}/stat`, 'utf8');
     const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
@@ -114,6 +116,9 @@ describe('Supervisor', () => {
     try {
       const second = new Supervisor({ home, servers: [httpServer('b')] });
       await expect(second.start()).rejects.toMatchObject({ code: 'HOME_BUSY' });
+      await second.stop();
+      expect(await pidOf('a')).toBe(pid);
+      expect(supervisorOf(home)).toBe(other.pid);
     } finally {
       other.kill('SIGKILL');
     }

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Endpoints, type ExternalServers } from './endpoints';
 import { EmbeddedError } from './errors';
 import { type Home, writeJson } from './home';
+import { claimHome, releaseHome } from './lock';
 import { Machine, SERVICE_USER } from './machine/machine';
 import {
   HOME_MARK,
   endProcessesOf,
-  isAlive,
   startProcess,
   withoutSecrets,
   type RunningProcess,
@@ -67,7 +67,11 @@ export class Supervisor {
   private readonly machine = new Machine();
   private readonly endpoints: Endpoints;
   private readonly started: Started[] = [];
+  private readonly stopSignals = new Map<string, NodeJS.Signals>();
+  /** Only a server that has been ready is started again when it dies. */
+  private readonly wasReady = new Set<string>();
   private stopping = false;
+  private claimed = false;
 
   constructor(private readonly options: SupervisorOptions) {
     this.endpoints = new Endpoints(
@@ -89,7 +93,8 @@ export class Supervisor {
    */
   async start(): Promise<void> {
     const { home, servers } = this.options;
-    claim(home);
+    claimHome(home);
+    this.claimed = true;
     const left = await endProcessesOf(home.path);
     if (left > 0)
       this.event('platform', 'stopped', `ended ${left} processes that an earlier run had left`);
@@ -125,6 +130,9 @@ export class Supervisor {
   /** Ends all servers, the last started first, and lets go of the home. */
   async stop(): Promise<void> {
     this.stopping = true;
+    // Refused at the start: what runs there is another's.
+    if (!this.claimed) return;
+    this.claimed = false;
     for (const { definition, process } of [...this.started].reverse()) {
       if (process) {
         await this.endServer(definition, process);
@@ -134,7 +142,7 @@ export class Supervisor {
     // What a server has left behind: tasks of DolphinScheduler, for example.
     await endProcessesOf(this.options.home.path, 2);
     rmSync(this.options.home.file('run', 'servers.json'), { force: true });
-    release(this.options.home);
+    releaseHome(this.options.home);
   }
 
   private async endServer(definition: ServerDefinition, process: RunningProcess): Promise<void> {
@@ -143,8 +151,6 @@ export class Supervisor {
     if ((await Promise.race([process.ended, late])) === 'late') process.signal('SIGKILL');
     await process.ended;
   }
-
-  private readonly stopSignals = new Map<string, NodeJS.Signals>();
 
   private async startServer(definition: ServerDefinition): Promise<void> {
     const begun = Date.now();
@@ -182,8 +188,6 @@ export class Supervisor {
       }
     });
   }
-
-  private readonly wasReady = new Set<string>();
 
   private async restart(entry: Started, pause: number): Promise<void> {
     const begun = Date.now();
@@ -270,45 +274,5 @@ export class Supervisor {
 
   private event(server: string, state: ServerEvent['state'], text: string, seconds?: number): void {
     this.options.onEvent?.({ server, state, text, seconds });
-  }
-}
-
-/** The process that has a home, if it is alive. @public */
-export function supervisorOf(home: Home): number | undefined {
-  const file = home.file('run', 'up.json');
-  if (!existsSync(file)) return undefined;
-  const { pid, started } = JSON.parse(readFileSync(file, 'utf8')) as {
-    pid: number;
-    started: string;
-  };
-  return isAlive(pid) && startTimeOf(pid) === started ? pid : undefined;
-}
-
-function claim(home: Home): void {
-  const other = supervisorOf(home);
-  if (other !== undefined && other !== process.pid) {
-    throw new EmbeddedError('HOME_BUSY', `the platform is up already, under process ${other}`, {
-      where: home.path,
-      todo: 'Use it, or end it with `./dolphinstage down`.',
-    });
-  }
-  writeJson(
-    home.file('run', 'up.json'),
-    { pid: process.pid, started: startTimeOf(process.pid) },
-    0o644,
-  );
-}
-
-function release(home: Home): void {
-  rmSync(home.file('run', 'up.json'), { force: true });
-}
-
-/** Tells a process from a later one with the same number: field 22 of /proc/<pid>/stat. */
-function startTimeOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
   }
 }
