@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { BlockError } from './errors';
 
 /**
- * A block as it stands in a Kafka message's value:
+ * A block, of which a Kafka message's value is one zstd frame:
  *
  * | bytes | what |
  * |---|---|

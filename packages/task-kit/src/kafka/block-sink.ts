@@ -1,13 +1,12 @@
 import type { Kafka, Producer } from 'kafkajs';
 import { messageOf, unreachable } from './client';
 import { KafkaError } from './errors';
-
-/** Kafka's number of zstd, here so that no code loads kafkajs before it is used. */
-const ZSTD = 4;
+import { compress } from './zstd';
 
 /** What a sink takes: a message and a way to give its memory back. @public */
 export interface SinkMessage {
   readonly bytes: Buffer;
+  /** Called once, when nothing reads `bytes` any more. */
   release(): void;
 }
 
@@ -17,7 +16,7 @@ export interface SinkOptions {
   partition: number;
   /** The messages' key, for people and other consumers. */
   key: string;
-  /** Messages that may wait before {@link BlockSink.offer} says stop; 3 unless told. */
+  /** Messages that may wait before {@link BlockSink.offer} says stop; 4 unless told. */
   capacity?: number;
 }
 
@@ -31,10 +30,13 @@ export interface OffsetRange {
  * Sends messages to one partition, one after the other, each acknowledged by all replicas in sync. So they stand in
  * the log in their order; after a lost acknowledgement one may stand there twice.
  *
+ * Each message's value is one zstd frame of the bytes, made here and not by Kafka: the next ones are compressed while
+ * one is on its way, and the broker doesn't take them apart.
+ *
  * @public
  */
 export class BlockSink {
-  private readonly waiting: SinkMessage[] = [];
+  private readonly waiting: Promise<Buffer>[] = [];
   private readonly capacity: number;
   private sending: Promise<void> | undefined;
   private roomWaiters: (() => void)[] = [];
@@ -46,7 +48,7 @@ export class BlockSink {
     private readonly producer: Producer,
     private readonly options: SinkOptions,
   ) {
-    this.capacity = options.capacity ?? 3;
+    this.capacity = options.capacity ?? 4;
   }
 
   /** @throws KafkaError `KAFKA_UNREACHABLE`. */
@@ -64,7 +66,10 @@ export class BlockSink {
    * Takes a message. A false answer asks to wait for {@link BlockSink.room} before the next one.
    */
   offer(message: SinkMessage): boolean {
-    this.waiting.push(message);
+    const value = compress(message.bytes).finally(() => message.release());
+    // Awaited when its turn comes; until then its failure is not unhandled.
+    value.catch(() => {});
+    this.waiting.push(value);
     this.sending ??= this.sendAll().finally(() => (this.sending = undefined));
     return this.waiting.length < this.capacity;
   }
@@ -108,22 +113,20 @@ export class BlockSink {
   private async sendAll(): Promise<void> {
     // A turn of the event loop later, so that `sending` is set before this can end.
     await Promise.resolve();
-    for (let message = this.waiting[0]; message; message = this.waiting[0]) {
-      if (!this.failure) await this.send(message);
+    for (let value = this.waiting[0]; value; value = this.waiting[0]) {
+      if (!this.failure) await this.send(value);
       this.waiting.shift();
-      message.release();
       for (const waiter of this.roomWaiters.splice(0)) waiter();
     }
   }
 
-  private async send(message: SinkMessage): Promise<void> {
+  private async send(compressed: Promise<Buffer>): Promise<void> {
     const { topic, partition, key } = this.options;
     try {
       const [sent] = await this.producer.send({
         topic,
         acks: -1,
-        compression: ZSTD,
-        messages: [{ key, value: message.bytes, partition }],
+        messages: [{ key, value: await compressed, partition }],
       });
       // kafkajs drops messages for a partition that isn't there without a word.
       if (sent?.baseOffset === undefined) throw new Error('no broker took it');

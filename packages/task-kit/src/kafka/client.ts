@@ -1,17 +1,8 @@
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
-import { promisify } from 'node:util';
 import { registerSecret } from '@dolphinstage/common';
 import type { Kafka, SASLOptions } from 'kafkajs';
 import type { ConnectionSettings } from '../connections';
 import { KafkaError } from './errors';
-
-const compress = promisify(zstdCompress);
-const decompress = promisify(zstdDecompress);
-/** Fast enough never to be what an extraction waits for; COPY text still shrinks to about a fifth. */
-const ZSTD_LEVEL = 1;
-/** Node hands over output in pieces of this size, in bytes; its default of 16 KiB makes dozens of a block. */
-const COMPRESSED_PIECE = 256 * 1024;
-const DECOMPRESSED_PIECE = 1024 * 1024;
+import { compress, decompress } from './zstd';
 
 /**
  * A Kafka client of the settings. Nothing is sent before it is used. It keeps kafkajs out of sight of all but this
@@ -25,14 +16,10 @@ export async function openKafka(
 ): Promise<Kafka> {
   // Loaded only when used: a task without Kafka doesn't pay for it.
   const kafkajs = require('kafkajs') as typeof import('kafkajs');
-  // kafkajs knows zstd's number but carries no codec; Node has one.
+  // A topic may be set to zstd: kafkajs knows its number but carries no codec.
   kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => ({
-    compress: ({ buffer }: { buffer: Buffer }) =>
-      compress(buffer, {
-        chunkSize: COMPRESSED_PIECE,
-        params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL },
-      }),
-    decompress: (buffer: Buffer) => decompress(buffer, { chunkSize: DECOMPRESSED_PIECE }),
+    compress: ({ buffer }: { buffer: Buffer }) => compress(buffer),
+    decompress,
   });
   registerSecret(settings.sasl?.password);
   return new kafkajs.Kafka({

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { zstdCompressSync } from 'node:zlib';
 import { testPlatform } from '@dolphinstage/embedded';
 import type { Kafka } from 'kafkajs';
 import { BlockSink } from './block-sink';
@@ -112,6 +113,53 @@ describe('a range', () => {
     await reader.close();
     await deleteTopic(name);
     await expect(RangeReader.open(kafka, { topic: 'kit-none' })).rejects.toMatchObject({
+      code: 'KAFKA_RANGE_LOST',
+    });
+  });
+});
+
+describe('a value in the log', () => {
+  /** Values as they are, not through a sink. */
+  async function produce(values: Buffer[]) {
+    const producer = kafka.producer();
+    await producer.connect();
+    const [sent] = await producer.send({
+      topic,
+      messages: values.map(value => ({ value, partition: 2 })),
+    });
+    await producer.disconnect();
+    const from = BigInt(sent?.baseOffset ?? -1);
+    return { from, to: from + BigInt(values.length) };
+  }
+
+  async function valuesOf(range: { from: bigint; to: bigint }) {
+    const reader = await RangeReader.open(kafka, { topic });
+    const values: string[] = [];
+    await reader
+      .read(2, range, async ({ value }) => void values.push(value.toString()))
+      .finally(() => reader.close());
+    return values;
+  }
+
+  it('is a zstd frame of what the sink was given', async () => {
+    const text = 'text '.repeat(1000);
+    const { from, to } = await write(2, [text]);
+    expect(await valuesOf({ from, to })).toEqual([text]);
+    const frame = zstdCompressSync(text);
+    expect(await valuesOf(await produce([frame]))).toEqual([text]);
+    expect(frame.length).toBeLessThan(100);
+  });
+
+  it('that is no frame is handed on as it is', async () => {
+    expect(await valuesOf(await produce([Buffer.from('plain'), Buffer.alloc(0)]))).toEqual([
+      'plain',
+      '',
+    ]);
+  });
+
+  it('that is a damaged frame is reported as lost', async () => {
+    const frame = zstdCompressSync('text '.repeat(1000));
+    await expect(valuesOf(await produce([frame.subarray(0, -4)]))).rejects.toMatchObject({
       code: 'KAFKA_RANGE_LOST',
     });
   });

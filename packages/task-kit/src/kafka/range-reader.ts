@@ -5,12 +5,14 @@ import { KafkaError } from './errors';
 import { MessageQueue, type ReadMessage } from './message-queue';
 import { topicRanges, type PartitionRange } from './topic';
 import type { OffsetRange } from './block-sink';
+import { decompress, isCompressed } from './zstd';
 
 /** What one fetch may bring, in bytes as they stand in the log: memory against round trips. */
 const FETCH_BYTES = 2 * 1024 * 1024;
 /** What may wait for the reader, in bytes, before fetching stops; one fetch comes on top. */
 const AHEAD_BYTES = 4 * 1024 * 1024;
-const FETCH_WAIT_MS = 250;
+/** What is read is there already: a longer wait would only delay the start and the end. */
+const FETCH_WAIT_MS = 20;
 const DEFAULT_IDLE_SECONDS = 60;
 
 /** @public */
@@ -128,9 +130,19 @@ export class RangeReader {
       resolveOffset(message.offset);
       // At once: what comes next is not wanted, and would be fetched again and again.
       if (current.next >= current.to) pause();
-      await current.ahead.put({ offset, value: message.value ?? Buffer.alloc(0) });
+      const value = await this.unpacked(offset, message.value ?? Buffer.alloc(0));
+      if (value instanceof Error) current.ahead.fail(value);
+      else await current.ahead.put({ offset, value });
       await heartbeat();
     }
+  }
+
+  /** What a sink was given; anything else as it stands in the log. */
+  private async unpacked(offset: bigint, value: Buffer): Promise<Buffer | KafkaError> {
+    if (!isCompressed(value)) return value;
+    return decompress(value).catch((cause: Error) =>
+      lost(this.options.topic, `offset ${offset} can't be decompressed: ${cause.message}`),
+    );
   }
 
   private get idleMs(): number {
