@@ -66,10 +66,21 @@ update ops.extraction set state = 'loaded', loaded_at = clock_timestamp() where 
 update ops.warehouse_dataset d set cursor = e.cursor_to, late = e.late_to, extraction_id = e.id
 from ops.extraction e where d.dataset = $1 and e.id = $2
 
--- name: discard
+-- name: lock_dataset
+select loader from ops.warehouse_dataset where dataset = $1 for update
+
+-- name: set_aside
 update ops.extraction set state = $2 where id = $1 and state = 'sealed'
 
--- name: discard_blocks
+-- name: leftovers
+select id from ops.extraction
+where dataset = $1 and state in ('superseded', 'lost') and next_sequence > 0
+
+-- name: take_back
+update ops.extraction set next_sequence = 0, loaded_rows = 0, loaded_quarantined = 0, loaded_checksum = 0
+where id = $1 and state in ('superseded', 'lost')
+
+-- name: delete_blocks
 delete from ops.extraction_block where extraction_id = $1
 
 -- name: uncleaned

@@ -30,6 +30,8 @@ export async function copyMysqlToPostgres(
 ): Promise<{ rows: number; bytes: number }> {
   const pool = await openPostgres(copy.to, { max: 1 });
   const client = await pool.connect();
+  // When the connection breaks, the COPY fails, which is enough.
+  client.on('error', () => {});
   try {
     const columns = copy.columns.map(quote).join(', ');
     const target = client.query(

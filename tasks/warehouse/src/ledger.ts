@@ -18,8 +18,11 @@ type StatementName =
   | 'progress'
   | 'loaded'
   | 'advance'
-  | 'discard'
-  | 'discard_blocks'
+  | 'lock_dataset'
+  | 'set_aside'
+  | 'leftovers'
+  | 'take_back'
+  | 'delete_blocks'
   | 'uncleaned'
   | 'cleaned'
   | 'unanalysed'
@@ -231,9 +234,35 @@ export class Ledger {
     await db.query(this.sql.advance, [dataset, id]);
   }
 
-  async discard(db: Queryable, id: string, state: 'superseded' | 'lost'): Promise<void> {
-    await db.query(this.sql.discard, [id, state]);
-    await db.query(this.sql.discard_blocks, [id]);
+  /**
+   * A sealed extraction will not be loaded.
+   *
+   * @throws WarehouseError `FENCED` when it isn't sealed any more.
+   */
+  async setAside(db: Queryable, id: string, state: 'superseded' | 'lost'): Promise<void> {
+    const { rowCount } = await db.query(this.sql.set_aside, [id, state]);
+    if (rowCount !== 1) throw fenced(`extraction ${id}`);
+  }
+
+  /** Extractions that were set aside after some of them had been loaded. */
+  async leftovers(db: Queryable, dataset: string): Promise<string[]> {
+    return (await db.query<{ id: string }>(this.sql.leftovers, [dataset])).rows.map(row => row.id);
+  }
+
+  /**
+   * Forgets what was loaded of an extraction that was set aside; its rows go in the same transaction.
+   *
+   * @throws WarehouseError `FENCED` for a loader that isn't the newest.
+   */
+  async takeBack(
+    db: Queryable,
+    { dataset, loader, id }: { dataset: string; loader: string; id: string },
+  ): Promise<void> {
+    const { rows } = await db.query<{ loader: string }>(this.sql.lock_dataset, [dataset]);
+    if (rows[0]?.loader !== loader) throw fenced(`${dataset}, extraction ${id}`);
+    const { rowCount } = await db.query(this.sql.take_back, [id]);
+    if (rowCount !== 1) throw fenced(`${dataset}, extraction ${id}`);
+    await db.query(this.sql.delete_blocks, [id]);
   }
 
   /** Rows of a data set that all loaded extractions have brought, to raw or to quarantine. */

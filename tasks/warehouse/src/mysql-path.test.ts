@@ -1,10 +1,11 @@
 import { testPlatform } from '@dolphinstage/embedded';
-import { addFlights, FLIGHTS_TABLE, NASTY_TEXT, type Flight } from './testing/flights';
-import { createWorld, refs, type World } from './testing/world';
 import { BlockSink, openKafka, RangeReader } from '@dolphinstage/task-kit';
-import { analyse, clean, extractMysql, loadRaw, reconcile } from './index';
+import { addFlights, FLIGHTS_TABLE, NASTY_TEXT, type Flight } from './testing/flights';
+import { flightsPath } from './testing/flights-path';
+import { createWorld, type World } from './testing/world';
 
 let world: World;
+const path = flightsPath(() => world);
 
 beforeEach(async () => {
   world = await createWorld(testPlatform());
@@ -13,33 +14,9 @@ beforeEach(async () => {
 
 afterEach(() => world.close());
 
-const datasets = ['flights'];
-const staging = () => ({ kafka: refs.kafka, warehouse: refs.warehouse, topic: world.topic });
-const extractFlights = (instance: number) =>
-  world.run(extractMysql, { from: refs.mysql, ...staging(), blockBytes: 16_384 }, instance);
-const load = () => world.run(loadRaw, { ...staging(), datasets });
-const rest = async () => {
-  const cleaned = await world.run(clean, { warehouse: refs.warehouse, datasets });
-  const analysed = await world.run(analyse, { warehouse: refs.warehouse });
-  const reconciled = await world.run(reconcile, {
-    kafka: refs.kafka,
-    warehouse: refs.warehouse,
-    datasets,
-  });
-  return { cleaned: cleaned.output, analysed: analysed.output, reconciled: reconciled.output };
-};
-
-/** Source and raw, row by row, as text. */
 async function expectRawEqualsSource(): Promise<void> {
-  const [source] = await world.mysql.query({
-    sql: `select concat_ws('|', id, day, hex(coalesce(tailnum, 'null')), dep_delay, time_hour) from flights order by id`,
-    rowsAsArray: true,
-  });
-  const raw = await world.values(
-    `select concat_ws('|', id, day, upper(encode(convert_to(coalesce(tailnum, 'null'), 'UTF8'), 'hex')), dep_delay, time_hour)
-     from raw.flights order by id::bigint`,
-  );
-  expect(raw).toEqual((source as unknown[][]).map(row => row[0]));
+  const { source, raw } = await path.rows();
+  expect(raw).toEqual(source);
 }
 
 it('brings rows from MySQL to analytics and proves it', async () => {
@@ -47,7 +24,7 @@ it('brings rows from MySQL to analytics and proves it', async () => {
   await addFlights(world.mysql, 3000, index =>
     index < texts.length ? { tailnum: texts[index] } : {},
   );
-  const extracted = await extractFlights(1);
+  const extracted = await path.extract(1);
   expect(extracted.output.datasets).toEqual([
     expect.objectContaining({
       dataset: 'flights',
@@ -57,11 +34,11 @@ it('brings rows from MySQL to analytics and proves it', async () => {
       quarantined: 0,
     }),
   ]);
-  expect((await load()).output.datasets).toEqual([
+  expect((await path.load()).output.datasets).toEqual([
     expect.objectContaining({ dataset: 'flights', rows: 3000, quarantined: 0 }),
   ]);
   await expectRawEqualsSource();
-  const { cleaned, reconciled } = await rest();
+  const { cleaned, reconciled } = await path.rest();
   expect(cleaned.datasets).toEqual([{ dataset: 'flights', changed: 3000, quarantined: 0 }]);
   expect(reconciled).toEqual({
     rows: { oracle: 0, mysql: 3000, csv: 0, api: 0, raw: 3000, cleaned: 3000, analytics: 3000 },
@@ -83,10 +60,10 @@ it('sets rows aside that PostgreSQL can not store or that break their contract, 
     50: { day: null },
   };
   await addFlights(world.mysql, 100, index => odd[index] ?? {});
-  const extracted = await extractFlights(1);
+  const extracted = await path.extract(1);
   expect(extracted.output.datasets[0]).toMatchObject({ sourceRows: 100, rows: 99, quarantined: 1 });
-  await load();
-  const { reconciled } = await rest();
+  await path.load();
+  const { reconciled } = await path.rest();
   expect(reconciled).toMatchObject({
     rows: { mysql: 100, raw: 99, cleaned: 95, analytics: 95 },
     quarantined: 5,
@@ -131,22 +108,22 @@ it('sets rows aside that PostgreSQL can not store or that break their contract, 
 
 it('runs again without changing anything', async () => {
   await addFlights(world.mysql, 500);
-  const first = await extractFlights(1);
+  const first = await path.extract(1);
   // The same instance again: its seal is found.
-  expect((await extractFlights(1)).output).toEqual(first.output);
-  await load();
-  expect((await load()).output.datasets).toEqual([]);
-  await rest();
+  expect((await path.extract(1)).output).toEqual(first.output);
+  await path.load();
+  expect((await path.load()).output.datasets).toEqual([]);
+  await path.rest();
   // A new instance finds nothing new.
-  expect((await extractFlights(2)).output.datasets[0]).toMatchObject({ sourceRows: 0, rows: 0 });
-  await load();
+  expect((await path.extract(2)).output.datasets[0]).toMatchObject({ sourceRows: 0, rows: 0 });
+  await path.load();
   const snapshot = () =>
     world.values(`select max(xmin::text::bigint)::text || ' ' || count(*) from raw.flights
     union all select max(xmin::text::bigint)::text || ' ' || count(*) from cleaned.flights
     union all select max(xmin::text::bigint)::text || ' ' || count(*) from analytics.fact_flight
     union all select max(xmin::text::bigint)::text || ' ' || count(*) from analytics.on_time_daily`);
   const before = await snapshot();
-  const { cleaned, analysed } = await rest();
+  const { cleaned, analysed } = await path.rest();
   expect(cleaned.datasets[0]).toMatchObject({ changed: 0 });
   expect(Object.values(analysed.written).every(count => count === 0)).toBe(true);
   // Not one row has a newer version.
@@ -165,11 +142,11 @@ it('picks up what is new, and rows that were committed late', async () => {
   await addFlights(other, 1, () => ({ tailnum: 'LATE' }));
   await addFlights(world.mysql, 50);
 
-  expect((await extractFlights(1)).output.datasets[0]).toMatchObject({
+  expect((await path.extract(1)).output.datasets[0]).toMatchObject({
     sourceRows: 251,
     rows: 251,
   });
-  await load();
+  await path.load();
   expect(await world.values('select late from ops.warehouse_dataset')).toEqual([
     [
       [201, 201],
@@ -180,11 +157,14 @@ it('picks up what is new, and rows that were committed late', async () => {
   await other.query('commit');
   await other.end();
   await addFlights(world.mysql, 10);
-  expect((await extractFlights(2)).output.datasets[0]).toMatchObject({ sourceRows: 11, rows: 11 });
-  await load();
+  expect((await path.extract(2)).output.datasets[0]).toMatchObject({ sourceRows: 11, rows: 11 });
+  await path.load();
   await expectRawEqualsSource();
   expect(await world.values('select late from ops.warehouse_dataset')).toEqual([[[201, 201]]]);
-  expect((await rest()).reconciled).toMatchObject({ lost: 0, rows: { mysql: 262, cleaned: 262 } });
+  expect((await path.rest()).reconciled).toMatchObject({
+    lost: 0,
+    rows: { mysql: 262, cleaned: 262 },
+  });
   expect(await world.values("select id::int from cleaned.flights where tailnum = 'LATE'")).toEqual([
     203,
   ]);
@@ -192,38 +172,63 @@ it('picks up what is new, and rows that were committed late', async () => {
 
 it('notices that the topic is gone, and extracts again', async () => {
   await addFlights(world.mysql, 300);
-  await extractFlights(1);
+  await path.extract(1);
   await world.deleteTopic();
-  await expect(load()).rejects.toMatchObject({ code: 'STAGING_LOST' });
+  await expect(path.load()).rejects.toMatchObject({ code: 'STAGING_LOST' });
   expect(await world.values('select state from ops.extraction')).toEqual(['lost']);
   await addFlights(world.mysql, 10);
-  await extractFlights(1);
-  await load();
+  await path.extract(1);
+  await path.load();
   await expectRawEqualsSource();
-  expect((await rest()).reconciled).toMatchObject({ lost: 0, rows: { mysql: 310, raw: 310 } });
+  expect((await path.rest()).reconciled).toMatchObject({ lost: 0, rows: { mysql: 310, raw: 310 } });
 });
 
 it('notices that the topic was made anew with other blocks in the same places', async () => {
   await addFlights(world.mysql, 600);
-  await extractFlights(1);
+  await path.extract(1);
   const [row] = (await world.db.query('select * from ops.extraction')).rows;
   await world.deleteTopic();
-  await extractFlights(2);
+  await path.extract(2);
   // The first extraction points at offsets that hold the second one's blocks now.
   await world.db.query('delete from ops.extraction where extraction <> $1', [row.extraction]);
-  await expect(load()).rejects.toMatchObject({ code: 'STAGING_LOST' });
+  await expect(path.load()).rejects.toMatchObject({ code: 'STAGING_LOST' });
   expect(await world.values('select count(*)::int from raw.flights')).toEqual([0]);
-  await extractFlights(3);
-  await load();
+  await path.extract(3);
+  await path.load();
   await expectRawEqualsSource();
+});
+
+it('takes back what it had loaded of an extraction that is lost half way', async () => {
+  await addFlights(world.mysql, 3000);
+  await path.extract(1);
+  // The last block is not what was sealed: by then most of the others are committed.
+  await world.db.query('update ops.extraction set checksum = checksum + 1');
+  const small = () => path.load({ transactionBytes: 1 });
+  await expect(small()).rejects.toMatchObject({ code: 'STAGING_LOST' });
+  expect(await world.values('select count(*)::int from raw.flights')).toEqual([0]);
+  expect(await world.values('select count(*)::int from ops.extraction_block')).toEqual([0]);
+
+  // The loader fails half way, and then the extraction itself finds its messages gone.
+  await path.extract(2);
+  await world.db.query(
+    'alter table raw.flights add constraint half check (id::int < 2000) not valid',
+  );
+  await expect(small()).rejects.toThrow(/half/);
+  expect(await world.values('select count(*)::int > 0 from raw.flights')).toEqual([true]);
+  await world.db.query('alter table raw.flights drop constraint half');
+  await world.deleteTopic();
+  await path.extract(2);
+  await small();
+  await expectRawEqualsSource();
+  expect((await path.rest()).reconciled).toMatchObject({ lost: 0, rows: { raw: 3000 } });
 });
 
 it('takes of several unloaded extractions the newest, and refuses one that has become stale', async () => {
   await addFlights(world.mysql, 100);
-  await extractFlights(1);
+  await path.extract(1);
   await addFlights(world.mysql, 100);
-  await extractFlights(2);
-  expect((await load()).output.datasets).toEqual([expect.objectContaining({ rows: 200 })]);
+  await path.extract(2);
+  expect((await path.load()).output.datasets).toEqual([expect.objectContaining({ rows: 200 })]);
   await expectRawEqualsSource();
   expect(await world.values('select state from ops.extraction order by id')).toEqual([
     'superseded',
@@ -231,13 +236,13 @@ it('takes of several unloaded extractions the newest, and refuses one that has b
   ]);
   // As if it had been sealed after the other was loaded.
   await world.db.query("update ops.extraction set state = 'sealed' where state = 'superseded'");
-  await expect(load()).rejects.toMatchObject({ code: 'EXTRACTION_STALE' });
+  await expect(path.load()).rejects.toMatchObject({ code: 'EXTRACTION_STALE' });
   await expectRawEqualsSource();
 });
 
 it('takes each block once, however often it stands in the log and whatever stands between', async () => {
   await addFlights(world.mysql, 1500);
-  await extractFlights(1);
+  await path.extract(1);
   const [row] = (await world.db.query('select * from ops.extraction')).rows;
   const kafka = await openKafka({ kind: 'kafka', tls: false, ...testPlatform().kafka });
   const reader = await RangeReader.open(kafka, { topic: world.topic });
@@ -266,16 +271,16 @@ it('takes each block once, however often it stands in the log and whatever stand
     'update ops.extraction set kafka_partition = $1, offset_from = $2, next_offset = $2, offset_to = $3',
     [partition, range!.from.toString(), range!.to.toString()],
   );
-  await load();
+  await path.load();
   await expectRawEqualsSource();
-  expect((await rest()).reconciled).toMatchObject({ lost: 0, rows: { raw: 1500 } });
+  expect((await path.rest()).reconciled).toMatchObject({ lost: 0, rows: { raw: 1500 } });
 });
 
 it('does not take a block that was changed on its way', async () => {
   await addFlights(world.mysql, 300);
-  await extractFlights(1);
+  await path.extract(1);
   await world.db.query('update ops.extraction set checksum = checksum + 1');
-  await expect(load()).rejects.toMatchObject({ code: 'STAGING_LOST' });
+  await expect(path.load()).rejects.toMatchObject({ code: 'STAGING_LOST' });
   expect(await world.values('select count(*)::int from raw.flights')).toEqual([0]);
 });
 
@@ -285,104 +290,22 @@ it('lets only the newest of several that do the same work write', async () => {
     (await Promise.allSettled(runs)).map(result =>
       result.status === 'fulfilled' ? 'done' : (result.reason as { code?: string }).code,
     );
-  const extractions = await outcomes([extractFlights(1), extractFlights(1), extractFlights(1)]);
+  const extractions = await outcomes([path.extract(1), path.extract(1), path.extract(1)]);
   expect(extractions.filter(outcome => outcome !== 'done' && outcome !== 'FENCED')).toEqual([]);
   // Each may have fenced off another; the next attempt is alone.
-  await extractFlights(1);
+  await path.extract(1);
   expect(
     await world.values("select count(*)::int from ops.extraction where state = 'sealed'"),
   ).toEqual([1]);
 
-  const loads = await outcomes([load(), load(), load()]);
+  const loads = await outcomes([path.load(), path.load(), path.load()]);
   expect(loads.filter(outcome => outcome !== 'done' && outcome !== 'FENCED')).toEqual([]);
-  await load();
+  await path.load();
   await expectRawEqualsSource();
-  const cleans = await outcomes(
-    [1, 2, 3].map(() => world.run(clean, { warehouse: refs.warehouse, datasets })),
-  );
+  const cleans = await outcomes([1, 2, 3].map(() => path.clean()));
   expect(cleans).toEqual(['done', 'done', 'done']);
-  expect((await rest()).reconciled).toMatchObject({ lost: 0, rows: { raw: 4000, cleaned: 4000 } });
-});
-
-describe('reconciliation', () => {
-  beforeEach(async () => {
-    await addFlights(world.mysql, 1000, index => ({ tailnum: NASTY_TEXT[index % 8] }));
-    await extractFlights(1);
-    await load();
-    await rest();
-  });
-
-  const reconcileNow = () =>
-    world.run(reconcile, { kafka: refs.kafka, warehouse: refs.warehouse, datasets });
-
-  it.each([
-    ['a row missing in raw', "delete from raw.flights where id = '577'", /raw missing 577/],
-    [
-      'a row changed in raw',
-      "update raw.flights set dep_delay = '1' where id = '577'",
-      /raw differs 577/,
-    ],
-    [
-      'a row doubled in raw',
-      "insert into raw.flights select * from raw.flights where id = '577'",
-      /raw extra 577/,
-    ],
-    [
-      'null instead of empty text in raw',
-      "update raw.flights set tailnum = null where id = '577'",
-      /raw differs 577/,
-    ],
-    [
-      'a row missing in cleaned',
-      'delete from cleaned.flights where id = 577',
-      /cleaned missing 577/,
-    ],
-    [
-      'a row changed in cleaned',
-      'update cleaned.flights set distance = 1 where id = 577',
-      /cleaned differs 577/,
-    ],
-    [
-      'a row from nowhere in cleaned',
-      'update cleaned.flights set id = 9999 where id = 577',
-      /cleaned extra 9999/,
-    ],
-    [
-      'a row missing in analytics',
-      'delete from analytics.fact_flight where id = 577',
-      /analytics missing 577/,
-    ],
-  ])('names %s', async (_, tamper, where) => {
-    await world.db.query(tamper);
-    await expect(reconcileNow()).rejects.toMatchObject({
-      code: 'ROWS_LOST',
-      where: expect.stringMatching(where),
-    });
-    const [faults] = await world.values(
-      'select faults from ops.reconciliation order by id desc limit 1',
-    );
-    expect(faults).not.toEqual([]);
-  });
-
-  it('names the block when its messages are gone', async () => {
-    await world.deleteTopic();
-    await world.db.query("delete from raw.flights where id = '577'");
-    await expect(reconcileNow()).rejects.toMatchObject({
-      code: 'ROWS_LOST',
-      where: expect.stringMatching(/raw missing \d+ to \d+ \(block \d+ of extraction \d+\)/),
-    });
-  });
-
-  it('fails when the source counted more than it gave', async () => {
-    await world.db.query('update ops.extraction set source_rows = source_rows + 20');
-    await expect(reconcileNow()).rejects.toMatchObject({
-      code: 'ROWS_LOST',
-      message: expect.stringMatching(/20 rows are lost/),
-    });
-    expect(
-      await world.values(
-        'select completeness::float8 from ops.reconciliation order by id desc limit 1',
-      ),
-    ).toEqual([expect.closeTo(1000 / 1020, 6)]);
+  expect((await path.rest()).reconciled).toMatchObject({
+    lost: 0,
+    rows: { raw: 4000, cleaned: 4000 },
   });
 });

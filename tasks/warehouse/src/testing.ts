@@ -4,5 +4,6 @@
  * @packageDocumentation
  */
 export * from './testing/flights';
+export * from './testing/flights-path';
 export * from './testing/weather-server';
 export * from './testing/world';

@@ -2,8 +2,8 @@ import type { Admin, Kafka } from 'kafkajs';
 import { messageOf, unreachable } from './client';
 import { KafkaError } from './errors';
 
-/** How long a topic that was just created may take to be everywhere, in milliseconds. */
-const CREATION_LIMIT_MS = 30_000;
+/** How long a topic may have no leaders, in milliseconds. */
+const LEADER_LIMIT_MS = 30_000;
 const POLL_MS = 100;
 const MOST_REPLICAS = 3;
 
@@ -70,19 +70,29 @@ export async function ensureTopic(kafka: Kafka, settings: TopicSettings): Promis
         });
       });
     }
-    const deadline = Date.now() + CREATION_LIMIT_MS;
-    for (;;) {
+    return whenLed(topic, async () => {
       const partitions = await partitionsOf(admin, topic);
-      if (partitions > 0) return { clusterId: cluster.clusterId, partitions };
-      if (Date.now() > deadline) {
-        throw new KafkaError('KAFKA_TOPIC', 'the topic has no leaders', {
-          where: topic,
-          todo: "Look at the brokers' logs.",
-        });
-      }
-      await new Promise(resolve => setTimeout(resolve, POLL_MS));
-    }
+      return partitions > 0 ? { clusterId: cluster.clusterId, partitions } : undefined;
+    });
   });
+}
+
+/** Asks until there is an answer: a topic has no leaders for a moment when it is new, or when a broker has gone. */
+async function whenLed<T>(topic: string, ask: () => Promise<T | undefined>): Promise<T> {
+  for (const deadline = Date.now() + LEADER_LIMIT_MS; ;) {
+    const answer = await ask().catch((error: { retriable?: boolean }) => {
+      if (!error.retriable) throw error;
+      return undefined;
+    });
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadline) {
+      throw new KafkaError('KAFKA_TOPIC', 'the topic has no leaders', {
+        where: topic,
+        todo: "Look at the brokers' logs.",
+      });
+    }
+    await new Promise(resolve => setTimeout(resolve, POLL_MS));
+  }
 }
 
 /** 0 while the topic isn't there, or some partition has no leader. */
@@ -101,20 +111,22 @@ async function partitionsOf(admin: Admin, topic: string): Promise<number> {
 /**
  * What each partition holds; nothing for a topic that isn't there.
  *
- * @throws KafkaError `KAFKA_UNREACHABLE`.
+ * @throws KafkaError `KAFKA_UNREACHABLE`, `KAFKA_TOPIC` while it has no leaders.
  * @public
  */
 export async function topicRanges(
   kafka: Kafka,
   topic: string,
 ): Promise<ReadonlyMap<number, PartitionRange>> {
-  return withAdmin(kafka, async admin => {
-    const ranges = new Map<number, PartitionRange>();
-    if ((await partitionsOf(admin, topic)) > 0) {
+  return withAdmin(kafka, async admin =>
+    whenLed(topic, async () => {
+      const ranges = new Map<number, PartitionRange>();
+      if (!(await admin.listTopics()).includes(topic)) return ranges;
+      if ((await partitionsOf(admin, topic)) === 0) return undefined;
       for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
         ranges.set(partition, { low: BigInt(low), high: BigInt(high) });
       }
-    }
-    return ranges;
-  });
+      return ranges;
+    }),
+  );
 }

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Contract } from '../contract';
 import type { Ledger } from '../ledger';
 import { statements } from '../sql';
+import { inTransaction } from '../transaction';
 import { ensureCleanedTable, ensureSchemas } from '../tables';
 
 /** Facts first: dimensions take in what they name. */
@@ -58,29 +59,22 @@ export async function analyse(
     ...statements<Statement>(asset('sql/analytics/facts.sql')),
     ...statements<Statement>(asset('sql/analytics/dimensions.sql')),
   };
-  const client = await db.connect();
-  const written: Record<string, number> = {};
-  try {
-    await client.query('begin');
+  const written = await inTransaction(db, async client => {
     // Two at once would write the same rows; the second waits, and finds nothing to do.
     await client.query("select pg_advisory_xact_lock(hashtextextended('warehouse.analytics', 0))");
     await client.query(asset('sql/analytics/tables.sql'));
     const pending: string[] = [];
-    for (const { dataset } of contracts)
+    for (const { dataset } of contracts) {
       pending.push(...(await ledger.pending(client, dataset, 'analyse')));
+    }
+    const counts: Record<string, number> = {};
     for (const name of [...FACTS, ...DIMENSIONS]) {
-      const isFact = (FACTS as readonly string[]).includes(name);
-      const takesIds = sql[name].includes('$1');
-      const { rowCount } = await client.query(sql[name], isFact && takesIds ? [pending] : []);
-      if (!NOT_COUNTED.includes(name)) written[name] = rowCount ?? 0;
+      const { rowCount } = await client.query(sql[name], sql[name].includes('$1') ? [pending] : []);
+      if (!NOT_COUNTED.includes(name)) counts[name] = rowCount ?? 0;
     }
     await ledger.done(client, pending, 'analyse');
-    await client.query('commit');
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
-  client.release();
+    return counts;
+  });
   counters.rowsOut += Object.values(written).reduce((sum, rows) => sum + rows, 0);
   log.info('analysed', written);
   return written;

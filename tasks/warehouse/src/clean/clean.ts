@@ -3,6 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { Contract } from '../contract';
 import type { Ledger } from '../ledger';
 import { fill, literal, quote, statements } from '../sql';
+import { inTransaction } from '../transaction';
 import { columnList, ensureCleanedTable, ensureSchemas } from '../tables';
 import { checksOf, keyText, typedKey, typedValue } from './checks';
 
@@ -64,9 +65,7 @@ async function cleanExtraction(
   id: string,
 ): Promise<{ changed: number; quarantined: number }> {
   const sql = cleanStatements(asset, contract);
-  const client = await db.connect();
-  try {
-    await client.query('begin');
+  return inTransaction(db, async client => {
     // A clean that a crash left behind ends first; then there is nothing left to write.
     await client.query(
       "select pg_advisory_xact_lock(hashtextextended('warehouse.clean.' || $1, 0))",
@@ -81,17 +80,12 @@ async function cleanExtraction(
     const merged = await client.query(sql.merge, [id]);
     const removed = await deleteMissing(client, contract, sql.delete_missing, id);
     await ledger.done(client, [id], 'clean');
-    await client.query('commit');
-    client.release();
     counters.rowsOut += merged.rowCount ?? 0;
     return {
       changed: (merged.rowCount ?? 0) + removed,
       quarantined: quarantined.rowCount ?? 0,
     };
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
+  });
 }
 
 async function deleteMissing(

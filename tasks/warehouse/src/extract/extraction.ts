@@ -74,7 +74,7 @@ export async function extract(
     });
     return summaryOf(sealed);
   }
-  if (sealed) await ledger.discard(db, sealed.id, 'lost');
+  if (sealed) await ledger.setAside(db, sealed.id, 'lost');
 
   const from =
     contract.load === 'incremental'

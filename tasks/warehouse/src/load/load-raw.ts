@@ -8,12 +8,13 @@ import {
   type RunCounters,
 } from '@dolphinstage/task-kit';
 import type { Kafka } from 'kafkajs';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { Contract } from '../contract';
 import { WarehouseError } from '../errors';
 import type { ExtractionRow, Ledger } from '../ledger';
 import { quote } from '../sql';
 import { ensureRawTable, ensureSchemas } from '../tables';
+import { inTransaction, withClient } from '../transaction';
 import { ExtractionLoader } from './extraction-loader';
 
 /** Large enough that commits cost nothing, small enough that little is done again. */
@@ -59,11 +60,14 @@ export async function loadRaw(
     for (const contract of contracts) {
       // First taken, then looked at: nobody moves it any more.
       const taken = await ledger.take(db, contract.dataset);
+      await ensureRawTable(db, asset, contract);
+      for (const id of await ledger.leftovers(db, contract.dataset)) {
+        await inTransaction(db, client => takeBack(ledger, client, contract, id, taken.loader));
+      }
       const [newest, ...older] = await ledger.sealed(db, contract.dataset);
       if (!newest) continue;
-      await ensureRawTable(db, asset, contract);
       for (const row of older) {
-        await discard(tools, contract, row, 'superseded');
+        await discard(tools, contract, row, taken.loader, 'superseded');
         log.warn('superseded by a newer extraction', { extraction: row.extraction });
       }
       loaded.push(await loadNewest(tools, contract, newest, taken, openReader));
@@ -83,7 +87,7 @@ async function loadNewest(
 ): Promise<LoadSummary> {
   const { db, ledger, log, progress, counters } = tools;
   if (contract.load === 'incremental' && cursor !== newest.cursor_from) {
-    await discard(tools, contract, newest, 'superseded');
+    await discard(tools, contract, newest, loader, 'superseded');
     throw new WarehouseError(
       'EXTRACTION_STALE',
       `it began at ${newest.cursor_from}, meanwhile another has ended at ${cursor}`,
@@ -93,29 +97,27 @@ async function loadNewest(
       },
     );
   }
-  const client = await db.connect();
+  progress.start(contract.dataset, { total: Number(newest.bytes), unit: 'bytes' });
   try {
-    const extraction = new ExtractionLoader({
-      ledger,
-      client,
-      contract,
-      row: newest,
-      loader,
-      transactionBytes: tools.transactionBytes ?? TRANSACTION_BYTES,
+    counters.bytesIn += await withClient(db, async client => {
+      const extraction = new ExtractionLoader({
+        ledger,
+        client,
+        contract,
+        row: newest,
+        loader,
+        transactionBytes: tools.transactionBytes ?? TRANSACTION_BYTES,
+      });
+      await readInto(extraction, newest, openReader, bytes => progress.add(bytes));
+      await extraction.complete();
+      return extraction.bytes;
     });
-    progress.start(contract.dataset, { total: Number(newest.bytes), unit: 'bytes' });
-    await readInto(extraction, newest, openReader, bytes => progress.add(bytes));
-    await extraction.complete();
-    progress.end();
-    counters.bytesIn += extraction.bytes;
   } catch (error) {
-    // It may be in the middle of a COPY: closed, it rolls back.
-    client.release(true);
     if (!isLost(error)) throw error;
-    await discard(tools, contract, newest, 'lost');
+    await discard(tools, contract, newest, loader, 'lost');
     throw lostBecause(newest, error);
   }
-  client.release();
+  progress.end();
   counters.rowsIn += Number(newest.rows);
   counters.rowsOut += Number(newest.rows);
   log.info('loaded', {
@@ -148,30 +150,34 @@ async function readInto(
   });
 }
 
-/** Takes back what a partly loaded extraction has put into raw. */
+/** Gives an extraction up, and what was loaded of it. */
 async function discard(
-  { db, ledger }: LoadTools,
+  tools: LoadTools,
   contract: Contract,
   row: ExtractionRow,
+  loader: string,
   state: 'superseded' | 'lost',
 ): Promise<void> {
-  const client = await db.connect();
-  try {
-    await client.query('begin');
-    await client.query(`delete from raw.${quote(contract.dataset)} where _extraction_id = $1`, [
-      row.id,
-    ]);
-    await client.query(
-      'delete from cleaned.quarantine where dataset = $1 and _extraction_id = $2',
-      [contract.dataset, row.id],
-    );
-    await ledger.discard(client, row.id, state);
-    await client.query('commit');
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
-  client.release();
+  await inTransaction(tools.db, async client => {
+    await tools.ledger.setAside(client, row.id, state);
+    await takeBack(tools.ledger, client, contract, row.id, loader);
+  });
+}
+
+/** @throws WarehouseError `FENCED`: a newer loader may have loaded it meanwhile. */
+async function takeBack(
+  ledger: Ledger,
+  client: PoolClient,
+  contract: Contract,
+  id: string,
+  loader: string,
+): Promise<void> {
+  await ledger.takeBack(client, { dataset: contract.dataset, loader, id });
+  await client.query(`delete from raw.${quote(contract.dataset)} where _extraction_id = $1`, [id]);
+  await client.query('delete from cleaned.quarantine where dataset = $1 and _extraction_id = $2', [
+    contract.dataset,
+    id,
+  ]);
 }
 
 /** True when reading again would find the same. */

@@ -3,6 +3,7 @@ import type { Kafka } from 'kafkajs';
 import type { Pool } from 'pg';
 import type { Contract, SourceSystem } from '../contract';
 import { WarehouseError } from '../errors';
+import { inTransaction } from '../transaction';
 import {
   blockFaults,
   wholeBlock,
@@ -179,25 +180,18 @@ async function findFaults(
         : [wholeBlock(mismatch)]),
     );
   }
-  const client = await db.connect();
-  try {
-    await client.query('begin read only');
+  return inTransaction(db, async client => {
     await client.query("set local timezone = 'UTC'");
     await client.query("set local datestyle = 'ISO, YMD'");
     const cleaned = await client.query<FaultRow>(sql.cleaned_faults, [ids, SHOWN_FAULTS]);
     const analytics = await client.query<FaultRow>(sql.analytics_faults, [SHOWN_FAULTS]);
-    await client.query('commit');
-    client.release();
     faults.push(
       ...cleaned.rows.map(({ key, fault }): Fault => ({ stage: 'cleaned', fault, key })),
       ...analytics.rows.map(({ key, fault }): Fault => ({ stage: 'analytics', fault, key })),
     );
     const missing = Number(cleaned.rows[0]?.missing ?? 0) + Number(analytics.rows[0]?.missing ?? 0);
     return { faults, missing };
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
+  });
 }
 
 function sumUp(results: readonly DatasetReconciliation[]): Reconciliation {
