@@ -77,7 +77,7 @@ export function median(values: readonly number[]): number {
 /**
  * Runs a command under GNU time.
  *
- * @param options - `limitSeconds`: killed after so long, 900 unless told.
+ * @param options - `limitSeconds`: killed after so long, with all that it has started; 900 unless told.
  * @throws BenchError `RUN_FAILED` with the last lines of its output.
  */
 export async function measure(
@@ -87,11 +87,14 @@ export async function measure(
   options: { env?: NodeJS.ProcessEnv; limitSeconds?: number } = {},
 ): Promise<Measurement> {
   const time = await machine.need('time', 'time', report);
+  const limit = options.limitSeconds ?? 900;
   const file = join(tmpdir(), `bench-${randomUUID()}`);
   try {
-    await run(time, ['-o', file, '-f', '%e %U %S %M', command, ...args], {
+    // `timeout` ends all that the command has started; a signal of ours would reach `time` alone.
+    const limited = ['timeout', '--signal=KILL', String(limit), command, ...args];
+    await run(time, ['-o', file, '-f', '%e %U %S %M', ...limited], {
       env: { ...process.env, ...options.env },
-      limit: options.limitSeconds ?? 900,
+      limit: limit + 60,
     }).catch((cause: Error) => {
       throw new BenchError('RUN_FAILED', cause.message, {
         where: command,
