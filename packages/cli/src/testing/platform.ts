@@ -70,8 +70,10 @@ async function prepareTenant({
   const account = { url, user, password: FACTORY_PASSWORD };
   const tenant = userInfo().username;
   const client = await createClient(account);
-  if (!(await client.tenants.find(tenant))) {
-    await client.tenants.create({ tenantCode: tenant, description: 'tests' });
-  }
+  const { id } =
+    (await client.tenants.find(tenant)) ??
+    (await client.tenants.create({ tenantCode: tenant, description: 'tests' }));
+  // Without a tenant of its own, 3.1's administrator can't upload resources.
+  await client.users.update(await client.currentUser(), { tenantId: id });
   return { ...account, tenant };
 }
