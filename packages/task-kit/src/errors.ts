@@ -46,6 +46,7 @@ const FINAL: ReadonlySet<string> = new Set<TaskErrorCode>([
   'CONNECTION_UNKNOWN',
   'FENCED',
   'OUTPUT_INVALID',
+  'OUTPUT_UNKNOWN',
   'STOPPED',
 ]);
 

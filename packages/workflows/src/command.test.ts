@@ -59,8 +59,8 @@ describe('formatCommand', () => {
     });
     expect(script).toBe(
       `exec "$DOLPHINSTAGE_NODE" "$DOLPHINSTAGE_BUNDLES/warehouse-0123456789ab.cjs" warehouse/extract ` +
-        `--input '{"table":"orders"}' --bind 'since=date:\${day}' --bind 'from.0=output.dataset.name:\${out_get_it}' ` +
-        `--bind '=output:\${out_get_it}' --retry 3:60 --timeout 1800 --identity ` +
+        `--input '{"table":"orders"}' --bind 'since=date:\${day}' --bind 'from.0=output(get-it).dataset.name:\${out_get_it}' ` +
+        `--bind '=output(get-it):\${out_get_it}' --retry 3:60 --timeout 1800 --identity ` +
         `${Buffer.from(JSON.stringify(base.identity)).toString('base64url')} ` +
         `--instance "$(basename "$(dirname "$PWD")")" --task-instance "$(basename "$PWD")"`,
     );
@@ -101,7 +101,10 @@ describe('parseCommand', () => {
       const command: Command = {
         ...base,
         input,
-        binds: [{ path: 'since', param: 'day', type: 'date' }],
+        binds: [
+          { path: 'since', param: 'day', type: 'date' },
+          { path: 'from', task: 'get-it', output: 'dataset' },
+        ],
         retry: { attempts: 2, everySeconds: 5 },
         timeoutSeconds: 60,
       };
@@ -109,7 +112,7 @@ describe('parseCommand', () => {
         bundle: '$DOLPHINSTAGE_BUNDLES/warehouse-0123456789ab.cjs',
         task: base.task,
         input,
-        binds: ['since=date:${day}'],
+        binds: ['since=date:${day}', 'from=output(get-it).dataset:${out_get_it}'],
         retry: '2:5',
         timeout: '60',
         identity: Buffer.from(JSON.stringify(base.identity)).toString('base64url'),

@@ -60,7 +60,8 @@ export function formatCommand(command: Command): string {
 
 function formatBind(bind: Bind): string {
   if ('param' in bind) return `${bind.path}=${bind.type}:\${${bind.param}}`;
-  const output = bind.output ? `output.${bind.output}` : 'output';
+  // With the task's id, so that a handle that the server has lost can be looked up.
+  const output = `output(${bind.task})${bind.output && `.${bind.output}`}`;
   return `${bind.path}=${output}:\${${outputName(bind.task)}}`;
 }
 

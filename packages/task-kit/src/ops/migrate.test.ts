@@ -42,7 +42,7 @@ it('applies its own and a pack’s migrations once, in order', async () => {
     '0100-pack.sql': 'create table ops.extraction (id text);',
   });
   expect(await migrateOps(database.pool, [pack])).toEqual({
-    applied: ['0001-core.sql', '0100-pack.sql', '0101-more.sql'],
+    applied: ['0001-core.sql', '0002-task-output.sql', '0100-pack.sql', '0101-more.sql'],
   });
   expect(await migrateOps(database.pool, [pack])).toEqual({ applied: [] });
   expect(await migrateOps(database.pool)).toEqual({ applied: [] });
@@ -65,6 +65,7 @@ it('lets several migrate at once', async () => {
   );
   expect(results.flatMap(result => result.applied).sort()).toEqual([
     '0001-core.sql',
+    '0002-task-output.sql',
     '0100-pack.sql',
   ]);
 });

@@ -5,6 +5,7 @@ import type { RunIdentity } from '../context';
 import { TaskError } from '../errors';
 import { migrateOps } from './migrate';
 import { startRecord } from './run-record';
+import { findTaskOutput, keptOutput, readTaskOutput } from './task-output';
 
 let database: TestDatabase;
 const counters = { rowsIn: 10, rowsOut: 9, bytesIn: 1000, bytesOut: 900 };
@@ -22,7 +23,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await migrateOps(database.pool);
 });
-beforeEach(() => database.pool.query('truncate ops.run_record'));
+beforeEach(() => database.pool.query('truncate ops.run_record, ops.task_output'));
 afterAll(() => database.drop());
 
 const start = (launch: string = randomUUID()) =>
@@ -65,11 +66,8 @@ it('says who, what, how much, how long and how it ended', async () => {
 it('holds an error’s code and message, without secrets and NUL', async () => {
   registerSecret('tulip-4711');
   const record = await start();
-  await record.finish(
-    'failed',
-    counters,
-    new TaskError('INPUT_INVALID', 'refused tulip-4711\u0000'),
-  );
+  const error = new TaskError('INPUT_INVALID', 'refused tulip-4711\u0000');
+  await record.finish('failed', counters, { error });
   expect(await records('outcome, error_code, error_message')).toEqual([
     { outcome: 'failed', error_code: 'INPUT_INVALID', error_message: 'refused ***' },
   ]);
@@ -100,4 +98,70 @@ it('lets a command line that was left behind not start again beside its successo
   const running = await start(successor);
   await expect(start(left)).rejects.toMatchObject({ code: 'FENCED' });
   expect(await running.finish('success', counters)).toBe(true);
+});
+
+describe('an output', () => {
+  const keep = async (output: unknown) =>
+    (await start()).finish('success', counters, { output: keptOutput(output) });
+  const kept = () => findTaskOutput(database.pool, run.id);
+
+  it('is kept with the end of its attempt, and comes back as it went', async () => {
+    const output = { 'a\u0000': [1.5, null, 'ø 🐬', { deep: 1e300 }] };
+    expect(await keep(output)).toBe(true);
+    expect(await kept()).toEqual(output);
+    const { digest } = keptOutput(output);
+    expect(await readTaskOutput(database.pool, { run: run.id, digest })).toEqual(output);
+  });
+
+  it('of a repeated run replaces the former one, also the same again', async () => {
+    for (const output of [{ n: 1 }, { n: 2 }, { n: 2 }]) await keep(output);
+    expect(await kept()).toEqual({ n: 2 });
+    const { rows } = await database.pool.query('select digest from ops.task_output');
+    expect(rows).toEqual([{ digest: keptOutput({ n: 2 }).digest }]);
+    const { digest } = keptOutput({ n: 1 });
+    await expect(readTaskOutput(database.pool, { run: run.id, digest })).rejects.toMatchObject({
+      code: 'OUTPUT_UNKNOWN',
+    });
+  });
+
+  it('of an attempt that another has closed is not kept', async () => {
+    const lost = await start();
+    await keep({ n: 'successor' });
+    const output = keptOutput({ n: 'lost' });
+    expect(await lost.finish('success', counters, { output })).toBe(false);
+    expect(await kept()).toEqual({ n: 'successor' });
+  });
+
+  it('stays when a later attempt fails, and leaves other runs’ alone', async () => {
+    await keep({ n: 1 });
+    const other = { ...run, id: 'sales/daily/load/6', workflowInstance: 6 };
+    const record = await startRecord(database.pool, other, {
+      task: 'shop/load',
+      launch: randomUUID(),
+    });
+    await record.finish('success', counters, { output: keptOutput({ n: 6 }) });
+    await (await start()).finish('failed', counters, { error: new Error('no luck') });
+    expect(await kept()).toEqual({ n: 1 });
+    expect(await findTaskOutput(database.pool, other.id)).toEqual({ n: 6 });
+  });
+
+  it('that a bundle of before left several of is the latest', async () => {
+    await database.pool.query(
+      `insert into ops.task_output (run_id, digest, output, written_at)
+       values ($1, 'b', '2', now()), ($1, 'a', '1', now() - interval '1 second')`,
+      [run.id],
+    );
+    expect(await kept()).toBe(2);
+    await keep({ n: 3 });
+    expect(await kept()).toEqual({ n: 3 });
+    expect((await database.pool.query('select from ops.task_output')).rowCount).toBe(1);
+  });
+
+  it('that nobody has kept is one clear error', async () => {
+    await expect(kept()).rejects.toMatchObject({
+      code: 'OUTPUT_UNKNOWN',
+      where: 'ops.task_output sales/daily/load/5',
+      todo: expect.stringContaining('run it again'),
+    });
+  });
 });

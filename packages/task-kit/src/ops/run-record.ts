@@ -4,11 +4,19 @@ import type { Pool } from 'pg';
 import { kitAsset } from '../assets';
 import type { Queryable, RunCounters, RunIdentity } from '../context';
 import { TaskError } from '../errors';
+import type { KeptOutput } from './task-output';
 
 /** How an attempt ended. */
 export type Outcome = 'success' | 'failed' | 'stopped' | 'timeout';
 
 const LONGEST_MESSAGE = 2000;
+
+/** What else there is to say of an attempt's end. */
+export interface Ending {
+  readonly error?: unknown;
+  /** Replaces what the run has kept before, in the same statement: only an attempt that counts keeps its output. */
+  readonly output?: KeptOutput;
+}
 
 /** What an attempt that has started can still say. */
 export interface OpenRecord {
@@ -17,7 +25,7 @@ export interface OpenRecord {
   /** Attempts that had ended without a word and are now closed as killed. */
   readonly killed: readonly number[];
   /** @returns false when a later attempt of the same run has closed this one: its result doesn't count. */
-  finish(outcome: Outcome, counters: RunCounters, error?: unknown): Promise<boolean>;
+  finish(outcome: Outcome, counters: RunCounters, ending?: Ending): Promise<boolean>;
 }
 
 function userName(): string {
@@ -118,7 +126,7 @@ export async function startRecord(
   return {
     attempt,
     killed,
-    async finish(outcome, counters, error) {
+    async finish(outcome, counters, { error, output } = {}) {
       const { user, system } = process.cpuUsage();
       const { code, message } = failureOf(error);
       const { rowCount } = await ops.query(kitAsset('sql/run-record-finish.sql'), [
@@ -133,6 +141,8 @@ export async function startRecord(
         Math.round(counters.bytesOut),
         (user + system) / 1e6,
         process.resourceUsage().maxRSS * 1024,
+        output?.digest,
+        output?.json,
       ]);
       return rowCount === 1;
     },

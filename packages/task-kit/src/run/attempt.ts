@@ -4,11 +4,12 @@ import type { z } from 'zod';
 import type { TaskContext } from '../context';
 import type { AnyTask } from '../define-task';
 import { TaskError } from '../errors';
-import { inlineHandle, referenceHandle, type HandleContent } from '../handle';
-import { startRecord, type OpenRecord, type Outcome } from '../ops/run-record';
-import { readTaskOutput, writeTaskOutput } from '../ops/task-output';
+import { inlineHandle, referenceHandle } from '../handle';
+import { startRecord, type Ending, type OpenRecord, type Outcome } from '../ops/run-record';
+import { keptOutput, type KeptOutput } from '../ops/task-output';
 import { describeIssue } from '../static-input';
 import { opsError } from './run-context';
+import { outputResolver, type ResolveOutput } from './upstream-output';
 
 /** After a stop or a timeout a task has this long to end by itself. */
 export const GRACE_MS = 10_000;
@@ -21,14 +22,14 @@ export interface Attempt {
   readonly task: AnyTask;
   readonly context: TaskContext;
   /** The input, bound; may need an upstream's kept output. */
-  readonly input: (resolve: (content: HandleContent) => Promise<unknown>) => Promise<unknown>;
+  readonly input: (resolve: ResolveOutput) => Promise<unknown>;
   /** The bundle's name; undefined from source. */
   readonly bundle?: string;
   /** A UUID, the same for all attempts of one command line; needed for a record. */
   readonly launch: string;
   /** Whether there is a database to write the run record to. */
   readonly recorded: boolean;
-  /** Whether a scheduler wants the output's handle. */
+  /** Whether a scheduler wants the output's handle; the output is kept then, where there is a database. */
   readonly handle: boolean;
   /** Rejects when something breaks that no promise of the task carries. */
   readonly crash?: Promise<never>;
@@ -39,13 +40,6 @@ export interface AttemptResult {
   readonly output: unknown;
   /** What stands for the output on the way to the next task, where it was asked for. */
   readonly handle?: string;
-}
-
-function resolver(context: TaskContext) {
-  return async (content: HandleContent): Promise<unknown> =>
-    content.kind === 'value'
-      ? content.value
-      : readTaskOutput(await context.ops(), content.reference);
 }
 
 async function checked(
@@ -108,11 +102,11 @@ async function finish(
   record: OpenRecord,
   context: TaskContext,
   outcome: Outcome,
-  error?: unknown,
+  ending?: Ending,
 ): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
-      const counted = await record.finish(outcome, context.counters, error);
+      const counted = await record.finish(outcome, context.counters, ending);
       if (!counted && outcome === 'success') {
         throw new TaskError('FENCED', 'a later attempt of this run has started since', {
           where: context.run.id,
@@ -149,11 +143,16 @@ function refuseSecrets(output: unknown, task: AnyTask): void {
   });
 }
 
-/** The handle that stands for an output; a large one is kept in `ops.task_output`. */
-async function outputHandle(context: TaskContext, output: unknown): Promise<string> {
+/** The handle that stands for an output; that of a large one refers to what is kept. */
+function outputHandle(context: TaskContext, output: unknown, kept: KeptOutput | undefined): string {
   const inline = inlineHandle(output);
   if (inline !== undefined) return inline;
-  return referenceHandle(await writeTaskOutput(await context.ops(), context.run.id, output));
+  if (kept) return referenceHandle({ run: context.run.id, digest: kept.digest });
+  throw new TaskError(
+    'OUTPUT_INVALID',
+    "the output doesn't fit into a handle, and there is no connection named ops to keep it",
+    { where: context.run.task, todo: 'Store that connection, or hand on less.' },
+  );
 }
 
 /**
@@ -178,10 +177,11 @@ export async function runAttempt(attempt: Attempt): Promise<AttemptResult> {
   context.log.info('start', { task: task.id, run: context.run.id, attempt: record?.attempt });
   const startedAt = Date.now();
   let result: AttemptResult;
+  let kept: KeptOutput | undefined;
   try {
     const input = await checked(
       task.input,
-      await attempt.input(resolver(context)),
+      await attempt.input(outputResolver(context, attempt.recorded)),
       'INPUT_INVALID',
       task,
     );
@@ -193,17 +193,18 @@ export async function runAttempt(attempt: Attempt): Promise<AttemptResult> {
     );
     context.progress.end();
     refuseSecrets(output, task);
-    result = { output, handle: attempt.handle ? await outputHandle(context, output) : undefined };
+    kept = attempt.handle && record ? keptOutput(output) : undefined;
+    result = { output, handle: attempt.handle ? outputHandle(context, output, kept) : undefined };
   } catch (error) {
     context.progress.end();
     if (record) {
-      await finish(record, context, outcomeOf(error), error).catch(failure =>
+      await finish(record, context, outcomeOf(error), { error }).catch(failure =>
         context.log.error('run record not written', { error: failure }),
       );
     }
     throw error;
   }
-  if (record) await finish(record, context, 'success');
+  if (record) await finish(record, context, 'success', { output: kept });
   context.log.info('done', {
     task: task.id,
     seconds: (Date.now() - startedAt) / 1000,

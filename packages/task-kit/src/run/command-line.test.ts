@@ -7,9 +7,10 @@ const noOutputs = async () => {
   throw new Error('no output was asked for');
 };
 const bound = (...argv: string[]) =>
-  bindInput(parseCommandLine(['p/t', ...argv]), async content =>
-    content.kind === 'value' ? content.value : { kept: content.reference.run },
-  );
+  bindInput(parseCommandLine(['p/t', ...argv]), async content => {
+    if (content.kind === 'lost') return { lost: content.task };
+    return content.kind === 'value' ? content.value : { kept: content.reference.run };
+  });
 
 describe('the input', () => {
   it.each([
@@ -33,6 +34,11 @@ describe('the input', () => {
     [['--bind', `d=output:${json([1])}`], { d: [1] }],
     [['--bind', `=output:${json({ all: 1 })}`], { all: 1 }],
     [['--bind', `d=output.kept:${referenceHandle({ run: 'r/1', digest: 'd' })}`], { d: 'r/1' }],
+    [['--bind', `d=output(get-it).x.y:${json({ x: { y: 1 } })}`], { d: 1 }],
+    [['--bind', `d=output(get-it):${json([1])}`], { d: [1] }],
+    [['--bind', 'd=output(get-it).lost:'], { d: 'get-it' }],
+    [['--bind', 'd=output(get-it).lost:${out_get_it}'], { d: 'get-it' }],
+    [['--bind', '=output(get-it):'], { lost: 'get-it' }],
   ])('%j', async (argv, input) => {
     expect(await bound(...argv)).toEqual(input);
   });
@@ -68,6 +74,12 @@ describe('refused with one clear error', () => {
     [['--bind', 'a=output.x:${out_extract}'], 'HANDLE_INVALID', /not a handle/],
     [['--bind', `a=output.x:${encodeText('{')}`], 'HANDLE_INVALID', /not a handle/],
     [['--bind', 'a=output.x:'], 'HANDLE_INVALID', /not a handle/],
+    [['--bind', 'a=output(t).x:${out_t'], 'HANDLE_INVALID', /not a handle/],
+    [['--bind', `a=output(t).x:${encodeText('{')}`], 'HANDLE_INVALID', /not a handle/],
+    [['--bind', 'a=output().x:'], 'COMMAND_LINE', /"output\(\).x" is no type/],
+    [['--bind', 'a=output(t)x:'], 'COMMAND_LINE', /is no type/],
+    [['--bind', "a=output(t'; id).x:"], 'COMMAND_LINE', /is no type/],
+    [['--bind', 'a=output(t).x..y:'], 'COMMAND_LINE', /not a path/],
     [['--bind', 'a b=integer:1'], 'COMMAND_LINE', /not a path/],
     [['--bind', 'a..b=integer:1'], 'COMMAND_LINE', /not a path/],
     [['--retry', '3'], 'COMMAND_LINE', /<attempts>:<seconds>/],

@@ -6,12 +6,18 @@ import { getAtPath, parsePath, setAtPath } from '../paths';
 import { decodeText, decodeWire } from '../wire';
 import { parseIdentity, type DeclaredIdentity } from './identity';
 
+/** The handle of a task of the same workflow instance that hasn't arrived: DolphinScheduler 3.1 can lose it. */
+export interface LostHandle {
+  readonly kind: 'lost';
+  readonly task: string;
+}
+
 /** A value that is put into the input before the task runs. */
 export type Binding = { readonly where: string; readonly path: readonly string[] } & (
   | { readonly kind: 'value'; readonly value: unknown }
   | {
       readonly kind: 'output';
-      readonly content: HandleContent;
+      readonly content: HandleContent | LostHandle;
       readonly outputPath: readonly string[];
     }
 );
@@ -83,7 +89,12 @@ function splitAssignment(option: string, text: string): [path: string, value: st
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** `<path>=<type>:<value>`, or `<path>=output.<path in the output>:<handle>`. */
+/** `output`, `output.<path in it>`, and with the task that it is of: `output(<task>).<path in it>`. */
+const OUTPUT_TYPE = /^output(?:\(([A-Za-z0-9_-]+)\))?(?:\.(.*))?$/;
+/** Where a handle was to be: nothing, or the placeholder that nobody has replaced. */
+const LOST = /^(?:\$\{[^{}]*\})?$/;
+
+/** `<path>=<type>:<value>`, or `<path>=output(<task>).<path in the output>:<handle>`. */
 function parseBind(text: string): Binding {
   const [pathText, typed] = splitAssignment('--bind', text);
   const colon = typed.indexOf(':');
@@ -91,9 +102,12 @@ function parseBind(text: string): Binding {
   const raw = typed.slice(colon + 1);
   const where = `--bind ${pathText}`;
   const path = parsePath(pathText, where);
-  if (type === 'output' || type.startsWith('output.')) {
-    const outputPath = parsePath(type.slice('output.'.length), where);
-    return { where, path, kind: 'output', content: decodeHandle(raw, where), outputPath };
+  const output = OUTPUT_TYPE.exec(type);
+  if (output) {
+    const [, task, outputPath = ''] = output;
+    const content: HandleContent | LostHandle =
+      task !== undefined && LOST.test(raw) ? { kind: 'lost', task } : decodeHandle(raw, where);
+    return { where, path, kind: 'output', content, outputPath: parsePath(outputPath, where) };
   }
   if (!WIRE_TYPES.has(type)) {
     throw bad(
@@ -194,7 +208,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
  */
 export async function bindInput(
   { input, bindings }: CommandLine,
-  resolve: (content: HandleContent) => Promise<unknown>,
+  resolve: (content: HandleContent | LostHandle, where: string) => Promise<unknown>,
 ): Promise<unknown> {
   let bound = structuredClone(input);
   for (const binding of bindings) {
@@ -202,7 +216,7 @@ export async function bindInput(
     if (binding.kind === 'value') {
       value = binding.value;
     } else {
-      const output = await resolve(binding.content);
+      const output = await resolve(binding.content, binding.where);
       value = structuredClone(getAtPath(output, binding.outputPath));
       if (value === undefined) {
         throw new TaskError(

@@ -6,7 +6,7 @@ const USAGE = `Usage: dolphinstage-task <pack>/<task> [options]
   --input <JSON>              the input, or base64url of it
   --set <path>=<value>        one part of the input: JSON, else a text; may be given again
   --bind <path>=<type>:<v>    one part in a type's wire form (string: base64url), or
-                              <path>=output.<path in it>:<handle> of the task before
+                              <path>=output(<task>).<path in it>:<handle> of a task before
   --connections <file>        default: $DOLPHINSTAGE_CONNECTIONS; mode 0600
   --retry <attempts>:<s>      attempts in all, and the seconds between them
   --timeout <s>               for each attempt

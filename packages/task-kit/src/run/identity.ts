@@ -39,6 +39,11 @@ export function parseIdentity(encoded: string): DeclaredIdentity {
   return result.data;
 }
 
+/** A run's id: of project, workflow and task, or of a program run by hand; and the workflow instance. */
+export function runId(parts: readonly string[], instance: number | string): string {
+  return [...parts, String(instance)].map(encodeURIComponent).join('/');
+}
+
 /**
  * The run's identity. Its id is made of project, workflow, task and workflow instance, so that every
  * attempt has the same; without an instance each command line is a run of its own.
@@ -51,9 +56,8 @@ export function runIdentity(
   const parts = declared
     ? [declared.project, declared.workflow, declared.task]
     : ['by-hand', ...program.split('/')];
-  const last = numbers.instance === undefined ? randomUUID() : String(numbers.instance);
   return {
-    id: [...parts, last].map(encodeURIComponent).join('/'),
+    id: runId(parts, numbers.instance ?? randomUUID()),
     project: declared?.project,
     workflow: declared?.workflow,
     task: declared?.task ?? program,

@@ -142,6 +142,104 @@ describe('from a scheduler', () => {
     });
   });
 
+  describe('whose handle is lost', () => {
+    const env = () => ({ DOLPHINSTAGE_CONNECTIONS: connections });
+    const compose = (text: string, instance: number, task = 'compose-it') =>
+      fixture.run(
+        ['fixture/echo', '--set', `greeting.text=${text}`, ...identityArguments(task, instance)],
+        env(),
+      );
+    const say = (handle: string, instance: number, over?: Record<string, string>) =>
+      fixture.run(
+        [
+          'fixture/echo',
+          '--bind',
+          `text=output(compose-it).greeting.text:${handle}`,
+          ...identityArguments('say', instance),
+        ],
+        { ...env(), ...over },
+      );
+
+    it.each([
+      ['', 20],
+      ['${out_compose_it}', 21],
+    ])('given as %j, finds the output of the same workflow instance', async (handle, instance) => {
+      await compose('other', instance + 100);
+      await compose('other', instance, 'other');
+      expect((await compose(`hello ${instance}`, instance)).code).toBe(0);
+      const { code, stdout, stderr } = await say(handle, instance);
+      expect(readOutputLine(stdout).output).toEqual({ text: `hello ${instance}` });
+      expect(stderr).toContain('a handle did not arrive: output taken from ops task=compose-it');
+      expect(code).toBe(0);
+    });
+
+    it('finds what the task has handed on last when it has run again', async () => {
+      for (const text of ['first', 'second']) await compose(text, 22);
+      expect(readOutputLine((await say('', 22)).stdout).output).toEqual({ text: 'second' });
+    });
+
+    it('finds it in an attempt of a process of its own too', async () => {
+      await compose('hello', 23);
+      const { stdout } = await fixture.run(
+        [
+          'fixture/echo',
+          '--bind',
+          'text=output(compose-it).greeting.text:',
+          '--retry',
+          '2:0',
+          ...identityArguments('say', 23),
+        ],
+        env(),
+      );
+      expect(readOutputLine(stdout).output).toEqual({ text: 'hello' });
+    });
+
+    it('uses a handle that has arrived as it is, without a database', async () => {
+      const { stdout } = await compose('hello', 24);
+      await compose('newer', 24);
+      const handle = /=(.*)\)/.exec(stdout)![1]!;
+      const { code, stdout: said } = await say(handle, 24, { DOLPHINSTAGE_CONNECTIONS: '' });
+      expect(readOutputLine(said).output).toEqual({ text: 'hello' });
+      expect(code).toBe(0);
+    });
+
+    it.each([
+      ['no task has left one', 'did not arrive, and none is kept', {}],
+      [
+        'there is no ops',
+        'the output of compose-it did not arrive, and no connection named ops',
+        { DOLPHINSTAGE_CONNECTIONS: '' },
+      ],
+    ])('is one clear error when %s', async (_, message, over) => {
+      const exit = await say('', 25, over as Record<string, string>);
+      expect(exit).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining(message),
+      });
+      expect(exit.stderr).toMatch(/^ {2}do: /m);
+      expect(exit.stderr.match(/OUTPUT_UNKNOWN/g)).toHaveLength(1);
+    });
+
+    it('is bad input by hand, where no instance is known', async () => {
+      const bind = ['fixture/echo', '--bind', 'text=output(compose-it).greeting.text:'];
+      expect(await fixture.run(bind, env())).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringContaining('HANDLE_INVALID: the handle of compose-it is missing'),
+      });
+    });
+  });
+
+  it('refuses an output beyond 2 KB that nothing can keep', async () => {
+    const argv = ['fixture/echo', '--set', `t=${'x'.repeat(3000)}`, ...identityArguments('big', 5)];
+    expect(await fixture.run(argv)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/OUTPUT_INVALID: the output doesn't fit .* named ops/),
+    });
+  });
+
   it('gets hostile values through a real shell as they were', async () => {
     const hostile = [
       `'; touch owned; '`,

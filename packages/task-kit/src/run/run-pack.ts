@@ -57,9 +57,9 @@ function bundleName(): string | undefined {
 }
 
 /**
- * Milliseconds that a scheduled task lives on after its output line. The worker of DolphinScheduler 3.1 takes
- * the output when the process ends, without waiting for the thread that reads it: a process that ended at
- * once lost 1 of 96 outputs.
+ * Milliseconds that a scheduled task whose output isn't kept lives on after its output line. The worker of
+ * DolphinScheduler 3.1 takes the output when the process ends, without waiting for the thread that reads it: a
+ * process that ended at once lost 1 of 96 outputs.
  */
 const OUTPUT_READ_MS = 500;
 
@@ -102,6 +102,7 @@ async function runHere(
   const { pack, env, io, terminal, log } = session;
   const supervised = launch !== undefined;
   const connections = loadConnections(command, env);
+  const recorded = Object.hasOwn(connections, OPS_CONNECTION);
   const identity = runIdentity(task.id, command.identity, command);
   const stop = new AbortController();
   const listener = onStop(
@@ -128,14 +129,15 @@ async function runHere(
       input: resolve => bindInput(command, resolve),
       bundle: bundleName(),
       launch: launch?.id ?? randomUUID(),
-      recorded: Object.hasOwn(connections, OPS_CONNECTION),
+      recorded,
       handle: command.identity !== undefined,
       crash: crashes.crash,
     });
     io.stdout.write(
       handle === undefined ? `${JSON.stringify(output)}\n` : outputLine(context.run.task, handle),
     );
-    if (handle !== undefined && command.instance !== undefined) await sleep(OUTPUT_READ_MS);
+    if (handle !== undefined && command.instance !== undefined && !recorded)
+      await sleep(OUTPUT_READ_MS);
     return 0;
   } finally {
     clearTimeout(timer || undefined);
