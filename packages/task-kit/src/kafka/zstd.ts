@@ -8,7 +8,8 @@ const decompressed = promisify(zstdDecompress);
 const LEVEL = 1;
 /** Node hands over output in pieces of this size, in bytes; its default of 16 KiB makes dozens of a message. */
 const COMPRESSED_PIECE = 256 * 1024;
-const DECOMPRESSED_PIECE = 1024 * 1024;
+/** A block in one piece. */
+const DECOMPRESSED_PIECE = 520 * 1024;
 /** What a frame may become, in bytes: a few bytes of a hostile one would fill the memory. */
 const LIMIT = 64 * 1024 * 1024;
 const MAGIC = 0xfd2fb528;
