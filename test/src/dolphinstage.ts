@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** The checkout that is tested. */
-export const ROOT = join(__dirname, '../..');
+export const ROOT = dirname(dirname(require.resolve('@dolphinstage/test/package.json')));
 
 /** What a command has left. */
 export interface CommandResult {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { PACKAGE } from './package-folder';
 
-// By package name, so that the path is right from source and from a build alike.
-const folder = join(dirname(require.resolve('@dolphinstage/samples/package.json')), 'sql');
+const folder = join(PACKAGE, 'sql');
 
 /** A statement (or a script) of this package's `sql` folder. */
 export function sqlFile(name: string): string {

@@ -4,9 +4,10 @@ import type { RunState } from '@dolphinstage/workflows';
 import { taskRows } from '@dolphinstage/workflows';
 import type { Pool } from 'pg';
 import type { CliContext } from '../context';
+import { PACKAGE } from '../root';
 import { textTable } from '../table';
 
-const SQL = readFileSync(join(__dirname, '../../sql/last-reconciliation.sql'), 'utf8');
+const SQL = readFileSync(join(PACKAGE, 'sql/last-reconciliation.sql'), 'utf8');
 
 /** The kinds of sources that the warehouse reads. */
 const SYSTEMS = ['oracle', 'mysql', 'csv', 'api'] as const;

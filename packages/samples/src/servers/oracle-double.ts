@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { withPostgres, type Endpoint, type ServerDefinition } from '@dolphinstage/embedded';
+import { PACKAGE } from '../package-folder';
 import { seedHr } from '../seed-hr';
 import { typeScriptCommand } from './script';
 
-const MAIN = join(__dirname, '../../../../test/doubles/oracle/main.ts');
+const MAIN = join(PACKAGE, '../../test/doubles/oracle/main.ts');
 /** The database in the embedded PostgreSQL that the double serves, and its user there. */
 const DATABASE = 'hr_double';
 const ORACLE_USER = 'HR';

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ServerDefinition } from '@dolphinstage/embedded';
 import axios from 'axios';
 import { installNycflights13 } from '../nycflights13';
+import { PACKAGE } from '../package-folder';
 import { typeScriptCommand } from './script';
 
 /** The sample HTTP API: nycflights13's weather, page by page. */
@@ -29,7 +30,7 @@ export const weatherApi: ServerDefinition = {
   async start({ machine, endpoint, folder }) {
     const { weather } = await installNycflights13(machine.cache);
     return {
-      ...typeScriptCommand(join(__dirname, '../weather-api/main.ts')),
+      ...typeScriptCommand(join(PACKAGE, 'src/weather-api/main.ts')),
       env: {
         WEATHER_API_PORT: String(endpoint.port),
         WEATHER_API_TOKEN: endpoint.password ?? '',

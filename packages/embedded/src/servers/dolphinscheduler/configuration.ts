@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { fromSources } from './artifacts';
 
-const SHIPPED = join(__dirname, '../../../conf/dolphinscheduler');
+// By package name, so that the path is right from source and from a build alike.
+const SHIPPED = join(
+  dirname(require.resolve('@dolphinstage/embedded/package.json')),
+  'conf/dolphinscheduler',
+);
 
 /** Where a server keeps what, and whether tasks may become other OS users. */
 export interface Settings {
