@@ -120,8 +120,9 @@ function inOrder({ tasks, relations }: WorkflowDefinition): string[] {
 }
 
 function merge(names: readonly string[], instances: readonly TaskInstance[]): RunTask[] {
-  // The last of several: a task that was tried again, or moved to another worker, has one instance each.
-  const byName = new Map(instances.map(instance => [instance.name, instance]));
+  // The newest of several: a task that was tried again, or moved to another worker, has one instance each.
+  const oldestFirst = [...instances].sort((a, b) => a.id - b.id);
+  const byName = new Map(oldestFirst.map(instance => [instance.name, instance]));
   return [...new Set([...names, ...byName.keys()])].map(id => {
     const instance = byName.get(id);
     return { id, state: instance?.state ?? 'WAITING', instance };
