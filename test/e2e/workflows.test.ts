@@ -172,6 +172,36 @@ describe("an author's path", () => {
     });
   });
 
+  it('status of a workflow says whether it fires, when, whose it is and how it went', async () => {
+    const status = await run('status', name);
+    expect(status.code).toBe(0);
+    expect(status.stdout).toMatch(/^ {2}state +online, version 1$/m);
+    expect(status.stdout).toMatch(new RegExp(`owner +group:default/${name}$`, 'm'));
+    expect(status.stdout).toMatch(new RegExp(`managed +by dolphinstage as ${name}, digest `));
+    expect(status.stdout).toMatch(/schedule +0 0 6 \* \* \? \* \(UTC\), firing$/m);
+    expect(status.stdout.match(/\d{4}-\d\d-\d\d 06:00:00$/gm)).toHaveLength(5);
+    expect(status.stdout).toMatch(/^ *#\d+ +success +\S+ \S+ +\d+ s +start_process$/m);
+    expect(lastJson(await run('status', `${name}/${name}`, '--json'))).toMatchObject({
+      project: name,
+      releaseState: 'ONLINE',
+      owner: `group:default/${name}`,
+      marker: { id: name, protect: false },
+      schedules: [{ timeZone: 'UTC', firing: true }],
+      runs: [{ state: 'SUCCESS', seconds: expect.any(Number) }],
+    });
+
+    const missing = await run('status', 'nowhere');
+    expect(missing).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('WORKFLOW_NOT_FOUND: there is no workflow nowhere'),
+    });
+    expect(await run('status', '--target', 'test')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('USAGE: --target without a workflow'),
+    });
+  });
+
   it('plans a change in words, and applies it', async () => {
     edit("timeout: '5m'", "timeout: '10m'");
     const planned = await run('plan');

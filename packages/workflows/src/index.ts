@@ -49,6 +49,13 @@ export { listRuns, type ListRunsOptions, type RunRow } from './run/list';
 export { followLog, ownLines, readRunLogs, type LogOptions, type RunLogOptions } from './run/logs';
 export { findWorkflow, type LiveRef } from './run/resolve';
 export { startRun, type RunRef, type RunSettings, type StartRunOptions } from './run/start';
+export {
+  workflowStatus,
+  type RunStatus,
+  type ScheduleStatus,
+  type WorkflowStatus,
+  type WorkflowStatusOptions,
+} from './run/status';
 export { waitForRun, watchRun, type RunState, type RunTask, type WatchOptions } from './run/watch';
 export { synth } from './synth/synth';
 export { changeText, planJson, planText } from './text/plan-text';

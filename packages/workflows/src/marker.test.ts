@@ -2,6 +2,7 @@ import {
   describeTask,
   describeWorkflow,
   readMarker,
+  readOwner,
   readTaskDigest,
   withoutMarker,
 } from './marker';
@@ -23,6 +24,14 @@ describe('markers', () => {
     );
     expect(readMarker(text)).toEqual({ id: 'orders-daily', digest: DIGEST, protect: false });
     expect(withoutMarker(text)).toBe('Loads orders.\nOwner: group:default/sales');
+  });
+
+  it('says who answers for it', () => {
+    for (const description of ['', 'Loads orders.', 'Owner: not-this\nnor this']) {
+      const text = describeWorkflow({ ...base, description }, DIGEST);
+      expect(readOwner(text)).toBe('group:default/sales');
+    }
+    expect(readOwner('Loads orders.\nOwner: nobody in particular')).toBeUndefined();
   });
 
   it('says that a workflow is protected', () => {

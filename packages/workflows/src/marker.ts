@@ -14,6 +14,8 @@ export interface Marker {
 }
 
 const WORKFLOW = /\s*\[dolphinstage:1 ([a-z0-9-]{1,50}) ([0-9a-f]{12})( p)?\]$/;
+/** As {@link humanText} writes it. */
+const OWNER = /(?:^|\n)Owner: (\S+)$/;
 const TASK = /\s*\[dolphinstage:1 ([0-9a-f]{12})\]$/;
 
 /** The human part of a workflow's description, owner included. */
@@ -45,6 +47,11 @@ export function readMarker(description: string): Marker | undefined {
   return match
     ? { id: match[1] ?? '', digest: match[2] ?? '', protect: match[3] !== undefined }
     : undefined;
+}
+
+/** The owner that a workflow's description names. */
+export function readOwner(description: string): string | undefined {
+  return OWNER.exec(withoutMarker(description))?.[1];
 }
 
 /** The digest on a task's description. */
