@@ -74,6 +74,19 @@ describe("a newcomer's path", () => {
     expect(status.code).toBe(0);
   }, 660_000);
 
+  it('plans to nothing at the root of the checkout, since up has applied what is there', async () => {
+    const plan = await dolphinstage(['plan'], { home });
+    expect(plan.stdout).toMatch(/^Plan: 1 unchanged\.$/m);
+    expect(plan.code).toBe(0);
+  }, 60_000);
+
+  it('refuses a second up, and leaves the first alone', async () => {
+    const second = await dolphinstage(['up', '--check'], { home });
+    expect(second).toMatchObject({ code: 1, stdout: '' });
+    expect(second.stderr).toMatch(/^HOME_BUSY: /m);
+    expect((await dolphinstage(['status'], { home })).code).toBe(0);
+  }, 60_000);
+
   it('ends what a killed launcher has left, and a second run doubles nothing', async () => {
     const launcher = supervisorOf(new Home(home));
     expect(launcher).toBeDefined();
@@ -93,5 +106,8 @@ describe("a newcomer's path", () => {
       expect(server).toMatchObject({ healthy: false, pid: null });
     }
     expect(await endProcessesOf(home)).toBe(0);
+    const run = await dolphinstage(['run', 'warehouse-etl'], { home });
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(/^PLATFORM_DOWN: .*\n.*\n.*up --detach/m);
   }, 120_000);
 });

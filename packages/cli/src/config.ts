@@ -39,8 +39,9 @@ export async function readConfig(cwd: string): Promise<AppConfig> {
   const files = ['app-config.yaml', 'app-config.local.yaml']
     .map(name => join(folder, name))
     .filter(file => existsSync(file));
-  // Loaded here: most commands need no configuration, and the loader is large.
-  const { ConfigSources } = await import('@backstage/config-loader');
+  // Loaded here: most commands need no configuration, and the loader is large. (jest can't `import()`.)
+  const { ConfigSources } =
+    require('@backstage/config-loader') as typeof import('@backstage/config-loader');
   try {
     const source = ConfigSources.merge(
       files.map(path =>

@@ -25,7 +25,7 @@ export type {
   TaskPriority,
   TaskSettings,
 } from './define/task';
-export * from './define/workflow';
+export * from './define/define-workflow';
 export type { RawTask } from './task-types/raw-task';
 export { shell, type ShellSettings } from './task-types/shell';
 export { WorkflowError, type Problem, type ProblemCode, type WorkflowErrorCode } from './errors';

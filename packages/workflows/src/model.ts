@@ -3,7 +3,7 @@
  * every machine.
  */
 import type { WireType } from '@dolphinstage/task-kit';
-import type { AlertOccasion } from './define/workflow';
+import type { AlertOccasion } from './define/define-workflow';
 import type { Overlap } from './define/schedule';
 import type { TaskPriority } from './define/task';
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createClient } from '@dolphinstage/dolphinscheduler-client';
-import { type Home, writeJson } from '@dolphinstage/embedded';
+import { type Home, supervisorOf, writeJson } from '@dolphinstage/embedded';
 import type { Target } from '../context';
 import { CliError } from '../errors';
 
@@ -34,8 +34,8 @@ export function embeddedConnections(home: Home): string | undefined {
 /** @throws CliError `PLATFORM_DOWN`. */
 export async function readEmbeddedTarget(home: Home): Promise<Target> {
   const token = home.knownSecret(TOKEN);
-  if (!token || !existsSync(fileOf(home))) {
-    throw new CliError('PLATFORM_DOWN', 'the embedded platform has never been up', {
+  if (!token || !existsSync(fileOf(home)) || supervisorOf(home) === undefined) {
+    throw new CliError('PLATFORM_DOWN', 'the embedded platform is not up', {
       where: home.path,
       todo: 'Start it with `./dolphinstage up --detach`, or choose an instance with --target.',
     });

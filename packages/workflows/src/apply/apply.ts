@@ -4,7 +4,7 @@ import { assertApplicable } from '../plan/plan';
 import type { Client, Plan, WorkflowAction, WorkflowPlan } from '../plan/plan-types';
 import { resourceName } from '../plan/render';
 import { makeDependency, type MadeDependency } from './dependencies';
-import { type ApplyBindings, applyWorkflow } from './workflow';
+import { type ApplyBindings, applyWorkflow } from './apply-workflow';
 
 /** More at once doesn't make a server faster (measured). */
 const AT_ONCE = 8;

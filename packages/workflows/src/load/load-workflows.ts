@@ -1,11 +1,11 @@
 import { globSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isWorkflow, type Workflow } from '../define/workflow';
+import { isWorkflow, type Workflow } from '../define/define-workflow';
 import { WorkflowError } from '../errors';
 import { loadModule } from './load-module';
 
 const PATTERNS = ['**/workflow.ts', '**/*.workflow.ts'];
-const NEVER = new Set(['node_modules', 'dist', 'dist-types', '.git']);
+const NEVER = new Set(['node_modules', 'dist', 'dist-types', '.git', '.dolphinstage']);
 
 /**
  * Finds workflow files: `workflow.ts` and `*.workflow.ts` under a folder, libraries left out.

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { bundlePack, type PackBundle } from '@dolphinstage/task-kit';
-import type { Workflow } from '../define/workflow';
+import type { Workflow } from '../define/define-workflow';
 import { WorkflowError } from '../errors';
 import type { Model } from '../model';
 import { loadModule } from './load-module';

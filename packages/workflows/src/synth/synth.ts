@@ -1,7 +1,7 @@
-import type { Workflow } from '../define/workflow';
+import type { Workflow } from '../define/define-workflow';
 import type { Model, WorkflowModel } from '../model';
 import { Problems } from './problems';
-import { synthWorkflow } from './workflow';
+import { synthWorkflow } from './synth-workflow';
 
 /**
  * Makes plain JSON of definitions. Pure: no server, no clock, no file; the same definitions give the same

@@ -1,5 +1,5 @@
 import type { Minutes, TaskNode } from '../define/task';
-import type { WorkflowOptions } from '../define/workflow';
+import type { WorkflowOptions } from '../define/define-workflow';
 import type { TaskBody, TaskModel } from '../model';
 import { synthPackTask } from '../task-types/pack';
 import { isRawTask } from '../task-types/raw-task';

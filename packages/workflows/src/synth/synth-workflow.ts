@@ -1,7 +1,7 @@
 import { isDolphinstageError } from '@dolphinstage/common';
 import { locationOf } from '../define/call-site';
 import type { TaskNode } from '../define/task';
-import type { Workflow, WorkflowOptions } from '../define/workflow';
+import type { Workflow, WorkflowOptions } from '../define/define-workflow';
 import { describeWorkflow } from '../marker';
 import type { TaskModel, WorkflowModel } from '../model';
 import { findCycle } from './edges';
