@@ -82,8 +82,8 @@ export const kafka: ServerDefinition = {
         ...common,
         'kafka.tools.StorageTool',
         'format',
-        '-t',
-        cluster,
+        // One word: an id may begin with a dash.
+        `--cluster-id=${cluster}`,
         '-c',
         config,
       ]);
