@@ -3,7 +3,8 @@ import { finished } from 'node:stream/promises';
 import { BlockEncoder, openPostgres, type ConnectionSettings } from '@dolphinstage/task-kit';
 import { from as copyFrom } from 'pg-copy-streams';
 import { WarehouseError } from './errors';
-import { quoteMysql, streamRows, withMysql } from './extract/mysql';
+import { quoteMysql, withMysql } from './extract/mysql';
+import { streamRows } from './extract/mysql-rows';
 import { quote } from './sql';
 
 /** @public */
@@ -71,8 +72,8 @@ async function readInto(
   const names = columns.map(quoteMysql).join(', ');
   await withMysql(from, connection =>
     streamRows(connection, `select ${names} from ${quoteMysql(table)}`, [], {
-      push(values) {
-        const problem = encoder.push(values);
+      pushLengthCoded(bytes, start, stop) {
+        const problem = encoder.pushLengthCoded(bytes, start, stop);
         if (problem) {
           const column = columns[problem.column] ?? '';
           throw new WarehouseError('SOURCE_ANSWER', `${column} ${problem.reason}`, {

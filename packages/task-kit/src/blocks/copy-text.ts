@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { NULL_VALUE, lengthCodedValues, lengthOf, sizeOfLength } from './length-coded';
 
 /** There is no room for the row: nothing is written that counts. */
 export const OVERFLOW = -1;
@@ -17,11 +18,16 @@ const N = 78;
 const SHORT = 24;
 /** The most bytes that a UTF-16 code unit takes in UTF-8; an escaped one takes two. */
 const BYTES_PER_CODE_UNIT = 3;
+/** A null of one byte becomes two, with a separator; any other byte two at most. */
+const BYTES_PER_CODED_BYTE = 3;
 /** The longest text of a number: `-1.2345678901234567e+100`. */
 const NUMBER_BYTES = 32;
 const SPECIAL = /[\\\t\n\r\0]/;
 const ESCAPES = /[\\\t\n\r]/g;
 const ESCAPED: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+const HOLDS_NUL = 'holds a NUL character, which PostgreSQL text can not';
+const NOT_UTF8 = 'is not valid UTF-8';
 
 /** Why a value can't be stored. @public */
 export interface ValueProblem {
@@ -80,6 +86,69 @@ export class CopyTextWriter {
     return at;
   }
 
+  /**
+   * Writes a line from a row of length coded values (see `length-coded.ts`), byte by byte: no string is made. Asks for
+   * more room than most rows take.
+   *
+   * @returns where it ends, or {@link OVERFLOW} or {@link UNSTORABLE}.
+   */
+  writeLengthCoded(
+    buffer: Buffer,
+    start: number,
+    end: number,
+    source: Buffer,
+    from: number,
+    to: number,
+  ): number {
+    if (start + (to - from) * BYTES_PER_CODED_BYTE + 1 > end) return OVERFLOW;
+    let at = start;
+    let seen = 0;
+    for (let read = from; read < to;) {
+      if (read > from) buffer[at++] = TAB;
+      const first = source[read] as number;
+      if (first === NULL_VALUE) {
+        buffer[at++] = BACKSLASH;
+        buffer[at++] = N;
+        read++;
+        continue;
+      }
+      const length = lengthOf(source, read);
+      read += sizeOfLength(first);
+      for (const stop = read + length; read < stop; read++) {
+        const byte = source[read] as number;
+        seen |= byte;
+        if (byte > CARRIAGE_RETURN && byte !== BACKSLASH) {
+          buffer[at++] = byte;
+        } else if (
+          byte === BACKSLASH ||
+          byte === TAB ||
+          byte === LINE_FEED ||
+          byte === CARRIAGE_RETURN
+        ) {
+          buffer[at++] = BACKSLASH;
+          buffer[at++] = escapeLetter(byte);
+        } else if (byte === 0) {
+          return this.findUnstorable(source, from, to);
+        } else {
+          buffer[at++] = byte;
+        }
+      }
+    }
+    buffer[at++] = LINE_FEED;
+    if (seen >= NON_ASCII && !isUtf8(buffer.subarray(start, at))) {
+      return this.findUnstorable(source, from, to);
+    }
+    return at;
+  }
+
+  /** Says which of a row's values it is. */
+  private findUnstorable(source: Buffer, from: number, to: number): number {
+    const values = lengthCodedValues(source, from, to);
+    const column = values.findIndex(value => value && (value.includes(0) || !isUtf8(value)));
+    this.problem.column = column;
+    return this.unstorable(isUtf8(values[column] as Buffer) ? HOLDS_NUL : NOT_UTF8);
+  }
+
   private writeText(buffer: Buffer, start: number, end: number, text: string): number {
     const length = text.length;
     if (start + length * BYTES_PER_CODE_UNIT > end) return OVERFLOW;
@@ -99,7 +168,7 @@ export class CopyTextWriter {
         buffer[at++] = BACKSLASH;
         buffer[at++] = escapeLetter(code);
       } else if (code === 0) {
-        return this.unstorable('holds a NUL character, which PostgreSQL text can not');
+        return this.unstorable(HOLDS_NUL);
       } else {
         buffer[at++] = code;
       }
@@ -111,7 +180,7 @@ export class CopyTextWriter {
     let stored = text;
     if (SPECIAL.test(text)) {
       if (text.includes('\0')) {
-        return this.unstorable('holds a NUL character, which PostgreSQL text can not');
+        return this.unstorable(HOLDS_NUL);
       }
       stored = text.replace(ESCAPES, char => ESCAPED[char] as string);
     }
@@ -123,7 +192,7 @@ export class CopyTextWriter {
 
   private writeBytes(buffer: Buffer, start: number, end: number, bytes: Buffer): number {
     if (start + bytes.length * 2 > end) return OVERFLOW;
-    if (!isUtf8(bytes)) return this.unstorable('is not valid UTF-8');
+    if (!isUtf8(bytes)) return this.unstorable(NOT_UTF8);
     let at = start;
     for (let i = 0; i < bytes.length; i++) {
       const byte = bytes[i] as number;
@@ -131,7 +200,7 @@ export class CopyTextWriter {
         buffer[at++] = BACKSLASH;
         buffer[at++] = escapeLetter(byte);
       } else if (byte === 0) {
-        return this.unstorable('holds a NUL character, which PostgreSQL text can not');
+        return this.unstorable(HOLDS_NUL);
       } else {
         buffer[at++] = byte;
       }

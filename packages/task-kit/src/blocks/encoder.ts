@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { crc32OfRange } from './crc32';
 import { CopyTextWriter, OVERFLOW, UNSTORABLE, type ValueProblem } from './copy-text';
+import { lengthCodedValues } from './length-coded';
 import {
   HEADER_ROOM,
   MAX_BLOCK_BYTES,
@@ -15,6 +16,8 @@ const DEFAULT_MAX_ROW_BYTES = 16 * 1024 * 1024;
 /** Separator, line feed and the longest number: more than a value takes beside its text. */
 const VALUE_OVERHEAD_BYTES = 40;
 const BYTES_PER_CODE_UNIT = 3;
+
+const NOTHING = Buffer.alloc(0);
 
 /** A finished block. Its memory is used again after `release`. @public */
 export interface EncodedBlock {
@@ -73,6 +76,12 @@ export class BlockEncoder {
   private sum = 0;
   private first: readonly unknown[] | undefined;
   private last: readonly unknown[] | undefined;
+  /** The last row, where it was length coded: its values are looked at only when its block ends. */
+  private readonly lastCoded: { source: Buffer; from: number; to: number } = {
+    source: NOTHING,
+    from: 0,
+    to: 0,
+  };
   private continued = false;
 
   constructor(
@@ -100,9 +109,34 @@ export class BlockEncoder {
     }
     if (end === OVERFLOW) return this.pushLarge(values);
     if (end === UNSTORABLE) return { ...this.writer.problem };
-    const start = this.at;
-    this.at = end;
-    this.count(values, this.rowSums ? crc32OfRange(this.buffer, start, end - 1) : 0, end - start);
+    this.take(end);
+    this.first ??= values;
+    this.last = values;
+    return undefined;
+  }
+
+  /**
+   * Takes a row as MySQL's text protocol sends it: length coded values from `from` up to and without `to`. `source` must
+   * not change until the block is handed on.
+   *
+   * @returns why the row was not taken, if PostgreSQL couldn't store it.
+   */
+  pushLengthCoded(source: Buffer, from: number, to: number): ValueProblem | undefined {
+    const { writer } = this;
+    let end = writer.writeLengthCoded(this.buffer, this.at, this.blockBytes, source, from, to);
+    if (end === OVERFLOW && this.at > HEADER_ROOM) {
+      this.flush(false);
+      end = writer.writeLengthCoded(this.buffer, this.at, this.blockBytes, source, from, to);
+    }
+    // A large row: value by value it is known better how large.
+    if (end === OVERFLOW) return this.push(lengthCodedValues(source, from, to));
+    if (end === UNSTORABLE) return { ...writer.problem };
+    this.take(end);
+    this.first ??= lengthCodedValues(source, from, to);
+    this.last = undefined;
+    this.lastCoded.source = source;
+    this.lastCoded.from = from;
+    this.lastCoded.to = to;
     return undefined;
   }
 
@@ -111,13 +145,18 @@ export class BlockEncoder {
     if (this.at > HEADER_ROOM) this.flush(false);
   }
 
-  private count(values: readonly unknown[], crc: number, bytes: number): void {
+  /** The row that has been written from `at` to `end`. */
+  private take(end: number): void {
+    const start = this.at;
+    this.at = end;
+    this.count(this.rowSums ? crc32OfRange(this.buffer, start, end - 1) : 0, end - start);
+  }
+
+  private count(crc: number, bytes: number): void {
     this.rows++;
     this.totals.rows++;
     this.totals.bytes += bytes;
     this.sum += crc;
-    this.first ??= values;
-    this.last = values;
   }
 
   /** A row that a whole block can't hold goes on in the next ones. */
@@ -140,7 +179,9 @@ export class BlockEncoder {
       if (done === end) break;
       this.flush(true);
     }
-    this.count(values, this.rowSums ? crc32OfRange(row, 0, end - 1) : 0, end);
+    this.count(this.rowSums ? crc32OfRange(row, 0, end - 1) : 0, end);
+    this.first ??= values;
+    this.last = values;
     return undefined;
   }
 
@@ -156,8 +197,8 @@ export class BlockEncoder {
       sum: this.sum,
       ...(partial ? { partial } : {}),
       ...(this.continued ? { continued: true } : {}),
-      ...(this.first && this.last
-        ? { keys: [this.keyOf(this.first), this.keyOf(this.last)] as [string, string] }
+      ...(this.first
+        ? { keys: [this.keyOf(this.first), this.keyOf(this.lastRow())] as [string, string] }
         : {}),
     };
     this.totals.sum = BigInt.asUintN(64, this.totals.sum + BigInt(this.sum));
@@ -165,11 +206,17 @@ export class BlockEncoder {
     this.sum = 0;
     this.first = undefined;
     this.last = undefined;
+    this.lastCoded.source = NOTHING;
     this.continued = partial;
     this.at = HEADER_ROOM;
     this.buffer = this.free.pop() ?? this.allocate();
     const bytes = frameBlock(buffer, at, kind, header);
     this.onBlock({ kind, header, bytes, body, release: () => this.free.push(buffer) });
+  }
+
+  private lastRow(): readonly unknown[] {
+    const { source, from, to } = this.lastCoded;
+    return this.last ?? lengthCodedValues(source, from, to);
   }
 
   private keyOf(values: readonly unknown[]): string {

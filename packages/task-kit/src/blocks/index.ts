@@ -14,3 +14,4 @@ export {
   type BlockKind,
   type BlockOrigin,
 } from './format';
+export { lengthCodedInteger, lengthCodedValues } from './length-coded';

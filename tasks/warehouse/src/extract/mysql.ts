@@ -1,36 +1,27 @@
-import { openMysql, type ConnectionSettings } from '@dolphinstage/task-kit';
-import type { Connection, QueryError } from 'mysql2';
+import { lengthCodedInteger, openMysql, type ConnectionSettings } from '@dolphinstage/task-kit';
+import type { Connection } from 'mysql2';
 import type { Contract } from '../contract';
 import { WarehouseError } from '../errors';
 import type { CursorState } from '../ledger';
 import type { SourceEnd, SourceReader } from './extraction';
 import { LateKeys } from './late-keys';
+import { streamRows, type RowTarget } from './mysql-rows';
 
 /** While we wait for Kafka the server waits for us; its default is 60 s. */
 const NET_WRITE_TIMEOUT_SECONDS = 3600;
 const INTEGER = /^(smallint|integer|bigint)$/;
-
-/** Takes a row. A false answer asks for a pause until `room` resolves. */
-export interface RowTarget {
-  push(values: readonly unknown[]): boolean;
-  room(): Promise<void>;
-}
 
 /** An identifier for MySQL, quoted. */
 export function quoteMysql(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``;
 }
 
-/** A connection that is given up with its work; values come as numbers where they fit, else as text, unchanged. */
+/** A connection that is given up with its work. */
 export async function withMysql<T>(
   settings: ConnectionSettings<'mysql'>,
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const pool = await openMysql(settings, {
-    connectionLimit: 1,
-    bigNumberStrings: false,
-    jsonStrings: true,
-  });
+  const pool = await openMysql(settings, { connectionLimit: 1 });
   try {
     const connection = await new Promise<Connection>((resolve, reject) => {
       pool.pool.getConnection((error, opened) => (error ? reject(error) : resolve(opened)));
@@ -48,35 +39,6 @@ export async function withMysql<T>(
   } finally {
     await pool.end();
   }
-}
-
-/** Streams a query's rows into a target, never further ahead than one network packet. */
-export function streamRows(
-  connection: Connection,
-  sql: string,
-  values: readonly unknown[],
-  target: RowTarget,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: unknown) => {
-      connection.destroy();
-      reject(error as Error);
-    };
-    connection
-      .query({ sql, values: [...values], rowsAsArray: true })
-      .on('error', (error: QueryError) => reject(error))
-      .on('result', (row: unknown) => {
-        try {
-          if (target.push(row as unknown[])) return;
-        } catch (error) {
-          fail(error);
-          return;
-        }
-        connection.pause();
-        target.room().then(() => connection.resume(), fail);
-      })
-      .on('end', () => resolve());
-  });
 }
 
 /** Reads a MySQL or MariaDB table by its cursor. */
@@ -144,9 +106,9 @@ async function readFromCursor(
 
   const missing = new LateKeys();
   const target: RowTarget = {
-    push: values => {
-      missing.seen(Number(values[index]));
-      return writer.push(values);
+    pushLengthCoded: (bytes, start, stop) => {
+      missing.seen(lengthCodedInteger(bytes, start, index));
+      return writer.pushLengthCoded(bytes, start, stop);
     },
     room: () => writer.room(),
   };

@@ -1,9 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import {
   BlockEncoder,
+  lengthCodedValues,
   type BlockOrigin,
   type BlockSink,
   type EncodedBlock,
+  type ValueProblem,
 } from '@dolphinstage/task-kit';
 import { keyIndexes, type Contract } from '../contract';
 
@@ -54,11 +56,13 @@ export class RowWriter {
   /** @returns false when the source should wait for {@link RowWriter.room} before the next row. */
   push(values: readonly unknown[]): boolean {
     const problem = this.rows.push(values);
-    if (problem) {
-      const column = this.contract.columns[problem.column]?.name ?? '';
-      return this.quarantine(values, column, `${column} ${problem.reason}`);
-    }
-    return !this.full;
+    return problem ? this.refuse(values, problem) : !this.full;
+  }
+
+  /** As `push`, a row as MySQL's text protocol sends it. */
+  pushLengthCoded(bytes: Buffer, start: number, stop: number): boolean {
+    const problem = this.rows.pushLengthCoded(bytes, start, stop);
+    return problem ? this.refuse(lengthCodedValues(bytes, start, stop), problem) : !this.full;
   }
 
   /** Sets a row aside; `values` may be fewer or more than the contract's columns. */
@@ -72,6 +76,11 @@ export class RowWriter {
       .join(',');
     this.bad.push([key, column, reason, JSON.stringify(row)]);
     return !this.full;
+  }
+
+  private refuse(values: readonly unknown[], { column, reason }: ValueProblem): boolean {
+    const name = this.contract.columns[column]?.name ?? '';
+    return this.quarantine(values, name, `${name} ${reason}`);
   }
 
   /** @throws KafkaError `KAFKA_SEND`. */
