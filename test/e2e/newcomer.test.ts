@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Home, endProcessesOf, supervisorOf, type ServerStatus } from '@dolphinstage/embedded';
@@ -110,4 +110,10 @@ describe("a newcomer's path", () => {
     expect(run.code).toBe(1);
     expect(run.stderr).toMatch(/^PLATFORM_DOWN: .*\n.*\n.*up --detach/m);
   }, 120_000);
+
+  it('reset deletes all that it has made', async () => {
+    const reset = await dolphinstage(['reset'], { home });
+    expect(reset.code).toBe(0);
+    expect(existsSync(home)).toBe(false);
+  }, 60_000);
 });

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { endProcessesOf, supervisorOf } from '@dolphinstage/embedded';
 import type { CliContext } from '../context';
-import { CliError } from '../errors';
 import { platformHome } from '../home';
 
 const LIMIT_SECONDS = 60;
@@ -29,17 +29,24 @@ export function register(program: Command, cli: CliContext): void {
   program
     .command('reset')
     .description('end the platform and delete all its data; downloads stay')
-    .option('--yes', 'really delete')
-    .action(async ({ yes }: { yes?: boolean }) => {
+    .option('--yes', 'without being asked')
+    .action(async ({ yes = false }: { yes?: boolean }) => {
       const { path } = platformHome();
-      if (!yes) {
-        throw new CliError('USAGE', 'reset deletes all data of the embedded platform', {
-          where: path,
-          todo: 'Say so: ./dolphinstage reset --yes',
-        });
+      if (!yes && cli.interactive && !(await agrees(`Delete everything in ${path}? [y/N] `))) {
+        cli.note('nothing deleted');
+        return;
       }
       await down(cli);
       rmSync(path, { recursive: true, force: true });
       cli.note(`deleted ${path}`);
     });
+}
+
+async function agrees(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(question)).trim());
+  } finally {
+    terminal.close();
+  }
 }
