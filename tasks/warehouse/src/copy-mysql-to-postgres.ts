@@ -39,18 +39,19 @@ export async function copyMysqlToPostgres(
       copyFrom(`copy ${quote(copy.into.schema)}.${quote(copy.into.table)} (${columns}) from stdin`),
     );
     const ended = finished(target);
-    const failed = ended.then(
-      () => undefined,
-      (error: Error) => error,
-    );
+    const refusal: Refusal = { error: undefined, seen: Promise.resolve() };
+    refusal.seen = ended.catch((error: Error) => {
+      refusal.error = error;
+    });
     try {
-      const totals = await readInto(copy, target, failed);
+      const totals = await readInto(copy, target, refusal);
       target.end();
       await ended;
       return totals;
     } catch (error) {
-      target.destroy(error as Error);
-      await failed;
+      // A COPY that has ended takes no end from us.
+      if (!refusal.error) target.destroy(error as Error);
+      await refusal.seen;
       throw error;
     }
   } finally {
@@ -59,14 +60,22 @@ export async function copyMysqlToPostgres(
   }
 }
 
+/** What PostgreSQL ends a COPY with before we do. */
+interface Refusal {
+  error: Error | undefined;
+  /** Until the COPY has ended, either way. */
+  seen: Promise<void>;
+}
+
 async function readInto(
   { from, table, columns }: MysqlToPostgres,
   target: NodeJS.WritableStream,
-  failed: Promise<Error | undefined>,
+  refusal: Refusal,
 ): Promise<{ rows: number; bytes: number }> {
   let hasRoom = true;
   const origin = { source: '', dataset: table, contract: 0, extraction: '', attempt: 0 };
   const encoder = new BlockEncoder(origin, { rowSums: false }, block => {
+    if (refusal.error) throw refusal.error;
     hasRoom = target.write(block.body, () => block.release());
   });
   const names = columns.map(quoteMysql).join(', ');
@@ -85,8 +94,8 @@ async function readInto(
       },
       async room() {
         // A COPY that PostgreSQL has refused never drains.
-        const error = await Promise.race([once(target, 'drain').then(() => undefined), failed]);
-        if (error) throw error;
+        await Promise.race([once(target, 'drain'), refusal.seen]);
+        if (refusal.error) throw refusal.error;
         hasRoom = true;
       },
     }),
