@@ -19,7 +19,7 @@ export async function limit(
     `-e 'select ${COLUMNS.join(', ')} from ${TABLE}' "$MYSQL_DATABASE" | ` +
     `psql -X -q -v ON_ERROR_STOP=1 -c "\\copy ${TABLE} from pstdin with (null 'NULL')"`;
   const versions = {
-    mariadb_client: (await run(mariadb, ['--version'])).trim(),
+    mariadb_client: (await run(mariadb, ['--version'])).trim().replace(mariadb, 'mariadb'),
     psql: (await run(psql, ['--version'])).trim(),
   };
   const way: Way = {
