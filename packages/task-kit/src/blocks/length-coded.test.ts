@@ -14,11 +14,19 @@ function coded(values: readonly Value[]): Buffer {
       const bytes = Buffer.from(value as string);
       const { length } = bytes;
       if (length < 251) return [Buffer.from([length]), bytes];
-      const size = length < 2 ** 16 ? 2 : length < 2 ** 24 ? 3 : 8;
-      const head = Buffer.alloc(1 + size);
-      head[0] = { 2: 0xfc, 3: 0xfd, 8: 0xfe }[size] as number;
-      if (size === 8) head.writeBigUInt64LE(BigInt(length), 1);
-      else head.writeUIntLE(length, 1, size);
+      const head = Buffer.alloc(9);
+      if (length < 2 ** 16) {
+        head[0] = 0xfc;
+        head.writeUInt16LE(length, 1);
+        return [head.subarray(0, 3), bytes];
+      }
+      if (length < 2 ** 24) {
+        head[0] = 0xfd;
+        head.writeUIntLE(length, 1, 3);
+        return [head.subarray(0, 4), bytes];
+      }
+      head[0] = 0xfe;
+      head.writeBigUInt64LE(BigInt(length), 1);
       return [head, bytes];
     }),
   );
@@ -123,6 +131,15 @@ describe('a length coded row', () => {
       undefined,
     ]);
     expect(decode(messages)).toEqual([rows[0], rows[2]]);
+  });
+
+  it('has values of every length', () => {
+    for (const length of [0, 250, 251, 65_535, 65_536, 2 ** 24 - 1, 2 ** 24]) {
+      const row: Value[] = [Buffer.alloc(length, 'x'), null, 'after'];
+      const { bytes, to } = arrive(row);
+      const [large, none, after] = lengthCodedValues(bytes, 2, to);
+      expect([large?.length, none, after?.toString()]).toEqual([length, null, 'after']);
+    }
   });
 
   it('gives its values, and one as an integer', () => {

@@ -16,7 +16,8 @@ const THREE_BYTES = 253;
 /** How many bytes a value's length takes, by its first one. */
 export function sizeOfLength(first: number): number {
   if (first < NULL_VALUE) return 1;
-  return first === TWO_BYTES ? 3 : first === THREE_BYTES ? 4 : 9;
+  if (first === TWO_BYTES) return 3;
+  return first === THREE_BYTES ? 4 : 9;
 }
 
 /** The length of the value that begins at `at`, which is not null. */

@@ -106,9 +106,9 @@ async function readFromCursor(
 
   const missing = new LateKeys();
   const target: RowTarget = {
-    pushLengthCoded: (bytes, start, stop) => {
-      missing.seen(lengthCodedInteger(bytes, start, index));
-      return writer.pushLengthCoded(bytes, start, stop);
+    pushLengthCoded: (bytes, first, stop) => {
+      missing.seen(lengthCodedInteger(bytes, first, index));
+      return writer.pushLengthCoded(bytes, first, stop);
     },
     room: () => writer.room(),
   };
