@@ -6,6 +6,7 @@ import { DolphinstageError } from '@dolphinstage/common';
  * - `SERVER_DIED`: a server ended while it should run.
  * - `NOT_READY`: a server didn't answer in time.
  * - `HOME_BUSY`: another `up` runs on the same home.
+ * - `INTERRUPTED`: the user has given a start up.
  * - `EXTERNAL_INVALID`: an address of a user's own server can't be read.
  *
  * @public
@@ -16,6 +17,7 @@ export type EmbeddedErrorCode =
   | 'SERVER_DIED'
   | 'NOT_READY'
   | 'HOME_BUSY'
+  | 'INTERRUPTED'
   | 'EXTERNAL_INVALID';
 
 /** @public */

@@ -124,6 +124,23 @@ describe('Supervisor', () => {
     }
   });
 
+  it('gives a start up when it is told to, and leaves nothing', async () => {
+    const abort = new AbortController();
+    const probe = async () => {
+      abort.abort();
+      throw new Error('not yet');
+    };
+    const given = new Supervisor({
+      home,
+      servers: [httpServer('a', { probe })],
+      signal: abort.signal,
+    });
+    await expect(given.start()).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    await given.stop();
+    expect(processesOf(home.path)).toEqual([]);
+    expect(supervisorOf(home)).toBeUndefined();
+  });
+
   it("uses the user's own server instead of starting one", async () => {
     await start(httpServer('theirs'));
     const own = supervisor;

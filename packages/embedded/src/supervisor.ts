@@ -38,6 +38,8 @@ export interface SupervisorOptions {
    * {@link Supervisor.start} does.
    */
   afterReady?: Readonly<Record<string, () => Promise<void>>>;
+  /** Once aborted, a start is given up; {@link Supervisor.stop} ends what has begun. */
+  signal?: AbortSignal;
   onEvent?(event: ServerEvent): void;
 }
 
@@ -89,12 +91,30 @@ export class Supervisor {
   /**
    * Installs and starts everything; resolves when all are ready.
    *
-   * @throws EmbeddedError `HOME_BUSY` when another process does this for the same home.
+   * @throws EmbeddedError `HOME_BUSY` when another process does this for the same home; `INTERRUPTED`.
    */
   async start(): Promise<void> {
-    const { home, servers } = this.options;
+    const { home, servers, signal } = this.options;
     claimHome(home);
     this.claimed = true;
+    const interrupt = () => {
+      this.stopping = true;
+    };
+    signal?.addEventListener('abort', interrupt);
+    try {
+      await this.startAll(home, servers);
+    } catch (cause) {
+      if (!signal?.aborted) throw cause;
+      throw new EmbeddedError('INTERRUPTED', 'the start was interrupted', {
+        cause,
+        todo: 'Start again: it goes on from what is there.',
+      });
+    } finally {
+      signal?.removeEventListener('abort', interrupt);
+    }
+  }
+
+  private async startAll(home: Home, servers: readonly ServerDefinition[]): Promise<void> {
     const left = await endProcessesOf(home.path);
     if (left > 0)
       this.event('platform', 'stopped', `ended ${left} processes that an earlier run had left`);
@@ -104,6 +124,7 @@ export class Supervisor {
         server.install(this.machine, text => this.event(server.name, 'installing', text)),
       ),
     );
+    this.options.signal?.throwIfAborted();
     const ready = new Map<string, Promise<void>>();
     for (const server of servers) {
       const waits = server.dependsOn.map(name => {

@@ -7,7 +7,7 @@ import type { Bench, BenchResult } from '@dolphinstage/test';
 import type { CliContext } from '../context';
 import { CliError } from '../errors';
 import { platformHome } from '../home';
-import { printEvent } from '../platform/events';
+import { onServers } from '../platform/events';
 import { ROOT } from '../root';
 import { textTable } from '../table';
 import { startTestServers } from '../testing/platform';
@@ -57,7 +57,7 @@ export function register(program: Command, cli: CliContext): void {
         const needed = servers.filter(server =>
           (bench.servers as readonly string[]).includes(server.name),
         );
-        const running = await startTestServers(home, event => printEvent(cli, event), needed);
+        const running = await startTestServers(home, onServers(cli), needed);
         try {
           const result = await bench.run({
             platform: running.platform,

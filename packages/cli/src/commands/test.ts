@@ -4,7 +4,7 @@ import { glob } from 'node:fs/promises';
 import type { CliContext } from '../context';
 import { CliError } from '../errors';
 import { platformHome } from '../home';
-import { printEvent } from '../platform/events';
+import { onServers } from '../platform/events';
 import { ROOT } from '../root';
 import { startTestServers } from '../testing/platform';
 import {
@@ -59,7 +59,7 @@ async function runJest(cli: CliContext, args: string[], all: boolean): Promise<S
   const report = home.file('run', 'jest.json');
   rmSync(report, { force: true });
   cli.note('── servers for the tests');
-  const servers = await startTestServers(home, event => printEvent(cli, event));
+  const servers = await startTestServers(home, onServers(cli));
   try {
     cli.note('── tests');
     const env = {

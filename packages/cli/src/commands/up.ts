@@ -8,7 +8,7 @@ import { externalServers, readConfig } from '../config';
 import type { CliContext } from '../context';
 import { CliError } from '../errors';
 import { platformHome } from '../home';
-import { printEvent } from '../platform/events';
+import { onServers } from '../platform/events';
 import { Platform } from '../platform/platform';
 import { ROOT } from '../root';
 import { printOutcome, type Outcome } from '../platform/outcome';
@@ -30,7 +30,7 @@ async function up(cli: CliContext, { check = false }: UpOptions): Promise<void> 
   const platform = new Platform({
     home,
     external: externalServers(await readConfig(cli.cwd)),
-    onEvent: event => printEvent(cli, event),
+    ...onServers(cli),
   });
   let outcome: Outcome;
   try {

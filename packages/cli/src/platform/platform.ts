@@ -30,6 +30,8 @@ export interface PlatformOptions {
   home: Home;
   external: Record<string, string>;
   onEvent(event: ServerEvent): void;
+  /** Gives the start up. */
+  signal: AbortSignal;
 }
 
 /** The embedded platform: its servers, set up and filled with the sample sources. */

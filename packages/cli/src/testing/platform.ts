@@ -7,7 +7,7 @@ import {
   servers,
   type Endpoint,
   type Home,
-  type ServerEvent,
+  type SupervisorOptions,
   type ServerDefinition,
   type TestPlatform,
 } from '@dolphinstage/embedded';
@@ -27,10 +27,10 @@ export interface TestServers {
  */
 export async function startTestServers(
   home: Home,
-  onEvent: (event: ServerEvent) => void,
+  { onEvent, signal }: Pick<SupervisorOptions, 'onEvent' | 'signal'>,
   needed: readonly ServerDefinition[] = servers,
 ): Promise<TestServers> {
-  const supervisor = new Supervisor({ home, servers: needed, onEvent });
+  const supervisor = new Supervisor({ home, servers: needed, onEvent, signal });
   try {
     await supervisor.start();
     const has = (server: string) => needed.some(({ name }) => name === server);

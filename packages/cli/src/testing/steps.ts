@@ -74,6 +74,7 @@ export function runTool(
       late = true;
       kill();
     }, limitSeconds * 1000);
+    if (signal.aborted) kill();
     signal.addEventListener('abort', kill);
     child.on('close', code => {
       clearTimeout(watchdog);

@@ -47,7 +47,8 @@ export async function mavenClasspath(
 ${request.project}</project>`,
     );
     report(`${request.name}: downloading from Maven Central`);
-    const output = `${resolved}.part`;
+    // Another process may resolve the same at the same time.
+    const output = `${resolved}.${process.pid}.part`;
     const log = join(folder, `${request.name}.log`);
     await run(
       mvn,
