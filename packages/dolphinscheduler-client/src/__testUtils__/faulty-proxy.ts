@@ -23,6 +23,8 @@ export type Fault =
   | { kind: 'hang' }
   /** The server does it, but its answer never arrives. */
   | { kind: 'withhold-answer' }
+  /** The server gets the request when the promise resolves. */
+  | { kind: 'hold'; until: Promise<unknown> }
   /** The server's answer, changed on the way. */
   | { kind: 'change'; body: (body: string) => string };
 
@@ -45,15 +47,9 @@ function readBody(stream: IncomingMessage): Promise<Buffer> {
 export class FaultyProxy {
   /** What has come in, in order. */
   readonly passed: Passing[] = [];
-  /** The most requests that were under way at once. */
-  mostAtOnce = 0;
   plan: FaultPlan = () => undefined;
 
-  #atOnce = 0;
   readonly #server = createServer((req, res) => {
-    this.#atOnce++;
-    this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
-    res.on('close', () => this.#atOnce--);
     this.#handle(req, res).catch(() => res.destroy());
   });
 
@@ -80,7 +76,6 @@ export class FaultyProxy {
   reset(): void {
     this.plan = () => undefined;
     this.passed.length = 0;
-    this.mostAtOnce = 0;
   }
 
   async stop(): Promise<void> {
@@ -104,6 +99,10 @@ export class FaultyProxy {
         return;
       case 'break':
         res.destroy();
+        return;
+      case 'hold':
+        await fault.until;
+        await this.#pass(req, body, res);
         return;
       case 'answer':
         res.writeHead(fault.status, { 'content-type': 'text/html', ...fault.headers });
