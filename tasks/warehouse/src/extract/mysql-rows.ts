@@ -30,7 +30,7 @@ export function streamRows(
   values: readonly unknown[],
   target: RowTarget,
 ): Promise<void> {
-  return new Promise((resolve, reject) => {
+  return new Promise<void>((resolve, reject) => {
     let failed = false;
     const fail = (error: unknown) => {
       failed = true;
@@ -55,11 +55,16 @@ export function streamRows(
       if (!failed) take(packet);
       return row;
     };
+    // A server that goes away is told to the connection only: the query has no callback.
+    connection.once('error', fail);
     query
-      .on('error', (error: QueryError) => reject(error))
+      .on('error', (error: QueryError) => fail(error))
       .on('result', () =>
         fail(new Error('mysql2 has parsed a row: it no longer hands over packets')),
       )
-      .on('end', () => resolve());
+      .on('end', () => {
+        connection.off('error', fail);
+        resolve();
+      });
   });
 }
