@@ -4,7 +4,7 @@
  */
 
 /** A line of servers that speak the same dialect. @public */
-export type ServerLine = '3.1' | '3.2' | '3.3';
+export type ServerLine = '3.1' | '3.2' | '3.3' | '3.4';
 
 /**
  * What a server can do. Where it can't, callers say so to people and do it themselves or refuse: nothing
@@ -13,18 +13,26 @@ export type ServerLine = '3.1' | '3.2' | '3.3';
  * @public
  */
 export interface Capabilities {
-  /** A task's own retry works. 3.1.1 hangs the instance. */
+  /** A task's own retry works. On 3.1 the instance hangs. */
   readonly taskRetries: boolean;
-  /** A workflow's timeout ends it. On 3.1 it only alerts. */
+  /** A workflow's timeout ends it. Otherwise it only alerts, as on every line so far. */
   readonly timeoutKills: boolean;
   /** Resources are named by path; otherwise by id. */
   readonly resourcesByName: boolean;
   /** The tenant belongs to the definition (3.1); otherwise to the start and the schedule. */
   readonly tenantOnDefinition: boolean;
+  /** Projects have parameters of their own. */
   readonly projectParameters: boolean;
+  /** A schedule says what is done about times at which the server was down. */
   readonly missedFirePolicy: boolean;
-  /** Starting answers the instance's id. */
+  /** Starting answers the instance's id; otherwise the client finds the instance. */
   readonly startAnswersInstance: boolean;
+  /** A task's outcome can be kept and used again instead of running it. */
+  readonly taskCache: boolean;
+  /** A backfill can be run from the last date to the first, and with dependants of every level. */
+  readonly backfillOrder: boolean;
+  /** The server refuses a second schedule for a workflow; otherwise the client does. */
+  readonly oneSchedulePerWorkflow: boolean;
 }
 
 /** @public */
@@ -89,6 +97,8 @@ export interface TaskDefinition {
   cpuQuota?: number;
   /** Megabytes that the worker grants it. Default: no limit. */
   memoryMax?: number;
+  /** Its outcome is kept and used again ({@link Capabilities.taskCache}). Default: false. */
+  cache?: boolean;
 }
 
 /** An edge; a task without upstream has one with `preTaskCode` 0. @public */
@@ -159,6 +169,8 @@ export interface ScheduleSpec {
   priority: Priority;
   /** Used where the line keeps it here. */
   tenantCode: string;
+  /** Where the line has it ({@link Capabilities.missedFirePolicy}); its default is to run every missed time. */
+  missedFirePolicy?: 'SKIP_MISSED' | 'FIRE_ONCE_NOW' | 'FIRE_ALL_MISSED';
 }
 
 /** @public */

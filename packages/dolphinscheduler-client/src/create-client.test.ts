@@ -29,6 +29,9 @@ describe('createClient', () => {
       projectParameters: false,
       missedFirePolicy: false,
       startAnswersInstance: false,
+      taskCache: false,
+      backfillOrder: false,
+      oneSchedulePerWorkflow: false,
     });
   });
 

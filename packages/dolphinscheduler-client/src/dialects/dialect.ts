@@ -13,20 +13,7 @@ import type {
 } from '../client';
 import type { Requester } from '../http/requester';
 import type { Fields } from '../http/transport';
-
-/** The words of a line's paths and fields. */
-export interface Terms {
-  /** Path of definitions, below a project. */
-  definitions: string;
-  /** Path of instances, below a project. */
-  instances: string;
-  /** Field that holds a definition's code in schedules. */
-  definitionCode: string;
-  /** Query field that filters instances by definition. */
-  instanceFilter: string;
-  /** Field that holds an instance's id in control calls. */
-  instanceId: string;
-}
+import type { Terms } from './words';
 
 /** What a line says another way than the others: one file per line makes one. */
 export interface Dialect {
