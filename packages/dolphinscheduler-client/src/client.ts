@@ -27,7 +27,7 @@ export interface Capabilities {
   readonly missedFirePolicy: boolean;
   /** Starting answers the instance's id; otherwise the client finds the instance. */
   readonly startAnswersInstance: boolean;
-  /** A task's outcome can be kept and used again instead of running it. */
+  /** A task's outcome can be kept and used again instead of running it. Only 3.2 has it. */
   readonly taskCache: boolean;
   /** A backfill can be run from the last date to the first, and with dependants of every level. */
   readonly backfillOrder: boolean;

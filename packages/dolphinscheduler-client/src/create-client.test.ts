@@ -3,7 +3,6 @@ import { formatError } from '@dolphinstage/common';
 import { testPlatform } from '@dolphinstage/embedded';
 import { FaultyProxy, firstTimes } from './__testUtils__/faulty-proxy';
 import { adminClient, unique } from './__testUtils__/server';
-import type { ServerLine } from './client';
 import { createClient } from './create-client';
 import { ClientError } from './errors';
 
@@ -39,26 +38,6 @@ describe('createClient', () => {
     const client = await createClient({ url: proxy.url, token: 'not-a-token', line: '3.1' });
     expect(client.line).toBe('3.1');
     expect(proxy.passed).toEqual([]);
-  });
-
-  it.each<[ServerLine, string]>([
-    ['3.2', '/dolphinscheduler/projects/{projectCode}/process-definition'],
-    ['3.3', '/dolphinscheduler/projects/{projectCode}/workflow-definition'],
-  ])('tells line %s by its API document, and refuses it by name', async (line, path) => {
-    const document = JSON.stringify({ openapi: '3.0.1', paths: { [path]: {} } });
-    proxy.plan = ({ path: asked }) =>
-      asked === '/v3/api-docs' ? { kind: 'answer', status: 200, body: document } : undefined;
-    await expect(createClient({ url: proxy.url, user, password })).rejects.toMatchObject({
-      code: 'CLIENT_UNSUPPORTED',
-      message: expect.stringContaining(`line ${line}`),
-    });
-  });
-
-  it('refuses a line that is given and not supported', async () => {
-    await expect(createClient({ url, user, password, line: '3.3' })).rejects.toMatchObject({
-      code: 'CLIENT_UNSUPPORTED',
-      message: expect.stringContaining('3.3'),
-    });
   });
 
   it('says so when no DolphinScheduler is at the URL', async () => {
