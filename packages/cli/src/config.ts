@@ -6,12 +6,12 @@ import { registerSecret } from '@dolphinstage/common';
 import type { JsonObject } from '@backstage/types';
 import { z } from 'zod';
 import { CliError } from './errors';
-import { ROOT } from './root';
 
 const instanceSchema = z.object({
   name: z.string().min(1),
   baseUrl: z.url(),
-  token: z.string().min(1),
+  /** Absent where its environment variable isn't set: another target may be meant. */
+  token: z.string().min(1).optional(),
   delivery: z.enum(['path', 'resource']).default('resource'),
   bundles: z.string().default(''),
   environment: z.string().default('dolphinstage'),
@@ -30,12 +30,13 @@ export type AppConfig = z.output<typeof configSchema>;
 
 /**
  * Reads app-config.yaml and app-config.local.yaml, of the folder that the command was called in or else of
- * the checkout, as Backstage does: `${NAME}` comes from the environment.
+ * another, as Backstage does: `${NAME}` comes from the environment.
  *
+ * @param fallback - the folder whose files count where `cwd` has no app-config.yaml. Default: `cwd` all the same.
  * @throws CliError `CONFIG_INVALID`.
  */
-export async function readConfig(cwd: string): Promise<AppConfig> {
-  const folder = existsSync(join(cwd, 'app-config.yaml')) ? cwd : ROOT;
+export async function readConfig(cwd: string, fallback = cwd): Promise<AppConfig> {
+  const folder = existsSync(join(cwd, 'app-config.yaml')) ? cwd : fallback;
   const files = ['app-config.yaml', 'app-config.local.yaml']
     .map(name => join(folder, name))
     .filter(file => existsSync(file));
@@ -49,7 +50,7 @@ export async function readConfig(cwd: string): Promise<AppConfig> {
       ),
     );
     const parsed = configSchema.parse(await merged(source));
-    for (const { token } of parsed.dolphinscheduler.instances) registerSecret(token);
+    for (const { token } of parsed.dolphinscheduler.instances) if (token) registerSecret(token);
     return parsed;
   } catch (cause) {
     const issues = cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message;

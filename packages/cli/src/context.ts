@@ -1,4 +1,5 @@
 import type { DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
+import type { Installation } from './installation';
 
 /**
  * A DolphinScheduler that commands act on: the embedded one, or an instance of `dolphinscheduler.instances`
@@ -20,6 +21,7 @@ export interface Target {
 
 /** What every command gets. Nothing else prints, so that every output is redacted. */
 export interface CliContext {
+  readonly installation: Installation;
   /** The folder that the command was called in. */
   readonly cwd: string;
   /** True when stdout is a terminal: progress may redraw itself. */
@@ -37,7 +39,7 @@ export interface CliContext {
   /** Aborted on Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
   /**
-   * @param name - of an instance; by default `DOLPHINSTAGE_TARGET`, else the embedded platform.
+   * @param name - of an instance; by default `DOLPHINSTAGE_TARGET`, else the embedded platform; without one, the only instance.
    * @throws CliError `TARGET_UNKNOWN`, `PLATFORM_DOWN`.
    */
   target(name?: string): Promise<Target>;

@@ -1,9 +1,9 @@
 import { redact } from '@dolphinstage/common';
 import type { CliContext } from './context';
-import { findTarget } from './target';
+import type { Installation } from './installation';
 
 /** The real terminal. */
-export function createContext(): CliContext {
+export function createContext(installation: Installation): CliContext {
   const abort = new AbortController();
   const stop = () => {
     // The second Ctrl-C doesn't wait.
@@ -28,6 +28,7 @@ export function createContext(): CliContext {
       process.exitCode = Math.max(code, Number(process.exitCode ?? 0));
     },
     signal: abort.signal,
-    target: findTarget,
+    installation,
+    target: (name = process.env.DOLPHINSTAGE_TARGET) => installation.findTarget(name),
   };
 }

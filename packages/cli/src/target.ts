@@ -1,26 +1,33 @@
 import { createClient } from '@dolphinstage/dolphinscheduler-client';
-import { readConfig } from './config';
+import { readConfig, type AppConfig } from './config';
 import type { Target } from './context';
 import { CliError } from './errors';
-import { platformHome } from './home';
-import { EMBEDDED, readEmbeddedTarget } from './platform/embedded-target';
 
-/** Finds a target by name; see {@link CliContext.target}. */
-export async function findTarget(
-  name = process.env.DOLPHINSTAGE_TARGET ?? EMBEDDED,
+const WHERE = 'app-config.yaml, dolphinscheduler.instances';
+
+/**
+ * A target among the instances of app-config.yaml.
+ *
+ * @param name - without one: the only instance that there is.
+ * @param options - `configFolder`: whose app-config.yaml counts where the current folder has none; `others`: targets
+ *   that are none of its instances.
+ * @throws CliError `TARGET_UNKNOWN`, `CONFIG_INVALID`; ClientError.
+ */
+export async function findInstance(
+  name: string | undefined,
+  { configFolder, others = [] }: { configFolder?: string; others?: readonly string[] },
 ): Promise<Target> {
-  if (name === EMBEDDED) return readEmbeddedTarget(platformHome());
-  const { instances } = (await readConfig(process.cwd())).dolphinscheduler;
-  const instance = instances.find(candidate => candidate.name === name);
-  if (!instance) {
-    throw new CliError('TARGET_UNKNOWN', `there is no target ${name}`, {
-      where: 'app-config.yaml, dolphinscheduler.instances',
-      todo: `Use one of: ${[EMBEDDED, ...instances.map(known => known.name)].join(', ')}.`,
+  const { instances } = (await readConfig(process.cwd(), configFolder)).dolphinscheduler;
+  const instance = choose(instances, name, others);
+  const { baseUrl: url, token, delivery, bundles, environment, tenant } = instance;
+  if (!token) {
+    throw new CliError('CONFIG_INVALID', `${instance.name} has no token`, {
+      where: WHERE,
+      todo: 'Set the environment variable that its token comes from.',
     });
   }
-  const { baseUrl: url, token, delivery, bundles, environment, tenant } = instance;
   return {
-    name,
+    name: instance.name,
     url,
     client: await createClient({ url, token }),
     delivery,
@@ -28,4 +35,34 @@ export async function findTarget(
     environment,
     tenant,
   };
+}
+
+type Instance = AppConfig['dolphinscheduler']['instances'][number];
+
+function choose(
+  instances: readonly Instance[],
+  name: string | undefined,
+  others: readonly string[],
+): Instance {
+  const known = [...others, ...instances.map(instance => instance.name)];
+  if (name === undefined) {
+    const [only] = instances;
+    if (only && instances.length === 1) return only;
+    throw new CliError(
+      'TARGET_UNKNOWN',
+      only ? 'several targets, none said' : 'there is no target',
+      {
+        where: WHERE,
+        todo: only
+          ? `Choose with --target or DOLPHINSTAGE_TARGET: ${known.join(', ')}.`
+          : 'Write down your DolphinScheduler there: name, baseUrl, token: ${DOLPHINSCHEDULER_TOKEN}.',
+      },
+    );
+  }
+  const found = instances.find(candidate => candidate.name === name);
+  if (found) return found;
+  throw new CliError('TARGET_UNKNOWN', `there is no target ${name}`, {
+    where: WHERE,
+    todo: `Use one of: ${known.join(', ')}.`,
+  });
 }

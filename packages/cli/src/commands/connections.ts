@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import {
   readConnections,
@@ -9,11 +7,9 @@ import {
 } from '@dolphinstage/task-kit';
 import type { CliContext } from '../context';
 import { CliError } from '../errors';
-import { platformHome } from '../home';
-import { asOwnerOf } from '../platform/as-owner';
-import { embeddedConnections } from '../platform/embedded-target';
 import { readSecret } from '../secret-input';
 import { textTable } from '../table';
+import { connectionsFile, withConnections } from '../workflows/connections-file';
 
 const SECRETS = ['password', 'token', 'sasl.password'];
 
@@ -21,19 +17,14 @@ interface FileOption {
   file?: string;
 }
 
-function connectionsFile({ file }: FileOption): string {
-  const found = file ?? process.env.DOLPHINSTAGE_CONNECTIONS ?? embeddedConnections(platformHome());
+function fileOf(cli: CliContext, { file }: FileOption): string {
+  const found = file ?? connectionsFile(cli);
   if (!found) {
     throw new CliError('USAGE', 'there is no connections file to use', {
       todo: 'Name one with --file or DOLPHINSTAGE_CONNECTIONS, or start the platform once.',
     });
   }
   return found;
-}
-
-/** As the file's owner, whom the task kit insists on; a file that isn't there is the caller's. */
-function withFile<T>(file: string, act: () => T): T {
-  return existsSync(file) ? asOwnerOf(dirname(file), act) : act();
 }
 
 /** `sasl.username=x` becomes `{ sasl: { username: 'x' } }`. */
@@ -121,8 +112,8 @@ export function register(program: Command, cli: CliContext): void {
     .option(...fileOption)
     .option('--json', 'for machines')
     .action((options: FileOption & { json?: boolean }) => {
-      const file = connectionsFile(options);
-      const rows = Object.entries(withFile(file, () => readConnections(file))).map(
+      const file = fileOf(cli, options);
+      const rows = Object.entries(withConnections(file, () => readConnections(file))).map(
         ([name, settings]) => ({ name, kind: settings.kind, address: addressOf(settings) }),
       );
       if (options.json) {
@@ -139,14 +130,14 @@ export function register(program: Command, cli: CliContext): void {
     .argument('<settings...>', 'kind=mysql host=… port=… database=… user=…')
     .option(...fileOption)
     .action(async (name: string, fields: string[], options: FileOption) => {
-      const file = connectionsFile(options);
+      const file = fileOf(cli, options);
       const settings = parseFields(fields);
       const secret = secretOf(settings);
       if (secret) {
         const value = await readSecret(`${secret} of ${name}: `);
         if (value) setPath(settings, secret, value);
       }
-      withFile(file, () => setConnection(file, name, settings));
+      withConnections(file, () => setConnection(file, name, settings));
       cli.note(`stored ${name} in ${file}`);
     });
 
@@ -157,8 +148,8 @@ export function register(program: Command, cli: CliContext): void {
     .option(...fileOption)
     .option('--json', 'for machines')
     .action(async (name: string | undefined, options: FileOption & { json?: boolean }) => {
-      const file = connectionsFile(options);
-      const known = withFile(file, () => readConnections(file));
+      const file = fileOf(cli, options);
+      const known = withConnections(file, () => readConnections(file));
       if (name && !known[name]) {
         throw new CliError('USAGE', `there is no connection ${name}`, {
           where: file,

@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../context';
 import * as apply from './apply';
-import * as bench from './bench';
 import * as connections from './connections';
-import * as down from './down';
 import * as init from './init';
 import * as logs from './logs';
 import * as plan from './plan';
@@ -11,16 +9,13 @@ import * as run from './run';
 import * as runs from './runs';
 import * as status from './status';
 import * as synth from './synth';
-import * as test from './test';
-import * as up from './up';
 import * as workers from './workers';
 
-/** Every command, in the order of the help. */
-export const commands: ReadonlyArray<(program: Command, cli: CliContext) => void> = [
-  up.register,
-  status.register,
-  connections.register,
-  down.register,
+/** Adds a command to the program. */
+export type Register = (program: Command, cli: CliContext) => void;
+
+/** What works everywhere, in the order of the help; `checkout.ts` adds what needs a platform of our own. */
+export const commands: readonly Register[] = [
   init.register,
   synth.register,
   plan.register,
@@ -28,7 +23,7 @@ export const commands: ReadonlyArray<(program: Command, cli: CliContext) => void
   run.register,
   logs.register,
   runs.register,
+  status.register,
+  connections.register,
   workers.register,
-  test.register,
-  bench.register,
 ];

@@ -1,27 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CliContext } from '../context';
 import { CliError } from '../errors';
-import { ROOT } from '../root';
+import type { Libraries } from '../installation';
 import { repositoryFiles } from '../workflows/new-repository';
 
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const LONGEST_NAME = 50;
 
-/** What a repository's files import. */
-const LIBRARIES = [
-  '@dolphinstage/common',
-  '@dolphinstage/task-kit',
-  '@dolphinstage/workflows',
-  '@types/node',
-  'zod',
-];
-
 /** Writes the files that aren't there yet. */
-function writeMissing(folder: string, name: string): string[] {
-  const missing = Object.entries(repositoryFiles(name)).filter(
+function writeMissing(folder: string, name: string, libraries: Libraries): string[] {
+  const missing = Object.entries(repositoryFiles(name, libraries)).filter(
     ([path]) => !existsSync(join(folder, path)),
   );
   for (const [path, text] of missing) {
@@ -31,16 +22,21 @@ function writeMissing(folder: string, name: string): string[] {
   return missing.map(([path]) => path);
 }
 
-/** Links the libraries of this installation: they aren't in a registry. Real packages are left alone. */
-function linkLibraries(folder: string): void {
-  for (const library of LIBRARIES) {
-    const link = join(folder, 'node_modules', library);
-    const stat = lstatSync(link, { throwIfNoEntry: false });
-    if (stat && !stat.isSymbolicLink()) continue;
-    if (stat) rmSync(link);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules', library), link);
-  }
+/** Adds to a package.json what it doesn't depend on yet; returns the names. */
+function addDependencies(folder: string, { dependencies }: Libraries): string[] {
+  const file = join(folder, 'package.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as Record<
+    'dependencies' | 'devDependencies',
+    Record<string, string> | undefined
+  >;
+  const known = { ...manifest.dependencies, ...manifest.devDependencies };
+  const missing = Object.keys(dependencies).filter(library => !(library in known));
+  if (missing.length === 0) return [];
+  // What stands there already wins: a version of the user's own stays.
+  const all = { ...dependencies, ...manifest.dependencies };
+  for (const library of Object.keys(manifest.devDependencies ?? {})) delete all[library];
+  writeFileSync(file, `${JSON.stringify({ ...manifest, dependencies: all }, null, 2)}\n`);
+  return missing;
 }
 
 /** A repository of its own, unless it is in one already or there is no git here. */
@@ -74,14 +70,22 @@ export function register(program: Command, cli: CliContext): void {
         });
       }
       mkdirSync(folder, { recursive: true });
-      const written = writeMissing(folder, name);
-      linkLibraries(folder);
+      const libraries = cli.installation.libraries();
+      const written = writeMissing(folder, name, libraries);
+      const added = addDependencies(folder, libraries);
+      libraries.link?.(folder);
       initGit(folder);
       if (json) {
-        cli.json({ folder, written });
+        cli.json({ folder, written, added });
         return;
       }
       for (const file of written) cli.out(`wrote ${join(path, file)}`);
-      cli.out(`Next: ${path === '.' ? '' : `cd ${path} && `}dolphinstage plan`);
+      if (added.length > 0) cli.out(`added to package.json: ${added.join(', ')}`);
+      const steps = [
+        ...(path === '.' ? [] : [`cd ${path}`]),
+        ...(libraries.link ? [] : ['npm install']),
+        'dolphinstage plan',
+      ];
+      cli.out(`Next: ${steps.join(' && ')}`);
     });
 }

@@ -1,41 +1,12 @@
 import type { Command } from 'commander';
-import { serverStatus, supervisorOf } from '@dolphinstage/embedded';
 import { workflowStatus } from '@dolphinstage/workflows';
-import { externalServers, readConfig } from '../config';
 import type { CliContext } from '../context';
 import { CliError } from '../errors';
-import { platformHome } from '../home';
-import { textTable } from '../table';
-import { platformServers } from '../platform/servers';
 import { statusText } from '../workflows/status';
 
 interface StatusOptions {
   target?: string;
   json?: boolean;
-}
-
-async function showPlatform(cli: CliContext, json: boolean): Promise<void> {
-  const home = platformHome();
-  const external = externalServers(await readConfig(cli.cwd));
-  const servers = await serverStatus({ home, servers: platformServers, external });
-  if (json) {
-    cli.json({ servers });
-  } else {
-    const rows = servers.map(({ name, port, pid, healthy, memory_mb: memory, url }) => [
-      name,
-      String(port),
-      pid === null ? '-' : String(pid),
-      healthy ? 'healthy' : 'down',
-      memory === null ? '-' : `${memory} MB`,
-      url,
-    ]);
-    cli.out(textTable(['server', 'port', 'pid', 'health', 'memory', 'address'], rows));
-    const supervisor = supervisorOf(home);
-    cli.out(
-      supervisor ? `up under process ${supervisor}; logs are in ${home.path}/logs` : 'not up',
-    );
-  }
-  if (servers.some(({ healthy }) => !healthy)) cli.exit(1);
 }
 
 async function showWorkflow(
@@ -71,6 +42,10 @@ export function register(program: Command, cli: CliContext): void {
           todo: 'Name one: only the embedded platform has servers to show.',
         });
       }
-      await showPlatform(cli, options.json ?? false);
+      const { platform } = cli.installation;
+      if (!platform) {
+        throw new CliError('USAGE', 'status of what?', { todo: 'Name a workflow.' });
+      }
+      await platform.showStatus(cli, options.json ?? false);
     });
 }

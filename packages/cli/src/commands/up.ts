@@ -29,7 +29,7 @@ async function up(cli: CliContext, { check = false }: UpOptions): Promise<void> 
   rmSync(ready, { force: true });
   const platform = new Platform({
     home,
-    external: externalServers(await readConfig(cli.cwd)),
+    external: externalServers(await readConfig(cli.cwd, ROOT)),
     ...onServers(cli),
   });
   let outcome: Outcome;

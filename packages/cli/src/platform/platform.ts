@@ -8,7 +8,7 @@ import {
   setConnection,
 } from '@dolphinstage/task-kit';
 import { ROOT } from '../root';
-import { asOwnerOf } from './as-owner';
+import { asOwnerOf } from '../as-owner';
 import { prepareWarehouse } from './databases';
 import { writeEmbeddedTarget } from './embedded-target';
 import { prepareScheduler } from './scheduler';

@@ -16,7 +16,7 @@ import {
 import type { CliContext, Target } from '../context';
 import { CliError } from '../errors';
 import { ROOT } from '../root';
-import { asOwnerOf } from './as-owner';
+import { asOwnerOf } from '../as-owner';
 import { embeddedConnections, readEmbeddedTarget } from './embedded-target';
 import { judge, readReconciliation, type Outcome } from './outcome';
 

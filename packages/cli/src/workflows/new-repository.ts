@@ -1,5 +1,10 @@
+import type { Libraries } from '../installation';
+
 /** The files of a new repository: a pack with one task, and a workflow that uses it. */
-export function repositoryFiles(name: string): Readonly<Record<string, string>> {
+export function repositoryFiles(
+  name: string,
+  { dependencies, afterClone }: Libraries,
+): Readonly<Record<string, string>> {
   return {
     'package.json': `${JSON.stringify(
       {
@@ -7,6 +12,7 @@ export function repositoryFiles(name: string): Readonly<Record<string, string>> 
         version: '0.1.0',
         private: true,
         scripts: { synth: 'dolphinstage synth', plan: 'dolphinstage plan' },
+        dependencies,
       },
       null,
       2,
@@ -30,6 +36,14 @@ export function repositoryFiles(name: string): Readonly<Record<string, string>> 
       2,
     )}\n`,
     '.gitignore': 'node_modules\n',
+    'app-config.yaml': `# Your DolphinScheduler: then \`dolphinstage plan\` compares with it. \${NAME} comes from the environment.
+# dolphinscheduler:
+#   instances:
+#     - name: production
+#       baseUrl: https://dolphinscheduler.example.com/dolphinscheduler
+#       token: \${DOLPHINSCHEDULER_TOKEN}
+#       tenant: data-platform
+`,
     'src/index.ts': `import { join } from 'node:path';
 import { definePack } from '@dolphinstage/task-kit';
 import { greet } from './greet';
@@ -81,7 +95,7 @@ export default defineWorkflow(
     dolphinstage run ${name} --wait
     dolphinstage logs ${name}
 
-After a fresh clone, \`dolphinstage init .\` links the libraries again; it overwrites nothing.
+After a fresh clone, ${afterClone}
 `,
   };
 }

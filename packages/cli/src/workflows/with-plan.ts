@@ -1,12 +1,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { readConnections } from '@dolphinstage/task-kit';
 import { bundlePacks, findPacks, plan, type Plan } from '@dolphinstage/workflows';
 import type { CliContext, Target } from '../context';
-import { platformHome } from '../home';
-import { asOwnerOf } from '../platform/as-owner';
-import { embeddedConnections } from '../platform/embedded-target';
+import { connectionsFile, withConnections } from './connections-file';
 import { loadDefinitions } from './load';
 
 /** Options that plan and apply share. */
@@ -36,7 +34,7 @@ export async function withPlan<T>(
           ? { kind: 'path', folder: target.bundles }
           : { kind: 'resource' },
       bundles,
-      webhookUrl,
+      webhookUrl: connectionName => webhookUrl(cli, connectionName),
     });
     return await act(made, target);
   } finally {
@@ -45,9 +43,9 @@ export async function withPlan<T>(
 }
 
 /** Where an `http` connection of this machine leads. */
-function webhookUrl(name: string): string | undefined {
-  const file = process.env.DOLPHINSTAGE_CONNECTIONS ?? embeddedConnections(platformHome());
+function webhookUrl(cli: CliContext, name: string): string | undefined {
+  const file = connectionsFile(cli);
   if (!file || !existsSync(file)) return undefined;
-  const settings = asOwnerOf(dirname(file), () => readConnections(file))[name];
+  const settings = withConnections(file, () => readConnections(file))[name];
   return settings?.kind === 'http' ? settings.baseUrl : undefined;
 }

@@ -1,0 +1,32 @@
+import { serverStatus, supervisorOf } from '@dolphinstage/embedded';
+import { externalServers, readConfig } from '../config';
+import type { CliContext } from '../context';
+import { platformHome } from '../home';
+import { ROOT } from '../root';
+import { textTable } from '../table';
+import { platformServers } from './servers';
+
+/** Shows each server of the embedded platform; exit code 1 when one isn't healthy. */
+export async function showStatus(cli: CliContext, json: boolean): Promise<void> {
+  const home = platformHome();
+  const external = externalServers(await readConfig(cli.cwd, ROOT));
+  const servers = await serverStatus({ home, servers: platformServers, external });
+  if (json) {
+    cli.json({ servers });
+  } else {
+    const rows = servers.map(({ name, port, pid, healthy, memory_mb: memory, url }) => [
+      name,
+      String(port),
+      pid === null ? '-' : String(pid),
+      healthy ? 'healthy' : 'down',
+      memory === null ? '-' : `${memory} MB`,
+      url,
+    ]);
+    cli.out(textTable(['server', 'port', 'pid', 'health', 'memory', 'address'], rows));
+    const supervisor = supervisorOf(home);
+    cli.out(
+      supervisor ? `up under process ${supervisor}; logs are in ${home.path}/logs` : 'not up',
+    );
+  }
+  if (servers.some(({ healthy }) => !healthy)) cli.exit(1);
+}
