@@ -1,45 +1,31 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
-import { testPlatform } from '@dolphinstage/embedded';
-import { ROOT, dolphinstage, lastJson, start, type CommandResult } from '../src';
-
-/** What `look` finds, as soon as it finds something. */
-async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 60_000;
-  while (Date.now() < deadline) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await sleep(100);
-  }
-  throw new Error('nothing was found within a minute');
-}
+import type { DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
+import {
+  ROOT,
+  dolphinstage,
+  eventually,
+  lastJson,
+  makeAuthor,
+  start,
+  type Author,
+  type CommandResult,
+} from '../src';
 
 /** An author's path: a new repository, plan, apply, run, logs; with the command, on a real server. */
 describe("an author's path", () => {
   const name = `flows-${randomUUID().slice(0, 8)}`;
-  let folder: string;
+  let author: Author;
   let repository: string;
   let client: DolphinSchedulerClient;
-  let token: string;
 
   const run = (...args: string[]): Promise<CommandResult> =>
     dolphinstage(args, {
-      home: join(folder, 'home'),
+      home: join(author.folder, 'home'),
       cwd: repository,
-      env: { DOLPHINSTAGE_TARGET: 'test', TEST_TOKEN: token },
+      env: author.env,
     });
 
   const edit = (from: string, to: string) => {
@@ -50,62 +36,18 @@ describe("an author's path", () => {
   };
 
   beforeAll(async () => {
-    const { url, user, password } = testPlatform().dolphinscheduler;
-    client = await createClient({ url, user, password });
-    token = await client.users.createToken(
-      (await client.currentUser()).id,
-      new Date(Date.now() + 3_600_000),
-    );
-    folder = mkdtempSync(join(tmpdir(), 'dolphinstage-author-'));
-    // The tenant's OS user has to get to its files.
-    chmodSync(folder, 0o755);
-    repository = join(folder, name);
-    mkdirSync(join(folder, 'bundles'));
-    writeFileSync(join(folder, 'connections.json'), '{}', { mode: 0o600 });
-    await client.environments.create({
-      name,
-      description: '',
-      workerGroups: ['default'],
-      config: [
-        `export DOLPHINSTAGE_NODE=${process.execPath}`,
-        `export DOLPHINSTAGE_BUNDLES=${join(folder, 'bundles')}`,
-        `export DOLPHINSTAGE_CONNECTIONS=${join(folder, 'connections.json')}`,
-      ].join('\n'),
+    author = await makeAuthor(name);
+    ({ client } = author);
+    repository = join(author.folder, name);
+    const made = await dolphinstage(['init', name], {
+      home: join(author.folder, 'home'),
+      cwd: author.folder,
     });
-    const made = await dolphinstage(['init', name], { home: join(folder, 'home'), cwd: folder });
     if (made.code !== 0) throw new Error(made.stderr);
-    const instance = {
-      name: 'test',
-      baseUrl: url,
-      token: '${TEST_TOKEN}',
-      delivery: 'path',
-      bundles: join(folder, 'bundles'),
-      environment: name,
-      tenant: 'root',
-    };
-    // JSON is YAML.
-    writeFileSync(
-      join(repository, 'app-config.yaml'),
-      JSON.stringify({ dolphinscheduler: { instances: [instance] } }),
-    );
+    writeFileSync(join(repository, 'app-config.yaml'), author.config('path'));
   });
 
-  afterAll(async () => {
-    const project = await client.projects.find(name);
-    if (project) {
-      for (const { code } of await client.workflows.list(project.code)) {
-        await client.workflows.release(project.code, code, 'OFFLINE');
-        for (const { id } of await client.runs.list(project.code, {
-          workflowDefinitionCode: code,
-        })) {
-          await client.runs.delete(project.code, id);
-        }
-        await client.workflows.delete(project.code, code);
-      }
-      await client.projects.delete(project.code);
-    }
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => author.close());
 
   it('init makes a repository that compiles, and overwrites nothing the second time', async () => {
     execFileSync(process.execPath, [
@@ -226,9 +168,9 @@ describe("an author's path", () => {
 
   it('Ctrl-C stops looking, not the run, and says so', async () => {
     const command = start(['run', name, '--wait'], {
-      home: join(folder, 'home'),
+      home: join(author.folder, 'home'),
       cwd: repository,
-      env: { DOLPHINSTAGE_TARGET: 'test', TEST_TOKEN: token },
+      env: author.env,
     });
     const projectCode = (await client.projects.find(name))?.code ?? 0;
     // Its first task is over: the command has long known which instance is its own.

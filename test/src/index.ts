@@ -1,3 +1,4 @@
+export * from './author';
 export * from './bench';
 export * from './dolphinstage';
 export * from './random';

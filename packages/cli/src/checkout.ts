@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { commands } from './commands';
 import * as bench from './commands/bench';
 import * as down from './commands/down';
+import * as pack from './commands/pack';
 import * as test from './commands/test';
 import * as up from './commands/up';
 import { platformHome } from './home';
@@ -16,7 +17,7 @@ import { findInstance } from './target';
 /** The command in a checkout: with a platform, tests and benchmarks. */
 export const checkout: Installation = {
   version: VERSION,
-  commands: [up.register, down.register, ...commands, test.register, bench.register],
+  commands: [up.register, down.register, ...commands, test.register, bench.register, pack.register],
   configFolder: ROOT,
   platform: { connectionsFile: () => embeddedConnections(platformHome()), showStatus },
   libraries: () => ({

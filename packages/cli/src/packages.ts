@@ -15,8 +15,10 @@ const manifest = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'))
 
 export const VERSION = manifest.version;
 
-/** What a repository's files import, and the command itself. */
+/** What a repository's files import. */
 const LIBRARIES = ['@dolphinstage/task-kit', '@dolphinstage/workflows', '@types/node', 'zod'];
+/** Checks the types; nothing is compiled. */
+const TYPESCRIPT = '^5.8.0';
 
 /** A repository's dependencies, in the versions that fit this command. */
 export function repositoryDependencies(): Record<string, string> {
@@ -24,6 +26,7 @@ export function repositoryDependencies(): Record<string, string> {
   return Object.fromEntries([
     [manifest.name, `^${manifest.version}`],
     ...LIBRARIES.map(library => [library, range(library)]),
+    ['typescript', TYPESCRIPT],
   ]) as Record<string, string>;
 }
 

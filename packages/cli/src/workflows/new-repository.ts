@@ -11,7 +11,12 @@ export function repositoryFiles(
         name,
         version: '0.1.0',
         private: true,
-        scripts: { synth: 'dolphinstage synth', plan: 'dolphinstage plan' },
+        scripts: {
+          check: 'tsc',
+          synth: 'dolphinstage synth',
+          plan: 'dolphinstage plan',
+          apply: 'dolphinstage apply',
+        },
         dependencies,
       },
       null,
