@@ -45,6 +45,8 @@ export {
   type WorkflowPlan,
 } from './plan/plan-types';
 export type { Delivery } from './plan/render';
+export { controlRun, type ControlOptions, type RunVerb } from './run/control';
+export { findRun, type FoundRun } from './run/find-run';
 export { listRuns, type ListRunsOptions, type RunRow } from './run/list';
 export { followLog, ownLines, readRunLogs, type LogOptions, type RunLogOptions } from './run/logs';
 export { findWorkflow, type LiveRef } from './run/resolve';

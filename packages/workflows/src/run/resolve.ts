@@ -1,5 +1,6 @@
 import { isClientError, type WorkflowDefinition } from '@dolphinstage/dolphinscheduler-client';
 import { WorkflowError } from '../errors';
+import { readMarker } from '../marker';
 import type { Client } from '../plan/plan-types';
 
 /** What a request gives, or undefined when a project has gone between two of them. */
@@ -12,6 +13,21 @@ export async function unlessGone<T>(request: Promise<T>): Promise<T | undefined>
   }
 }
 
+type Find = (
+  client: Client,
+  projectCode: number,
+  id: string,
+) => Promise<WorkflowDefinition | undefined>;
+
+const byName: Find = (client, projectCode, name) => client.workflows.findByName(projectCode, name);
+
+/** By the id that it has in its file, where its name in DolphinScheduler is another. */
+const byMarker: Find = async (client, projectCode, id) => {
+  const all = await client.workflows.list(projectCode);
+  const ours = all.find(({ description }) => readMarker(description)?.id === id);
+  return ours && client.workflows.get(projectCode, ours.code);
+};
+
 /** A workflow on a server. @public */
 export interface LiveRef {
   readonly project: string;
@@ -20,7 +36,7 @@ export interface LiveRef {
 }
 
 /**
- * Finds a workflow by its id, in one project or in all that the user sees.
+ * Finds a workflow by its id or its name, in one project or in all that the user sees.
  *
  * @param name - `<workflow>` or `<project>/<workflow>`.
  * @throws WorkflowError `WORKFLOW_NOT_FOUND`, also when several projects have one.
@@ -31,16 +47,19 @@ export async function findWorkflow(client: Client, name: string): Promise<LiveRe
   const id = name.slice(slash + 1);
   const projects =
     slash < 0 ? await client.projects.list() : [await client.projects.find(name.slice(0, slash))];
-  const found = await Promise.all(
-    projects.map(async project => {
-      const definition =
-        project && (await unlessGone(client.workflows.findByName(project.code, id)));
-      return (
-        project && definition && { project: project.name, projectCode: project.code, definition }
-      );
-    }),
-  );
-  const refs = found.filter(ref => ref !== undefined);
+  const search = async (find: Find) => {
+    const found = await Promise.all(
+      projects.map(async project => {
+        const definition = project && (await unlessGone(find(client, project.code, id)));
+        return (
+          project && definition && { project: project.name, projectCode: project.code, definition }
+        );
+      }),
+    );
+    return found.filter(ref => ref !== undefined);
+  };
+  const named = await search(byName);
+  const refs = named.length > 0 ? named : await search(byMarker);
   const [only] = refs;
   if (only && refs.length === 1) return only;
   throw new WorkflowError(

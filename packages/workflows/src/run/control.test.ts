@@ -1,0 +1,109 @@
+import {
+  controlRun,
+  defineWorkflow,
+  findRun,
+  shell,
+  startRun,
+  waitForRun,
+  watchRun,
+  type RunRef,
+  type RunVerb,
+} from '..';
+import {
+  eventually,
+  RUN_LIMIT_MS,
+  startTestServer,
+  type TestServer,
+} from '../__testUtils__/server';
+
+jest.setTimeout(180_000);
+
+describe('runs are stopped, paused, resumed, repeated and retried', () => {
+  let server: TestServer;
+  const ended = (run: RunRef) => waitForRun(server.client, run, { timeoutMs: RUN_LIMIT_MS });
+  const start = (workflow: string) =>
+    startRun(server.client, { workflow: `${server.project}/${workflow}` });
+  const act = async (run: RunRef, verb: RunVerb) =>
+    controlRun(server.client, await findRun(server.client, String(run.instanceId)), verb);
+  const begun = async (run: RunRef, task: string) => {
+    for await (const { tasks } of watchRun(server.client, run, { pollMs: 100 })) {
+      const found = tasks.find(({ id }) => id === task);
+      if (found?.state === 'RUNNING_EXECUTION') return;
+    }
+    throw new Error(`${task} never ran`);
+  };
+
+  beforeAll(async () => {
+    server = await startTestServer();
+    // Fails the first time, in a folder that outlives the run; then it succeeds.
+    const once = `f=/tmp/${server.project}; if [ -e $f ]; then rm $f; else touch $f; exit 1; fi`;
+    await server.apply([
+      defineWorkflow({ id: 'two-steps', project: server.project, owner: 'people' }, ({ task }) => {
+        const first = task('first', shell({ script: 'sleep 5' }));
+        task('second', shell({ script: 'echo done' }), { after: [first] });
+      }),
+      defineWorkflow({ id: 'second-try', project: server.project, owner: 'people' }, ({ task }) => {
+        const first = task('first', shell({ script: 'echo done' }));
+        task('flaky', shell({ script: once }), { after: [first] });
+      }),
+    ]);
+  });
+  afterAll(() => server.stop());
+
+  it('retries what has failed, and only that; then repeats all of it', async () => {
+    const run = await start('second-try');
+    expect((await ended(run)).instance.state).toBe('FAILURE');
+    const [first] = await server.client.runs.tasks(run.projectCode, run.instanceId);
+    await act(run, 'retry');
+    const retried = await ended(run);
+    expect(retried.instance.state).toBe('SUCCESS');
+    expect(retried.tasks.map(({ state }) => state)).toEqual(['SUCCESS', 'SUCCESS']);
+    expect(retried.tasks[0]?.instance?.id).toBe(first?.id);
+
+    await act(run, 'repeat');
+    const repeated = await ended(run);
+    // It fails again, since it had succeeded.
+    expect(repeated.instance.state).toBe('FAILURE');
+    expect(repeated.tasks[0]?.instance?.id).not.toBe(first?.id);
+  });
+
+  it('pauses between two tasks, and goes on with the second', async () => {
+    const run = await start('two-steps');
+    await begun(run, 'first');
+    await act(run, 'pause');
+    const paused = await ended(run);
+    expect(paused.instance.state).toBe('PAUSE');
+    expect(paused.tasks.map(({ state }) => state)).toEqual([
+      'SUCCESS',
+      expect.stringMatching(/PAUSE|WAITING/),
+    ]);
+    await act(run, 'resume');
+    expect((await ended(run)).instance.state).toBe('SUCCESS');
+  });
+
+  it('stops, and says what a run that has ended cannot be given', async () => {
+    const run = await start('two-steps');
+    await begun(run, 'first');
+    await act(run, 'stop');
+    const stopped = await ended(run);
+    expect(stopped.instance.state).toBe('STOP');
+    expect(stopped.tasks[0]?.state).toBe('KILL');
+    await expect(act(run, 'stop')).rejects.toMatchObject({
+      code: 'RUN_INVALID',
+      message: "can't stop a run that is stop",
+    });
+    await expect(act(run, 'retry')).rejects.toMatchObject({ code: 'RUN_INVALID' });
+  });
+
+  it('finds a run by its number, or the latest of a workflow', async () => {
+    const run = await start('second-try');
+    expect(await findRun(server.client, `#${run.instanceId}`)).toMatchObject(run);
+    await ended(run);
+    const latest = await eventually(() => findRun(server.client, `${server.project}/second-try`));
+    expect(latest).toMatchObject({ ...run, workflow: 'second-try' });
+    await expect(findRun(server.client, '2000000000')).rejects.toMatchObject({
+      code: 'WORKFLOW_NOT_FOUND',
+      message: 'there is no run 2000000000',
+    });
+  });
+});
