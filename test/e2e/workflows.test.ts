@@ -153,15 +153,21 @@ describe("an author's path", () => {
     expect((await run('plan')).code).toBe(0);
   });
 
-  it('a run that fails, or a parameter that does not fit, is an exit code of 1', async () => {
+  it('a run that fails is an exit code of 3, a parameter that does not fit one of 1', async () => {
     const wrong = await run('run', name, '--param', 'day=yesterday');
     expect(wrong.code).toBe(1);
     expect(wrong.stderr).toContain('RUN_INVALID: parameter day: "yesterday" is not a date');
     edit('echo "greeted $NAME"', 'exit 3');
     expect((await run('apply')).code).toBe(0);
     const failed = await run('run', name, '--wait', '--timeout', '2m');
-    expect(failed.code).toBe(1);
+    expect(failed.code).toBe(3);
     expect(failed.stdout).toContain(': failure');
+    const retried = await run('runs', 'retry', name, '--wait', '--timeout', '2m', '--json');
+    expect(retried.code).toBe(3);
+    expect(lastJson(retried)).toMatchObject({
+      state: 'FAILURE',
+      tasks: [{ state: 'SUCCESS' }, {}],
+    });
     edit('exit 3', 'sleep 300');
     expect((await run('apply')).code).toBe(0);
   });
@@ -182,14 +188,38 @@ describe("an author's path", () => {
     process.kill(command.pid, 'SIGINT');
     const result = await command.result;
     expect(result.stderr).toContain(`${name}/${name} #${instanceId} goes on`);
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(130);
     expect((await client.runs.get(projectCode, instanceId))?.final).toBe(false);
-    await client.runs.control(projectCode, instanceId, 'STOP');
-    const stopped = await eventually(async () => {
-      const found = await client.runs.get(projectCode, instanceId);
-      return found?.final ? found : undefined;
+
+    const waited = await run('runs', 'retry', String(instanceId));
+    expect(waited).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("RUN_INVALID: can't retry a run that is running execution"),
     });
-    expect(stopped.state).toBe('STOP');
+    const stopped = await run(
+      'runs',
+      'stop',
+      `#${instanceId}`,
+      '--wait',
+      '--timeout',
+      '1m',
+      '--json',
+    );
+    expect(stopped.code).toBe(0);
+    expect(lastJson(stopped)).toMatchObject({ instanceId, state: 'STOP' });
+    const log = await run('logs', String(instanceId), '--task', 'greet');
+    expect(log.stdout).toContain('Hello, world! It is ');
+  });
+
+  it('a wait that is given up is an exit code of 4; the run goes on', async () => {
+    const waited = await run('run', name, '--wait', '--timeout', '1s', '--json');
+    expect(waited.code).toBe(4);
+    const { instanceId } = lastJson<{ instanceId: number }>(waited);
+    const projectCode = (await client.projects.find(name))?.code ?? 0;
+    expect((await client.runs.get(projectCode, instanceId))?.final).toBe(false);
+    expect((await run('runs', 'stop', name, '--wait', '--timeout', '1m')).stdout).toContain(
+      ': stop',
+    );
   });
 
   it('workers check tells what the workers have', async () => {

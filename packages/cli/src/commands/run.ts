@@ -1,17 +1,10 @@
 import type { Command } from 'commander';
-import { durationSeconds, formatError, type Duration } from '@dolphinstage/common';
-import type { DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
-import {
-  runLine,
-  startRun,
-  watchRun,
-  type RunRef,
-  type RunSettings,
-  type RunState,
-} from '@dolphinstage/workflows';
+import { formatError, type Duration } from '@dolphinstage/common';
+import { startRun, type RunSettings } from '@dolphinstage/workflows';
 import type { CliContext } from '../context';
 import { CliError } from '../errors';
-import { runDisplay } from '../workflows/live-table';
+import { EXIT } from '../exit-codes';
+import { followRun, reportRun } from '../workflows/follow-run';
 import { loadDefinitions } from '../workflows/load';
 
 interface RunOptions {
@@ -40,35 +33,12 @@ async function localSettings(cli: CliContext, name: string): Promise<RunSettings
   }
 }
 
-/** Shows the run until it ends. Undefined when the user has stopped looking. */
-async function follow(
-  cli: CliContext,
-  client: DolphinSchedulerClient,
-  run: RunRef,
-  { timeout, json }: RunOptions,
-): Promise<RunState | undefined> {
-  const show = json ? () => undefined : runDisplay(cli, run);
-  const timeoutMs = timeout === undefined ? undefined : durationSeconds(timeout) * 1000;
-  let last: RunState | undefined;
-  try {
-    for await (const state of watchRun(client, run, { timeoutMs, signal: cli.signal })) {
-      last = state;
-      show(state);
-    }
-    return last;
-  } catch (error) {
-    if (!cli.signal.aborted) throw error;
-    cli.note(
-      `${run.project}/${run.workflow} #${run.instanceId} goes on; dolphinstage logs ${run.project}/${run.workflow} --follow shows it`,
-    );
-    return undefined;
-  }
-}
-
 export function register(program: Command, cli: CliContext): void {
   program
     .command('run')
-    .description('start a workflow; with --wait its end is the exit code')
+    .description(
+      'start a workflow; with --wait its end is the exit code: 0 success, 3 not, 4 still running',
+    )
     .argument('<workflow>', 'its id, or project/id')
     .option(
       '--param <name=value>',
@@ -76,7 +46,7 @@ export function register(program: Command, cli: CliContext): void {
       collectParam,
       {},
     )
-    .option('--wait', 'follow it until it ends: 0 only if it succeeded')
+    .option('--wait', 'follow it until it ends; Ctrl-C ends the looking, not the run')
     .option(
       '--timeout <duration>',
       'give up waiting after so long, for example 30m; the run goes on',
@@ -96,13 +66,9 @@ export function register(program: Command, cli: CliContext): void {
         else cli.out(`${run.project}/${run.workflow} #${run.instanceId}: started`);
         return;
       }
-      const state = await follow(cli, client, run, options);
-      if (options.json) {
-        const tasks = state?.tasks.map(task => ({ id: task.id, state: task.state }));
-        cli.json({ ...run, state: state?.instance.state ?? null, tasks: tasks ?? [] });
-      } else if (state && !cli.interactive) {
-        cli.out(runLine(run.project, run.workflow, state));
-      }
-      if (state?.instance.state !== 'SUCCESS') cli.exit(1);
+      const followed = await followRun(cli, client, run, options);
+      reportRun(cli, run, followed, options);
+      if (!followed.goesOn && followed.state?.instance.state !== 'SUCCESS')
+        cli.exit(EXIT.runFailed);
     });
 }
