@@ -46,6 +46,8 @@ export interface Bench {
   name: string;
   /** The servers of the embedded platform that it needs. */
   servers: readonly ('postgres' | 'mariadb' | 'kafka' | 'dolphinscheduler')[];
+  /** With DolphinScheduler's Python gateway. */
+  pythonGateway?: boolean;
   run(context: BenchContext): Promise<BenchResult>;
 }
 
@@ -84,7 +86,7 @@ export async function measure(
   { machine, report }: Pick<BenchContext, 'machine' | 'report'>,
   command: string,
   args: string[],
-  options: { env?: NodeJS.ProcessEnv; limitSeconds?: number } = {},
+  options: { env?: NodeJS.ProcessEnv; cwd?: string; limitSeconds?: number } = {},
 ): Promise<Measurement> {
   const time = await machine.need('time', 'time', report);
   const limit = options.limitSeconds ?? 900;
@@ -94,6 +96,7 @@ export async function measure(
     const limited = ['timeout', '--signal=KILL', String(limit), command, ...args];
     await run(time, ['-o', file, '-f', '%e %U %S %M', ...limited], {
       env: { ...process.env, ...options.env },
+      cwd: options.cwd,
       limit: limit + 60,
     }).catch((cause: Error) => {
       throw new BenchError('RUN_FAILED', cause.message, {

@@ -12,6 +12,7 @@ export * from './server';
 export { servers } from './servers';
 export { ensureDatabase, withPostgres } from './servers/postgres';
 export { ADMINISTRATOR, FACTORY_PASSWORD } from './servers/dolphinscheduler';
+export { PYTHON_GATEWAY_PORT, withPythonGateway } from './servers/dolphinscheduler/python-gateway';
 export { supervisorOf } from './lock';
 export { Supervisor, type ServerEvent, type SupervisorOptions } from './supervisor';
 export { serverStatus, type ServerStatus } from './status';

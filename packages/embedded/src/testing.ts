@@ -24,7 +24,14 @@ export interface TestPlatform {
    * `url` ends with `/dolphinscheduler`; the account is the administrator's; `tenant` is there. Each suite makes a
    * project of its own.
    */
-  dolphinscheduler: { url: string; user: string; password: string; tenant: string };
+  dolphinscheduler: {
+    url: string;
+    user: string;
+    password: string;
+    tenant: string;
+    /** The port of its Python gateway, where that was asked for. */
+    pythonGateway?: number;
+  };
 }
 
 /**

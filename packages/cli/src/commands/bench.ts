@@ -2,7 +2,14 @@ import { readdirSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { Machine, servers } from '@dolphinstage/embedded';
+import {
+  Machine,
+  PYTHON_GATEWAY_PORT,
+  servers,
+  withPythonGateway,
+  type Home,
+  type TestPlatform,
+} from '@dolphinstage/embedded';
 import type { Bench, BenchResult } from '@dolphinstage/test';
 import type { CliContext } from '../context';
 import { CliError } from '../errors';
@@ -35,6 +42,13 @@ function table({ bench, configuration, cases }: BenchResult): string {
   return [bench, ...settings, textTable(figures, rows)].join('\n');
 }
 
+const SCHEDULER = 'dolphinscheduler';
+
+async function knowingGateway(platform: TestPlatform, home: Home): Promise<TestPlatform> {
+  const pythonGateway = await home.port(`${SCHEDULER}.${PYTHON_GATEWAY_PORT}`, true);
+  return { ...platform, dolphinscheduler: { ...platform.dolphinscheduler, pythonGateway } };
+}
+
 export function register(program: Command, cli: CliContext): void {
   program
     .command('bench')
@@ -54,13 +68,17 @@ export function register(program: Command, cli: CliContext): void {
           default: Bench;
         };
         const home = platformHome().sibling('bench');
-        const needed = servers.filter(server =>
-          (bench.servers as readonly string[]).includes(server.name),
-        );
+        const needed = servers
+          .filter(server => (bench.servers as readonly string[]).includes(server.name))
+          .map(server =>
+            bench.pythonGateway && server.name === SCHEDULER ? withPythonGateway(server) : server,
+          );
         const running = await startTestServers(home, onServers(cli), needed);
         try {
           const result = await bench.run({
-            platform: running.platform,
+            platform: bench.pythonGateway
+              ? await knowingGateway(running.platform, home)
+              : running.platform,
             machine,
             cache: join(machine.cache, 'bench'),
             report: text => cli.note(text),

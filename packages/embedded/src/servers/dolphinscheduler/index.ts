@@ -7,6 +7,7 @@ import type { ServerContext, ServerDefinition } from '../../server';
 import { classpath, fromSources } from './artifacts';
 import { writeConfiguration } from './configuration';
 import { DATABASE, prepareDatabase } from './database';
+import { PYTHON_GATEWAY_PORT } from './python-gateway';
 
 /** The account that DolphinScheduler's schema brings; `up` gives it a password of its own. */
 export const ADMINISTRATOR = 'admin';
@@ -86,7 +87,7 @@ export const dolphinscheduler: ServerDefinition = {
         WORKER_PORT: String(await port('worker')),
         ALERT_PORT: String(alertPort),
         PYTHON_GATEWAY: 'false',
-        PYTHON_GATEWAY_PORT: String(await port('python-gateway')),
+        PYTHON_GATEWAY_PORT: String(await port(PYTHON_GATEWAY_PORT)),
         DATABASE_URL: `jdbc:postgresql://${database.host}:${database.port}/${DATABASE}`,
         DATABASE_USER: DATABASE,
         DOLPHINSCHEDULER_WORKER_HOME: folder,
