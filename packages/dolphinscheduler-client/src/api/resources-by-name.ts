@@ -4,6 +4,7 @@ import type { DolphinSchedulerClient, Resource } from '../client';
 import { ClientError } from '../errors';
 import { readPage } from '../http/pages';
 import type { Requester } from '../http/requester';
+import { textOrEmpty } from '../http/shapes';
 import type { Fields } from '../http/transport';
 import { orAbsent } from './absent';
 import { createOnce } from './create-once';
@@ -63,12 +64,19 @@ export function createResourcesByName(
   http: Requester,
   words: ResourceWords,
 ): DolphinSchedulerClient['resources'] {
-  /** The folder of the user's tenant; it doesn't change as long as the user's tenant doesn't. */
+  /** The folder of the user's tenant. */
   async function root(): Promise<string> {
     const call = { method: 'GET', path: '/resources/base-dir', query: { type: TYPE } } as const;
     const folder = withoutSlash(await http.send(call, z.string().min(1)));
-    // To administrators 3.2 names the folder above.
-    return posix.basename(folder) === FOLDER_OF_FILES ? folder : `${folder}/${FOLDER_OF_FILES}`;
+    if (posix.basename(folder) === FOLDER_OF_FILES) return folder;
+    // To administrators 3.2 names the folder of all tenants.
+    const me = { method: 'GET', path: '/users/get-user-info' } as const;
+    const { tenantCode } = await http.send(me, z.object({ tenantCode: textOrEmpty }));
+    if (tenantCode) return `${folder}/${tenantCode}/${FOLDER_OF_FILES}`;
+    throw new ClientError('CLIENT_INVALID', 'who has no tenant has no resources', {
+      endpoint: 'GET /resources/base-dir',
+      todo: 'Give the user a tenant that exists on the server.',
+    });
   }
 
   function normalised(fullName: string, kind: 'file' | 'any'): string {

@@ -1,26 +1,24 @@
 import { z } from 'zod';
-import type { ControlAction, DolphinSchedulerClient } from '../client';
+import type { DolphinSchedulerClient } from '../client';
 import type { Dialect } from '../dialects/dialect';
 import { readPage } from '../http/pages';
 import type { Requester } from '../http/requester';
 import { orAbsent } from './absent';
+import { createControl } from './control';
 import { Logs } from './logs';
 
 const NO_SUCH_INSTANCE = [50001];
 const DEFAULT_LIMIT = 100;
 
-const EXECUTE_TYPES: Record<ControlAction, string> = {
-  STOP: 'STOP',
-  PAUSE: 'PAUSE',
-  REPEAT: 'REPEAT_RUNNING',
-  RESUME: 'RECOVER_SUSPENDED_PROCESS',
-  FROM_FAILURE: 'START_FAILURE_TASK_PROCESS',
-};
-
 export function createRuns(http: Requester, dialect: Dialect): DolphinSchedulerClient['runs'] {
   const { terms, shapes } = dialect;
   const paths = (projectCode: number) => `/projects/${projectCode}/${terms.instances}`;
   const logs = new Logs(http);
+  const get = (projectCode: number, id: number) =>
+    orAbsent(
+      NO_SUCH_INSTANCE,
+      http.send({ method: 'GET', path: `${paths(projectCode)}/${id}` }, shapes.instance),
+    );
   return {
     start: dialect.starter(http),
     async list(projectCode, { workflowDefinitionCode, state, limit = DEFAULT_LIMIT } = {}) {
@@ -33,11 +31,7 @@ export function createRuns(http: Requester, dialect: Dialect): DolphinSchedulerC
       const { rows } = await readPage(http, paths(projectCode), shapes.instance, query);
       return rows;
     },
-    get: (projectCode, id) =>
-      orAbsent(
-        NO_SUCH_INSTANCE,
-        http.send({ method: 'GET', path: `${paths(projectCode)}/${id}` }, shapes.instance),
-      ),
+    get,
     async tasks(projectCode, id) {
       const { taskList } = await http.send(
         { method: 'GET', path: `${paths(projectCode)}/${id}/tasks` },
@@ -45,12 +39,7 @@ export function createRuns(http: Requester, dialect: Dialect): DolphinSchedulerC
       );
       return taskList.sort((a, b) => a.id - b.id);
     },
-    control: (projectCode, id, action) =>
-      http.command({
-        method: 'POST',
-        path: `/projects/${projectCode}/executors/execute`,
-        form: { [terms.instanceId]: id, executeType: EXECUTE_TYPES[action] },
-      }),
+    control: createControl(http, dialect, get),
     delete: (projectCode, id) =>
       http.command({ method: 'DELETE', path: `${paths(projectCode)}/${id}`, repeatable: true }),
     log: (taskInstanceId, from, options) => logs.page(taskInstanceId, from, options),

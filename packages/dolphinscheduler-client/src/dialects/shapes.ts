@@ -28,6 +28,9 @@ const FINAL_TASK_STATES = new Set([
 export const UNLIMITED = -1;
 
 const releaseState = z.enum(['ONLINE', 'OFFLINE']);
+/** What lines that keep the tenant on schedules write for none. */
+const NO_TENANT = 'default';
+
 const missedFirePolicy = z.enum(['SKIP_MISSED', 'FIRE_ONCE_NOW', 'FIRE_ALL_MISSED']);
 const priority = z.enum(['HIGHEST', 'HIGH', 'MEDIUM', 'LOW', 'LOWEST']);
 const numberOr = (fallback: number) =>
@@ -144,7 +147,7 @@ const schedule: z.ZodType<Schedule> = z
     environmentCode: numberOr(-1),
     workflowInstancePriority: priority,
     releaseState,
-    tenantCode: textOrEmpty,
+    tenantCode: textOrEmpty.transform(code => (code === NO_TENANT ? '' : code)),
     missedFirePolicy: missedFirePolicy.nullish(),
   })
   .transform(({ workflowInstancePriority, missedFirePolicy: policy, ...fields }) => ({

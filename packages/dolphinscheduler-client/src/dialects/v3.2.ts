@@ -1,5 +1,5 @@
 import { createResourcesByName, RESOURCES_WITH_OWNER } from '../api/resources-by-name';
-import { answeredTrigger, createStarterByAnswer, paramsAsObject } from '../api/start-answered';
+import { createStarterByAnswer, STARTS_BY_TRIGGER } from '../api/start-answered';
 import type { Dialect } from './dialect';
 import { definitionForm, scheduleForm, withCache, withoutMissedFirePolicy } from './forms';
 import { shapesIn } from './shapes';
@@ -34,6 +34,5 @@ export const v32: Dialect = {
   },
   shapes: shapesIn(PROCESS),
   resources: http => createResourcesByName(http, RESOURCES_WITH_OWNER),
-  starter: http =>
-    createStarterByAnswer(http, v32, { params: paramsAsObject, instances: answeredTrigger }),
+  starter: http => createStarterByAnswer(http, v32, STARTS_BY_TRIGGER),
 };

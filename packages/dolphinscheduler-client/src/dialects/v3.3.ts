@@ -1,5 +1,5 @@
 import { createResourcesByName, RESOURCES_WITHOUT_OWNER } from '../api/resources-by-name';
-import { answeredIds, createStarterByAnswer, paramsAsList } from '../api/start-answered';
+import { createStarterByAnswer, STARTS_BY_ID } from '../api/start-answered';
 import type { Dialect } from './dialect';
 import { definitionForm, scheduleForm, withCacheOff, withoutMissedFirePolicy } from './forms';
 import { shapesIn } from './shapes';
@@ -30,6 +30,5 @@ export const v33: Dialect = {
   },
   shapes: shapesIn(WORKFLOW),
   resources: http => createResourcesByName(http, RESOURCES_WITHOUT_OWNER),
-  starter: http =>
-    createStarterByAnswer(http, v33, { params: paramsAsList, instances: answeredIds }),
+  starter: http => createStarterByAnswer(http, v33, STARTS_BY_ID),
 };

@@ -1,4 +1,4 @@
-import { answeredIds, createStarterByAnswer, paramsAsList } from '../api/start-answered';
+import { createStarterByAnswer, STARTS_BY_ID } from '../api/start-answered';
 import type { Dialect } from './dialect';
 import { definitionForm, scheduleForm, withoutCache } from './forms';
 import { v33 } from './v3.3';
@@ -18,6 +18,5 @@ export const v34: Dialect = {
       tenantCode: spec.tenantCode || undefined,
     }),
   },
-  starter: http =>
-    createStarterByAnswer(http, v34, { params: paramsAsList, instances: answeredIds }),
+  starter: http => createStarterByAnswer(http, v34, STARTS_BY_ID),
 };

@@ -32,6 +32,10 @@ const STATE: Meaning = {
   code: 'CLIENT_CONFLICT',
   todo: 'Read its state, then decide again.',
 };
+const SCHEDULED: Meaning = {
+  code: 'CLIENT_CONFLICT',
+  todo: 'Update that schedule, or delete it first.',
+};
 const INVALID: Meaning = { code: 'CLIENT_INVALID', todo: 'Correct the value and try again.' };
 const TENANT: Meaning = {
   code: 'CLIENT_INVALID',
@@ -75,6 +79,7 @@ const TABLE: readonly [Meaning, readonly number[]][] = [
     ],
   ],
   [STATE, [10126, 10166, 10191, 50002, 50005, 50006, 50009, 130018, 130019]],
+  [SCHEDULED, [10204]],
   [TENANT, [10181, 50027]],
   [NO_MASTER, [10025]],
   [
