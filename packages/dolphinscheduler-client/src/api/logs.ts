@@ -16,7 +16,7 @@ const NO_FILE_YET = /^\[LOG-PATH\]: (null)?, /;
 /** What the server says, with code 0, when it can't read. Unlike a line it has no line end. */
 const FAILURE = /^(Roll view log (error|response is null).*)$/s;
 /** The server's last line of a task that runs a command; what the task itself writes is indented or after `->`. */
-const END_MARK = /^\[\w+\] (?!.* -> ).* - FINALIZE_SESSION$/;
+const END_MARK = /^(?:\[\w+\]|\d{4}-\d\d-\d\d) (?!.* -> ).* - FINALIZE_SESSION$/;
 
 const answer = z.object({ message: textOrEmpty });
 

@@ -95,7 +95,7 @@ export function createResourcesByName(
     return path;
   }
 
-  async function children(folder: string, searchVal?: string) {
+  async function children(folder: string, searchVal = '') {
     const query = {
       fullName: `${folder}/`,
       type: TYPE,

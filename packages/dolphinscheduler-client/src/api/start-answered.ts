@@ -13,12 +13,16 @@ const MARK = 'dolphinstage.start';
 const PAGE_SIZE = 100;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
+/** How long to look for what a server that said no may have started. */
+const DOUBT_MS = 5_000;
 
 /** How a line that answers a start says it. */
 export interface StartWords<Answer = never> {
   /** The start parameters as the line takes them. */
   params(params: Readonly<Record<string, string>>): string;
   readonly answer: z.ZodType<Answer>;
+  /** The server's codes after which it may have started all the same. */
+  readonly doubtful: readonly number[];
   /** The ids of the instances that the answer tells of; none while they aren't there yet. */
   instances(http: Requester, projectCode: number, answer: Answer): Promise<number[]>;
 }
@@ -27,6 +31,7 @@ export interface StartWords<Answer = never> {
 export const STARTS_BY_TRIGGER: StartWords<number | null | undefined> = {
   params: params => JSON.stringify(params),
   answer: z.number().nullish(),
+  doubtful: [],
   async instances(http, projectCode, triggerCode) {
     if (triggerCode === null || triggerCode === undefined) return [];
     const path = `/projects/${projectCode}/process-instances/trigger`;
@@ -48,6 +53,8 @@ export const STARTS_BY_ID: StartWords<number[] | null | undefined> = {
       })),
     ),
   answer: z.array(z.number()).nullish(),
+  // Also where a master took longer than the 3 s that the server waits for it.
+  doubtful: [50014],
   instances: (_http, _projectCode, ids) => Promise.resolve(ids ?? []),
 };
 
@@ -121,7 +128,7 @@ export function createStarterByAnswer<Answer>(
         startParams: words.params({ ...options.params, [MARK]: mark }),
       }),
     };
-    const limit = anySignal(
+    let limit = anySignal(
       deadline(http.settings.startTimeoutMs),
       currentOperation()?.signal,
       signal,
@@ -137,8 +144,11 @@ export function createStarterByAnswer<Answer>(
         look = () => words.instances(http, projectCode, answer);
       }
     } catch (error) {
-      if (!isClientError(error) || !error.unclear) throw error;
+      if (!isClientError(error)) throw error;
+      const doubtful = words.doubtful.includes(error.serverCode ?? 0);
+      if (!error.unclear && !doubtful) throw error;
       lost = error;
+      if (doubtful) limit = anySignal(limit, deadline(DOUBT_MS));
     }
     try {
       return await runOperation(limit, () => first(look));

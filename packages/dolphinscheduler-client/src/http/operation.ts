@@ -36,6 +36,8 @@ export function currentOperation(): Operation | undefined {
  * @throws the signal's reason.
  */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Where nobody waits for it any more, its failure is nobody's.
+  promise.catch(() => undefined);
   signal.throwIfAborted();
   let onAbort = () => {};
   const aborted = new Promise<never>((_, reject) => {
