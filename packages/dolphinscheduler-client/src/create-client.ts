@@ -51,7 +51,7 @@ export async function createClient(options: ClientOptions): Promise<DolphinSched
     projects: withDeadline(createProjects(http), run),
     environments: withDeadline(createEnvironments(http), run),
     workerGroups: withDeadline(createWorkerGroups(http), run),
-    alerts: withDeadline(createAlerts(http), run),
+    alerts: withDeadline(createAlerts(http, dialect), run),
     resources: withDeadline(dialect.resources(http), run),
     workflows: withDeadline(createWorkflows(http, dialect), run),
     schedules: withDeadline(createSchedules(http, dialect), run),

@@ -35,7 +35,13 @@ describe('the endpoint lists', () => {
   });
 
   it.each([
-    ['an endpoint that is not there', 'GET', '/projects/1/process-definition', [], 'no such endpoint'],
+    [
+      'an endpoint that is not there',
+      'GET',
+      '/projects/1/process-definition',
+      [],
+      'no such endpoint',
+    ],
     ['a parameter that is not there', 'GET', '/queues/list', ['all'], 'no parameter all'],
     ['a required one that is not sent', 'POST', '/queues', ['queue'], 'lacks queueName'],
   ])('find %s', (_, method, path, names, fault) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AlertGroup, DolphinSchedulerClient } from '../client';
+import type { Dialect } from '../dialects/dialect';
 import { ClientError } from '../errors';
 import { named, readAll } from '../http/pages';
 import type { Requester } from '../http/requester';
@@ -48,7 +49,10 @@ const webhookValues = (url: string): Record<string, string> => ({
   contentField: 'content',
 });
 
-export function createAlerts(http: Requester): DolphinSchedulerClient['alerts'] {
+export function createAlerts(
+  http: Requester,
+  { forms }: Dialect,
+): DolphinSchedulerClient['alerts'] {
   const findGroup = async (groupName: string) => {
     const query = named(groupName);
     const groups = await readAll(http, '/alert-groups', alertGroup, query);
@@ -111,6 +115,7 @@ export function createAlerts(http: Requester): DolphinSchedulerClient['alerts'] 
               pluginDefineId: id,
               instanceName,
               pluginInstanceParams: JSON.stringify(filled),
+              ...forms.alertInstance,
             },
           }),
         find: () => findRow(instanceName),

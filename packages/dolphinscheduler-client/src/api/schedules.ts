@@ -53,13 +53,11 @@ export function createSchedules(
       }
       return made;
     },
-    update: (projectCode, id, spec) =>
-      http.command({
-        method: 'PUT',
-        path: `${paths(projectCode)}/${id}`,
-        form: forms.schedule(spec),
-        repeatable: true,
-      }),
+    update(projectCode, id, spec) {
+      const { [terms.definitionCode]: _, ...form } = forms.schedule(spec);
+      const path = `${paths(projectCode)}/${id}`;
+      return http.command({ method: 'PUT', path, form, repeatable: true });
+    },
     async release(projectCode, id, state) {
       const path = `${paths(projectCode)}/${id}/${state === 'ONLINE' ? 'online' : 'offline'}`;
       await orAbsent(

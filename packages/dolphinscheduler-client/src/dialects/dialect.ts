@@ -25,6 +25,8 @@ export interface Dialect {
   readonly forms: {
     definition(spec: WorkflowDefinitionSpec): Fields;
     schedule(spec: ScheduleSpec): Fields;
+    /** Of an alert plugin's instance, beside the plugin's own form. */
+    readonly alertInstance: Fields;
   };
   /** Shapes that are read, as callers see them. */
   readonly shapes: {

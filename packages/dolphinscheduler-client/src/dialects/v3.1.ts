@@ -22,6 +22,7 @@ export const v31: Dialect = {
   },
   terms: PROCESS,
   forms: {
+    alertInstance: {},
     definition: spec => ({
       ...definitionForm(spec, withoutCache),
       tenantCode: spec.tenantCode,

@@ -25,6 +25,7 @@ export const v32: Dialect = {
   },
   terms: PROCESS,
   forms: {
+    alertInstance: { instanceType: 'NORMAL', warningType: 'ALL' },
     definition: spec => definitionForm(spec, withCache),
     schedule: spec =>
       PROCESS.fields({

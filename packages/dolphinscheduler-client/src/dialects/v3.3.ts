@@ -22,6 +22,7 @@ export const v33: Dialect = {
   },
   terms: WORKFLOW,
   forms: {
+    alertInstance: {},
     definition: spec => definitionForm(spec, withCacheOff),
     schedule: spec => ({
       ...scheduleForm(spec, withoutMissedFirePolicy(spec)),

@@ -9,6 +9,7 @@ export const v34: Dialect = {
   line: '3.4',
   capabilities: { ...v33.capabilities, missedFirePolicy: true },
   forms: {
+    alertInstance: {},
     definition: spec => definitionForm(spec, withoutCache),
     schedule: spec => ({
       ...scheduleForm(

@@ -1,0 +1,286 @@
+import type {
+  DolphinSchedulerClient,
+  Project,
+  ScheduleSpec,
+  TaskDefinition,
+  WorkflowDefinition,
+  WorkflowDefinitionSpec,
+} from '@dolphinstage/dolphinscheduler-client';
+
+type Client = DolphinSchedulerClient;
+
+type MethodOf<G> = {
+  [M in keyof G]: G[M] extends (...args: never[]) => unknown ? M : never;
+}[keyof G];
+type GroupName = {
+  [G in keyof Client]: Client[G] extends string | ((...args: never[]) => unknown)
+    ? never
+    : G extends 'capabilities'
+      ? never
+      : G;
+}[keyof Client];
+
+/** Calls one method in every way that sends something else. */
+export type Drive = (client: Client) => Promise<unknown>;
+
+/**
+ * Every method of the client. A method that isn't here is a type error, and a test error where types aren't
+ * checked.
+ */
+export type Surface = {
+  [G in GroupName]: { [M in MethodOf<Client[G]>]: Drive };
+} & { client: { [M in MethodOf<Client>]: Drive } };
+
+let names = 0;
+const unique = (prefix: string) => `${prefix}-${++names}`;
+
+/** Where tests on a real server keep tenants; the double takes any. */
+export const TENANT = 'root';
+
+export function shell(name: string, more: Partial<TaskDefinition> = {}): TaskDefinition {
+  return {
+    code: 17_000_000_000_000 + ++names,
+    version: 0,
+    name,
+    description: '',
+    taskType: 'SHELL',
+    taskParams: { localParams: [], rawScript: 'true', resourceList: [] },
+    flag: 'YES',
+    taskPriority: 'MEDIUM',
+    workerGroup: 'default',
+    environmentCode: -1,
+    failRetryTimes: 0,
+    failRetryInterval: 1,
+    timeoutFlag: 'CLOSE',
+    timeoutNotifyStrategy: '',
+    timeout: 0,
+    delayTime: 0,
+    taskGroupId: 0,
+    taskGroupPriority: 0,
+    ...more,
+  };
+}
+
+export function specOf(tasks = [shell('a')]): WorkflowDefinitionSpec {
+  return {
+    name: unique('workflow'),
+    description: 'made by a test',
+    globalParams: [{ prop: 'day', direct: 'IN', type: 'VARCHAR', value: '2026-01-01' }],
+    locations: tasks.map(({ code }, index) => ({ taskCode: code, x: 100 * index, y: 50 })),
+    timeout: 0,
+    executionType: 'PARALLEL',
+    tenantCode: TENANT,
+    tasks,
+    relations: tasks.map(({ code }, index) => ({
+      preTaskCode: tasks[index - 1]?.code ?? 0,
+      postTaskCode: code,
+    })),
+  };
+}
+
+export const scheduleOf = (workflowDefinitionCode: number): ScheduleSpec => ({
+  workflowDefinitionCode,
+  crontab: '0 0 3 * * ? *',
+  timezoneId: 'Europe/Oslo',
+  startTime: '2026-01-01 00:00:00',
+  endTime: '2036-01-01 00:00:00',
+  failureStrategy: 'CONTINUE',
+  warningType: 'NONE',
+  warningGroupId: 0,
+  workerGroup: 'default',
+  environmentCode: -1,
+  priority: 'MEDIUM',
+  tenantCode: TENANT,
+});
+
+export const newProject = (client: Client): Promise<Project> =>
+  client.projects.create({ name: unique('project'), description: '' });
+
+export async function onlineWorkflow(
+  client: Client,
+): Promise<{ project: Project; workflow: WorkflowDefinition }> {
+  const project = await newProject(client);
+  const workflow = await client.workflows.create(project.code, specOf());
+  await client.workflows.release(project.code, workflow.code, 'ONLINE');
+  return { project, workflow };
+}
+
+async function scheduled(client: Client) {
+  const { project, workflow } = await onlineWorkflow(client);
+  const schedule = await client.schedules.create(project.code, scheduleOf(workflow.code));
+  return { project, workflow, schedule };
+}
+
+export async function started(client: Client) {
+  const { project, workflow } = await onlineWorkflow(client);
+  const run = await client.runs.start(project.code, {
+    workflowDefinitionCode: workflow.code,
+    params: { day: '2026-01-31' },
+  });
+  const [task] = await client.runs.tasks(project.code, run);
+  return { project, workflow, run, task: task! };
+}
+
+const newUser = (client: Client) =>
+  client.users.create({
+    userName: unique('user'),
+    password: 'a-password-of-a-test',
+    email: 'user@example.com',
+    tenantId: -1,
+  });
+const newEnvironment = (client: Client) =>
+  client.environments.create({
+    name: unique('environment'),
+    config: 'export A=1',
+    description: '',
+    workerGroups: ['default'],
+  });
+const newAlertGroup = (client: Client) =>
+  client.alerts.createGroup({ groupName: unique('alerts'), description: '', alertInstanceIds: [] });
+const newWebhook = (client: Client) =>
+  client.alerts.createWebhook({ instanceName: unique('hook'), url: 'http://127.0.0.1:1/hook' });
+
+async function tenantOfMine(client: Client): Promise<void> {
+  const code = TENANT;
+  const tenant =
+    (await client.tenants.find(code)) ??
+    (await client.tenants.create({ tenantCode: code, description: '' }));
+  const me = await client.currentUser();
+  await client.users.update(me, { tenantId: tenant.id });
+}
+
+export const surface: Surface = {
+  client: { currentUser: client => client.currentUser() },
+  tenants: {
+    find: client => client.tenants.find('default'),
+    create: client => client.tenants.create({ tenantCode: unique('tenant'), description: 'one' }),
+  },
+  users: {
+    find: client => client.users.find('admin'),
+    create: newUser,
+    update: async client => client.users.update(await newUser(client), { email: 'b@example.com' }),
+    createToken: client => client.users.createToken(1, new Date('2036-01-01')),
+    grantProject: async client =>
+      client.users.grantProject((await newUser(client)).id, (await newProject(client)).code),
+  },
+  projects: {
+    list: client => client.projects.list(),
+    find: client => client.projects.find('any'),
+    create: newProject,
+    delete: async client => client.projects.delete((await newProject(client)).code),
+  },
+  environments: {
+    find: client => client.environments.find('any'),
+    list: client => client.environments.list(),
+    create: newEnvironment,
+    update: async client => client.environments.update(await newEnvironment(client)),
+  },
+  workerGroups: { list: client => client.workerGroups.list() },
+  alerts: {
+    findGroup: client => client.alerts.findGroup('any'),
+    createGroup: newAlertGroup,
+    updateGroup: async client => client.alerts.updateGroup(await newAlertGroup(client)),
+    findInstance: client => client.alerts.findInstance('any'),
+    createWebhook: newWebhook,
+  },
+  resources: {
+    find: async client => {
+      await tenantOfMine(client);
+      return client.resources.find('/folder/file.txt');
+    },
+    upload: async client => {
+      await tenantOfMine(client);
+      const name = `/${unique('folder')}/below/file.txt`;
+      await client.resources.upload(name, Buffer.from('one'));
+      return client.resources.upload(name, Buffer.from('two'));
+    },
+    delete: async client => {
+      await tenantOfMine(client);
+      const file = await client.resources.upload(`/${unique('file')}.txt`, Buffer.from('one'));
+      return client.resources.delete(file);
+    },
+  },
+  workflows: {
+    list: async client => client.workflows.list((await newProject(client)).code),
+    get: async client => client.workflows.get((await newProject(client)).code, 1),
+    findByName: async client => client.workflows.findByName((await newProject(client)).code, 'any'),
+    create: async client => client.workflows.create((await newProject(client)).code, specOf()),
+    update: async client => {
+      const project = await newProject(client);
+      const spec = specOf();
+      const { code } = await client.workflows.create(project.code, spec);
+      return client.workflows.update(project.code, code, { ...spec, description: 'another' });
+    },
+    release: onlineWorkflow,
+    delete: async client => {
+      const { project, workflow } = await onlineWorkflow(client);
+      await client.workflows.release(project.code, workflow.code, 'OFFLINE');
+      return client.workflows.delete(project.code, workflow.code);
+    },
+  },
+  schedules: {
+    list: async client => {
+      const { project, workflow } = await onlineWorkflow(client);
+      return client.schedules.list(project.code, workflow.code);
+    },
+    create: scheduled,
+    update: async client => {
+      const { project, workflow, schedule } = await scheduled(client);
+      return client.schedules.update(project.code, schedule.id, scheduleOf(workflow.code));
+    },
+    release: async client => {
+      const { project, schedule } = await scheduled(client);
+      await client.schedules.release(project.code, schedule.id, 'ONLINE');
+      return client.schedules.release(project.code, schedule.id, 'OFFLINE');
+    },
+    delete: async client => {
+      const { project, schedule } = await scheduled(client);
+      return client.schedules.delete(project.code, schedule.id);
+    },
+    preview: async client =>
+      client.schedules.preview((await newProject(client)).code, scheduleOf(0)),
+  },
+  runs: {
+    start: async client => {
+      const { project, workflow } = await onlineWorkflow(client);
+      return client.runs.start(project.code, {
+        workflowDefinitionCode: workflow.code,
+        params: { day: '2026-01-31' },
+        failureStrategy: 'END',
+        warningType: 'FAILURE',
+        warningGroupId: 1,
+        priority: 'HIGH',
+        workerGroup: 'default',
+        environmentCode: -1,
+        tenantCode: TENANT,
+        dryRun: true,
+      });
+    },
+    list: async client => {
+      const { project, workflow } = await started(client);
+      return client.runs.list(project.code, {
+        workflowDefinitionCode: workflow.code,
+        state: 'RUNNING_EXECUTION',
+        limit: 3,
+      });
+    },
+    get: async client => {
+      const { project, run } = await started(client);
+      return client.runs.get(project.code, run);
+    },
+    tasks: started,
+    control: async client => {
+      const { project, run } = await started(client);
+      await client.runs.control(project.code, run, 'STOP');
+      await client.runs.control(project.code, run, 'RESUME');
+      await client.runs.control(project.code, run, 'PAUSE');
+      return client.runs.control(project.code, run, 'REPEAT');
+    },
+    delete: async client => {
+      const { project, run } = await started(client);
+      await client.runs.control(project.code, run, 'STOP');
+      return client.runs.delete(project.code, run);
+    },
+    log: async client => client.runs.log((await started(client)).task.id, 0),
+  },
+};
