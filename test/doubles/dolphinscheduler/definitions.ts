@@ -126,7 +126,7 @@ export function definitionHandlers(store: Store): Handlers {
       workflowInstancePriority: fields.workflowInstancePriority ?? 'MEDIUM',
       updateTime: TIME,
       ...(store.line === '3.1' ? {} : { tenantCode: fields.tenantCode ?? 'default' }),
-      ...(store.line === '3.4'
+      ...(store.line === '3.4' && !store.withoutMissedFirePolicy
         ? { missedFirePolicy: param.missedFirePolicy ?? 'FIRE_ALL_MISSED' }
         : {}),
     };

@@ -131,7 +131,9 @@ export function runHandlers(store: Store): Handlers {
     'POST /projects/{projectCode}/executors/start-workflow-instance': start,
     'POST /projects/{projectCode}/executors/execute': control,
     'GET /projects/{projectCode}/workflow-instances/trigger': ({ fields }) =>
-      store.instances.filter(row => String(row.triggerCode) === fields.triggerCode).map(listed),
+      store.slowMaster-- > 0
+        ? []
+        : store.instances.filter(row => String(row.triggerCode) === fields.triggerCode).map(listed),
     'GET /projects/{projectCode}/workflow-instances': ({ fields }) => {
       const code = fields.workflowDefinitionCode ?? '0';
       const rows = store.instances.filter(

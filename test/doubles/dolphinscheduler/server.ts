@@ -59,8 +59,8 @@ export class DolphinSchedulerDouble {
   /** What no real server would have taken, in words. */
   readonly faults: string[] = [];
   readonly store: Store;
-  /** Takes a request before the double does: true when it has answered or cut it. */
-  intercept: ((request: Recorded, message: IncomingMessage) => boolean) | undefined;
+  /** Breaks the connection before or after a request has had its effect. */
+  cut: ((request: Recorded) => 'before' | 'after' | undefined) | undefined;
   readonly #handlers: Handlers;
   readonly #server: Server;
 
@@ -105,13 +105,6 @@ export class DolphinSchedulerDouble {
     const path = url.pathname.replace(CONTEXT, '');
     const { fields, file, json } = await bodyOf(message);
     url.searchParams.forEach((value, name) => (fields[name] = value));
-    if (this.intercept) {
-      const names = [...Object.keys(fields), ...(file ? ['file'] : [])];
-      if (this.intercept({ method: message.method ?? '', path, names, fields }, message)) {
-        message.destroy();
-        return { status: 500, body: '' };
-      }
-    }
     const open = this.#open(path);
     if (open) return open;
     const request: Recorded = {
@@ -129,7 +122,11 @@ export class DolphinSchedulerDouble {
       this.faults.push(fault);
       return { status: 404, body: '<html>Not Found</html>' };
     }
-    return this.#handle(request, file, json);
+    const cut = this.cut?.(request);
+    if (cut === 'before') message.socket.destroy();
+    const answer = cut === 'before' ? { status: 500, body: '' } : this.#handle(request, file, json);
+    if (cut === 'after') message.socket.destroy();
+    return answer;
   }
 
   /** What is shown without a login. */

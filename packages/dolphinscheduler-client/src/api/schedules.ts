@@ -15,6 +15,12 @@ const isSame = (found: Schedule, spec: ScheduleSpec) =>
   found.startTime === spec.startTime &&
   found.endTime === spec.endTime;
 
+const noPolicy = (endpoint: string) =>
+  new ClientError('CLIENT_UNSUPPORTED', 'the server ignores what to do about missed times', {
+    endpoint,
+    todo: 'Leave missedFirePolicy out, or take a server of 3.4.3 or later.',
+  });
+
 export function createSchedules(
   http: Requester,
   { terms, forms, shapes }: Dialect,
@@ -24,6 +30,9 @@ export function createSchedules(
     readAll(http, paths(projectCode), shapes.schedule, {
       [terms.definitionCode]: workflowDefinitionCode,
     });
+  /** 3.4.0 to 3.4.2 drop it without a word. */
+  const ignored = (spec: ScheduleSpec, made: Schedule | undefined) =>
+    spec.missedFirePolicy !== undefined && made?.missedFirePolicy !== spec.missedFirePolicy;
   const remove = (projectCode: number, id: number) =>
     http.command({ method: 'DELETE', path: `${paths(projectCode)}/${id}`, repeatable: true });
   return {
@@ -51,12 +60,25 @@ export function createSchedules(
         await remove(projectCode, made.id);
         throw conflict();
       }
+      if (ignored(spec, made)) {
+        await remove(projectCode, made.id);
+        throw noPolicy(`POST ${path}`);
+      }
       return made;
     },
-    update(projectCode, id, spec) {
+    async update(projectCode, id, spec) {
       const { [terms.definitionCode]: _, ...form } = forms.schedule(spec);
       const path = `${paths(projectCode)}/${id}`;
-      return http.command({ method: 'PUT', path, form, repeatable: true });
+      await http.command({ method: 'PUT', path, form, repeatable: true });
+      if (!spec.missedFirePolicy) return;
+      const all = await list(projectCode, spec.workflowDefinitionCode);
+      if (
+        ignored(
+          spec,
+          all.find(each => each.id === id),
+        )
+      )
+        throw noPolicy(`PUT ${path}`);
     },
     async release(projectCode, id, state) {
       const path = `${paths(projectCode)}/${id}/${state === 'ONLINE' ? 'online' : 'offline'}`;

@@ -1,0 +1,269 @@
+import {
+  createClient,
+  type DolphinSchedulerClient,
+  type ServerLine,
+} from '@dolphinstage/dolphinscheduler-client';
+import { DolphinSchedulerDouble, PASSWORD, TOKEN, type Recorded } from './server';
+import { newProject, onlineWorkflow, scheduleOf, shell, specOf, started } from './surface';
+
+const LINES: readonly ServerLine[] = ['3.1', '3.2', '3.3', '3.4'];
+const NEWER: readonly ServerLine[] = ['3.2', '3.3', '3.4'];
+
+let double: DolphinSchedulerDouble;
+let client: DolphinSchedulerClient;
+
+async function open(line: ServerLine): Promise<void> {
+  double = await DolphinSchedulerDouble.start(line);
+  client = await createClient({ url: double.url, token: TOKEN, retries: 1 });
+}
+
+afterEach(async () => {
+  expect(double.faults).toEqual([]);
+  await double.stop();
+});
+
+const isStart = ({ path }: Recorded) => /\/start-(process|workflow)-instance$/.test(path);
+const sent = (what: (request: Recorded) => boolean) => double.requests.filter(what);
+
+describe.each(LINES)('callers of line %s', line => {
+  beforeEach(() => open(line));
+
+  it('write a workflow and read it as they wrote it', async () => {
+    const { code } = await newProject(client);
+    const spec = specOf([shell('a'), shell('数据 🐬 "b"')]);
+    const made = await client.workflows.create(code, spec);
+    const tenantCode = client.capabilities.tenantOnDefinition ? spec.tenantCode : '';
+    const tasks = spec.tasks.map(task => ({ ...task, version: 1 }));
+    expect(made).toMatchObject({ ...spec, tasks, tenantCode, version: 1, releaseState: 'OFFLINE' });
+    expect(await client.workflows.get(code, made.code)).toEqual(made);
+    expect(await client.workflows.findByName(code, spec.name)).toEqual(made);
+    expect(await client.workflows.get(code, 1)).toBeUndefined();
+  });
+
+  it('are told what stands against a change', async () => {
+    const { project, workflow } = await onlineWorkflow(client);
+    const conflict = { code: 'CLIENT_CONFLICT' };
+    await expect(client.workflows.delete(project.code, workflow.code)).rejects.toMatchObject(
+      conflict,
+    );
+    await expect(
+      client.workflows.update(project.code, workflow.code, workflow),
+    ).rejects.toMatchObject({ ...conflict, serverCode: 50008 });
+    await expect(client.projects.delete(project.code)).rejects.toMatchObject(conflict);
+    await expect(client.workflows.create(project.code, workflow)).rejects.toMatchObject({
+      code: 'CLIENT_NAME_TAKEN',
+      serverCode: 10168,
+    });
+  });
+
+  it('have one schedule a workflow, and lose it when the workflow goes offline', async () => {
+    const { project, workflow } = await onlineWorkflow(client);
+    const spec = scheduleOf(workflow.code);
+    const made = await client.schedules.create(project.code, spec);
+    const tenantCode = client.capabilities.tenantOnDefinition ? '' : spec.tenantCode;
+    expect(made).toMatchObject({ ...spec, tenantCode, releaseState: 'OFFLINE' });
+    await expect(client.schedules.create(project.code, spec)).rejects.toMatchObject({
+      code: 'CLIENT_CONFLICT',
+    });
+    await client.schedules.update(project.code, made.id, { ...spec, crontab: '0 30 4 * * ? *' });
+    await client.schedules.release(project.code, made.id, 'ONLINE');
+    await client.workflows.release(project.code, workflow.code, 'OFFLINE');
+    const [live] = await client.schedules.list(project.code, workflow.code);
+    expect(live).toMatchObject({ crontab: '0 30 4 * * ? *', releaseState: 'OFFLINE' });
+    await client.schedules.delete(project.code, made.id);
+    await expect(client.schedules.delete(project.code, made.id)).rejects.toMatchObject({
+      code: 'CLIENT_NOT_FOUND',
+    });
+  });
+
+  it('get the id of what they start, with its parameters', async () => {
+    const { project, workflow, run } = await started(client);
+    const found = await client.runs.get(project.code, run);
+    expect(found).toMatchObject({ workflowDefinitionCode: workflow.code, final: false });
+    const row = double.store.instances.find(each => each.id === run);
+    expect(String(row?.commandParam)).toContain('2026-01-31');
+  });
+
+  it('get it also where the answer to a start got lost, and nothing is started twice', async () => {
+    const { project, workflow } = await onlineWorkflow(client);
+    double.cut = request => (isStart(request) ? 'after' : undefined);
+    const run = await client.runs.start(project.code, { workflowDefinitionCode: workflow.code });
+    expect(double.store.instances.map(({ id }) => id)).toEqual([run]);
+    expect(sent(isStart)).toHaveLength(1);
+  });
+
+  it('are told that a start is unclear where nothing came of it', async () => {
+    const { project, workflow } = await onlineWorkflow(client);
+    const hasty = await createClient({ url: double.url, token: TOKEN, startTimeoutMs: 300 });
+    double.cut = request => (isStart(request) ? 'before' : undefined);
+    await expect(
+      hasty.runs.start(project.code, { workflowDefinitionCode: workflow.code }),
+    ).rejects.toMatchObject({ code: 'CLIENT_UNREACHABLE', unclear: true });
+    expect(double.store.instances).toEqual([]);
+  });
+
+  it('can not start what is offline', async () => {
+    const { project, workflow } = await onlineWorkflow(client);
+    await client.workflows.release(project.code, workflow.code, 'OFFLINE');
+    await expect(
+      client.runs.start(project.code, { workflowDefinitionCode: workflow.code }),
+    ).rejects.toMatchObject({ code: 'CLIENT_CONFLICT', serverCode: 50004 });
+  });
+
+  it('are told when a control does not go with the state', async () => {
+    const { project, run } = await started(client);
+    await expect(client.runs.control(project.code, run, 'FROM_FAILURE')).rejects.toMatchObject({
+      code: 'CLIENT_CONFLICT',
+    });
+    await client.runs.control(project.code, run, 'STOP');
+    await expect(client.runs.control(project.code, run, 'PAUSE')).rejects.toMatchObject({
+      code: 'CLIENT_CONFLICT',
+    });
+    await expect(client.runs.control(project.code, 987, 'STOP')).rejects.toMatchObject({
+      code: 'CLIENT_NOT_FOUND',
+    });
+  });
+
+  it('read lists that are longer than a page', async () => {
+    const { code } = await newProject(client);
+    const names = Array.from({ length: 450 }, (_, index) => `workflow-${index}`);
+    for (const name of names) await client.workflows.create(code, { ...specOf(), name });
+    const listed = await client.workflows.list(code);
+    expect(listed.map(row => row.name).sort()).toEqual([...names].sort());
+  });
+
+  it('upload files, replace them and delete no folder that is not empty', async () => {
+    const tenant = await client.tenants.create({ tenantCode: 'root', description: '' });
+    await client.users.update(await client.currentUser(), { tenantId: tenant.id });
+    const name = '/deep/er/pack.cjs';
+    expect(await client.resources.find(name)).toBeUndefined();
+    const first = await client.resources.upload(name, Buffer.from('one'));
+    expect(first).toMatchObject({ directory: false, size: 3 });
+    expect(first.fullName.endsWith(name)).toBe(true);
+    expect(first.fullName === name).toBe(!client.capabilities.resourcesByName);
+    const second = await client.resources.upload('deep/er/pack.cjs', Buffer.from('three'));
+    expect(second).toEqual({ ...first, size: 5 });
+    expect(await client.resources.find(name)).toEqual(second);
+    const folder = await client.resources.find('/deep/er');
+    expect(folder).toMatchObject({ directory: true });
+    await expect(client.resources.upload('/deep/er', Buffer.from('x'))).rejects.toMatchObject({
+      code: line === '3.1' || line === '3.2' ? 'CLIENT_CONFLICT' : 'CLIENT_INVALID',
+    });
+    if (line !== '3.1') {
+      await expect(client.resources.delete(folder!)).rejects.toMatchObject({
+        code: 'CLIENT_CONFLICT',
+      });
+    }
+    await client.resources.delete(second);
+    expect(await client.resources.find(name)).toBeUndefined();
+    await client.resources.delete(folder!);
+    await expect(client.resources.delete(second)).rejects.toMatchObject({
+      code: 'CLIENT_NOT_FOUND',
+    });
+  });
+
+  it('are refused with a wrong token, and let in with a password', async () => {
+    const stranger = await createClient({ url: double.url, token: 'another-token' });
+    await expect(stranger.currentUser()).rejects.toMatchObject({ code: 'CLIENT_UNAUTHORIZED' });
+    const byPassword = await createClient({ url: double.url, user: 'admin', password: PASSWORD });
+    expect(await byPassword.currentUser()).toEqual(await client.currentUser());
+    const wrong = await createClient({ url: double.url, user: 'admin', password: 'not-this-one' });
+    await expect(wrong.currentUser()).rejects.toMatchObject({ serverCode: 10013 });
+  });
+
+  it.each([
+    [
+      'a cache',
+      'taskCache',
+      async () => {
+        const { code } = await newProject(client);
+        const made = await client.workflows.create(code, specOf([shell('a', { cache: true })]));
+        expect(made.tasks[0]).toMatchObject({ cache: true });
+      },
+    ],
+    [
+      'a policy for missed times',
+      'missedFirePolicy',
+      async () => {
+        const { project, workflow } = await onlineWorkflow(client);
+        const spec = { ...scheduleOf(workflow.code), missedFirePolicy: 'SKIP_MISSED' as const };
+        const made = await client.schedules.create(project.code, spec);
+        expect(made).toMatchObject({ missedFirePolicy: 'SKIP_MISSED' });
+        const other = { ...spec, missedFirePolicy: 'FIRE_ONCE_NOW' as const };
+        await client.schedules.update(project.code, made.id, other);
+        const [live] = await client.schedules.list(project.code, workflow.code);
+        expect(live).toMatchObject({ missedFirePolicy: 'FIRE_ONCE_NOW' });
+      },
+    ],
+  ] as const)('have %s where the line has it, and else are told', async (_, capability, use) => {
+    if (client.capabilities[capability]) {
+      await use();
+    } else {
+      await expect(use()).rejects.toMatchObject({ code: 'CLIENT_UNSUPPORTED' });
+    }
+  });
+});
+
+describe.each(NEWER)('a start on line %s', line => {
+  beforeEach(() => open(line));
+
+  it('carries the tenant, which schedules carry too', async () => {
+    const { project, workflow } = await onlineWorkflow(client);
+    await client.runs.start(project.code, {
+      workflowDefinitionCode: workflow.code,
+      tenantCode: 'team',
+    });
+    expect(double.store.instances[0]).toMatchObject({ tenantCode: 'team' });
+    const definition = sent(({ method, path }) => method === 'POST' && /-definition$/.test(path));
+    expect(definition[0]?.names).not.toContain('tenantCode');
+  });
+});
+
+describe('what only some servers do', () => {
+  it('3.2 has no instance yet when it answers: the client waits for it', async () => {
+    await open('3.2');
+    const { project, workflow } = await onlineWorkflow(client);
+    double.store.slowMaster = 3;
+    const run = await client.runs.start(project.code, { workflowDefinitionCode: workflow.code });
+    expect(double.store.instances[0]?.id).toBe(run);
+    expect(sent(({ path }) => path.endsWith('/trigger'))).toHaveLength(4);
+  });
+
+  it.each<ServerLine>(['3.3', '3.4'])('%s answers the id: no other request is sent', async line => {
+    await open(line);
+    const { project, workflow } = await onlineWorkflow(client);
+    double.requests.length = 0;
+    await client.runs.start(project.code, { workflowDefinitionCode: workflow.code });
+    expect(double.requests).toHaveLength(1);
+  });
+
+  it('3.4.0 to 3.4.2 drop a policy for missed times: the client says so and leaves nothing', async () => {
+    await open('3.4');
+    const { project, workflow } = await onlineWorkflow(client);
+    const spec = scheduleOf(workflow.code);
+    const made = await client.schedules.create(project.code, spec);
+    double.store.withoutMissedFirePolicy = true;
+    const wanted = { ...spec, missedFirePolicy: 'SKIP_MISSED' as const };
+    await expect(client.schedules.update(project.code, made.id, wanted)).rejects.toMatchObject({
+      code: 'CLIENT_UNSUPPORTED',
+    });
+    await client.schedules.delete(project.code, made.id);
+    await expect(client.schedules.create(project.code, wanted)).rejects.toMatchObject({
+      code: 'CLIENT_UNSUPPORTED',
+    });
+    expect(await client.schedules.list(project.code, workflow.code)).toEqual([]);
+  });
+
+  it.each<ServerLine>(['3.3', '3.4'])(
+    '%s takes a file without extension for a folder',
+    async line => {
+      await open(line);
+      await expect(client.resources.upload('/folder/file', Buffer.from('x'))).rejects.toMatchObject(
+        {
+          code: 'CLIENT_INVALID',
+          todo: expect.stringContaining('extension'),
+        },
+      );
+    },
+  );
+});
