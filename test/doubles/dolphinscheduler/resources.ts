@@ -35,7 +35,12 @@ export function resourceHandlersById(store: Store): Handlers {
     'PUT /resources/{id}': ({ fields, file }) =>
       Object.assign(byId(fields.id), { size: file?.length ?? 0 }),
     'DELETE /resources/{id}': ({ fields }) => {
-      store.resources.delete(String(byId(fields.id).fullName));
+      const { fullName } = byId(fields.id);
+      const below = `${String(fullName)}/`;
+      if (all().some(row => String(row.fullName).startsWith(below))) {
+        throw new Refusal(20018, 'the folder is not empty');
+      }
+      store.resources.delete(String(fullName));
       return null;
     },
   };
