@@ -197,6 +197,32 @@ export interface StartOptions {
   dryRun?: boolean;
 }
 
+/** A start for each of several schedule times. @public */
+export type BackfillOptions = StartOptions & {
+  /** One after the other, or several at once. */
+  mode: 'serial' | 'parallel';
+  /**
+   * For `parallel`: into how many parts the times of a range are divided, which run at once. With a list of
+   * dates, 3.1 takes it as the length of a part instead. Default: 1.
+   */
+  parallelism?: number;
+  /** Where the line has it ({@link Capabilities.backfillOrder}). Default: the server's. */
+  order?: 'oldest-first' | 'newest-first';
+  /** Also run what depends on the workflow; `all`: on every level, where the line has it. Default: none. */
+  dependents?: 'none' | 'direct' | 'all';
+} & (
+    | {
+        /** `yyyy-MM-dd HH:mm:ss`, in the server's zone. */
+        dates: readonly string[];
+      }
+    | {
+        dates?: undefined;
+        /** `yyyy-MM-dd HH:mm:ss`; the times between are the schedule's, or midnights where it has none. */
+        from: string;
+        until: string;
+      }
+  );
+
 /** @public */
 export interface WorkflowInstance {
   readonly id: number;
@@ -405,6 +431,11 @@ export interface DolphinSchedulerClient {
      * the instance is looked for.
      */
     start(projectCode: number, options: StartOptions, call?: CallOptions): Promise<number>;
+    /**
+     * Starts a workflow for each of several schedule times, as safely as `start`, and answers the ids of the
+     * instances that are there by then: at least the first. The others follow with the same start parameters.
+     */
+    backfill(projectCode: number, options: BackfillOptions, call?: CallOptions): Promise<number[]>;
     /** Those that started last, newest first; 100 unless `limit` says otherwise. */
     list(
       projectCode: number,

@@ -102,6 +102,37 @@ describe.each(LINES)('callers of line %s', line => {
     expect(double.store.instances).toEqual([]);
   });
 
+  it('get the ids of a backfill, with its times in order', async () => {
+    const { project, workflow } = await onlineWorkflow(client);
+    const ids = await client.runs.backfill(project.code, {
+      workflowDefinitionCode: workflow.code,
+      from: '2026-01-01 00:00:00',
+      until: '2026-01-03 00:00:00',
+      mode: 'serial',
+    });
+    const rows = await client.runs.list(project.code, {
+      workflowDefinitionCode: workflow.code,
+    });
+    expect(rows.map(row => row.scheduleTime?.slice(0, 10)).sort()).toEqual([
+      '2026-01-01',
+      '2026-01-02',
+      '2026-01-03',
+    ]);
+    expect(rows.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+    expect(ids.length).toBeGreaterThan(0);
+    const newest = client.runs.backfill(project.code, {
+      workflowDefinitionCode: workflow.code,
+      dates: ['2026-02-01 00:00:00'],
+      mode: 'serial',
+      order: 'newest-first',
+    });
+    const outcome = await newest.then(
+      () => 'done',
+      (error: Error & { code?: string }) => error.code ?? error.message,
+    );
+    expect(outcome).toBe(client.capabilities.backfillOrder ? 'done' : 'CLIENT_UNSUPPORTED');
+  });
+
   it('can not start what is offline', async () => {
     const { project, workflow } = await onlineWorkflow(client);
     await client.workflows.release(project.code, workflow.code, 'OFFLINE');

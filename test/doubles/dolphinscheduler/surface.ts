@@ -256,6 +256,21 @@ export const surface: Surface = {
         dryRun: true,
       });
     },
+    backfill: async client => {
+      const { project, workflow } = await onlineWorkflow(client);
+      const range = { from: '2026-01-01 00:00:00', until: '2026-01-03 00:00:00' };
+      const options = { workflowDefinitionCode: workflow.code, tenantCode: TENANT };
+      await client.runs.backfill(project.code, { ...options, ...range, mode: 'serial' });
+      return client.runs.backfill(project.code, {
+        ...options,
+        dates: ['2026-02-01 00:00:00', '2026-02-02 00:00:00'],
+        mode: 'parallel',
+        parallelism: 2,
+        ...(client.capabilities.backfillOrder
+          ? { order: 'newest-first', dependents: 'all' }
+          : { dependents: 'direct' }),
+      });
+    },
     list: async client => {
       const { project, workflow } = await started(client);
       return client.runs.list(project.code, {

@@ -9,6 +9,7 @@ import {
   online,
   removeProject,
   shellTask,
+  TENANT,
   unique,
 } from '../__testUtils__/server';
 import type { DolphinSchedulerClient, Project, WorkflowDefinition } from '../client';
@@ -292,6 +293,32 @@ describe('runs', () => {
     });
     await writeFile(go, '');
     expect(await finished(admin, project, id)).toMatchObject({ state: 'PAUSE' });
+  });
+
+  it.each([
+    ['serial', { from: '2026-01-01 00:00:00', until: '2026-01-03 00:00:00' }],
+    ['serial', { dates: ['2026-01-01 00:00:00', '2026-01-02 00:00:00', '2026-01-03 00:00:00'] }],
+    ['parallel', { from: '2026-01-01 00:00:00', until: '2026-01-03 00:00:00', parallelism: 3 }],
+  ] as const)('are made for each time of a %s backfill of %j', async (mode, times) => {
+    const spec = chain(unique('backfill'), shellTask('a', 'true'));
+    const { code } = await online(admin, project, spec);
+    const [first] = await admin.runs.backfill(project.code, {
+      workflowDefinitionCode: code,
+      tenantCode: TENANT,
+      mode,
+      ...times,
+    });
+    const rows = await eventually('all have ended', async () => {
+      const all = await admin.runs.list(project.code, { workflowDefinitionCode: code });
+      return all.length === 3 && all.every(({ final }) => final) ? all : undefined;
+    });
+    expect(rows.map(({ id }) => id)).toContain(first);
+    expect(rows.map(({ scheduleTime }) => scheduleTime).sort()).toEqual([
+      '2026-01-01 00:00:00',
+      '2026-01-02 00:00:00',
+      '2026-01-03 00:00:00',
+    ]);
+    expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['SUCCESS']));
   });
 
   it('are unknown when they are not there', async () => {

@@ -19,8 +19,10 @@ export function createRuns(http: Requester, dialect: Dialect): DolphinSchedulerC
       NO_SUCH_INSTANCE,
       http.send({ method: 'GET', path: `${paths(projectCode)}/${id}` }, shapes.instance),
     );
+  const start = dialect.starter(http);
   return {
-    start: dialect.starter(http),
+    start: async (projectCode, options, call) => (await start(projectCode, options, call))[0]!,
+    backfill: start,
     async list(projectCode, { workflowDefinitionCode, state, limit = DEFAULT_LIMIT } = {}) {
       const query = {
         [terms.instanceFilter]: workflowDefinitionCode,

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { CallOptions, StartOptions } from '../client';
+import type { BackfillOptions, CallOptions, StartOptions } from '../client';
 import type { Dialect } from '../dialects/dialect';
 import { ClientError, isClientError } from '../errors';
 import { anySignal, currentOperation, deadline, runOperation } from '../http/operation';
 import { readPage } from '../http/pages';
 import type { Requester } from '../http/requester';
 import type { Call } from '../http/transport';
+import { startForm } from './start-form';
 
 /** Start parameter that marks an instance as ours; it stays readable in the instance's command. */
 const MARK = 'dolphinstage.start';
@@ -67,7 +68,7 @@ const markedInstance = z.object({ commandParam: z.string().nullish() });
  */
 export function createStarterByAnswer<Answer>(
   http: Requester,
-  { terms, shapes }: Dialect,
+  { terms, shapes, capabilities }: Dialect,
   words: StartWords<Answer>,
 ) {
   /** The instance that carries the mark, among the newest that weren't looked at yet. */
@@ -90,11 +91,11 @@ export function createStarterByAnswer<Answer>(
   }
 
   /** Looks until there is something, as long as the operation may last. */
-  async function first(look: () => Promise<number[]>): Promise<number> {
+  async function first(look: () => Promise<number[]>): Promise<number[]> {
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 1.5)) {
       try {
-        const [id] = await look();
-        if (id !== undefined) return id;
+        const ids = await look();
+        if (ids.length > 0) return ids;
       } catch (error) {
         // The server may come back.
         if (!isClientError(error, 'CLIENT_UNREACHABLE', 'CLIENT_TIMEOUT', 'CLIENT_SERVER'))
@@ -106,25 +107,16 @@ export function createStarterByAnswer<Answer>(
 
   return async (
     projectCode: number,
-    options: StartOptions,
+    options: StartOptions | BackfillOptions,
     { signal }: CallOptions = {},
-  ): Promise<number> => {
+  ): Promise<number[]> => {
     const mark = randomUUID();
     const call: Call = {
       method: 'POST',
       path: `/projects/${projectCode}/executors/start-${terms.noun}-instance`,
       form: terms.fields({
-        workflowDefinitionCode: options.workflowDefinitionCode,
-        scheduleTime: '',
-        execType: 'START_PROCESS',
-        failureStrategy: options.failureStrategy ?? 'CONTINUE',
-        warningType: options.warningType ?? 'NONE',
-        warningGroupId: options.warningGroupId,
-        workflowInstancePriority: options.priority,
-        workerGroup: options.workerGroup,
+        ...startForm(options, capabilities),
         tenantCode: options.tenantCode || undefined,
-        environmentCode: options.environmentCode,
-        dryRun: options.dryRun ? 1 : 0,
         startParams: words.params({ ...options.params, [MARK]: mark }),
       }),
     };

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { CallOptions, StartOptions } from '../client';
+import type { BackfillOptions, CallOptions, StartOptions } from '../client';
 import type { Dialect } from '../dialects/dialect';
 import { ClientError, isClientError } from '../errors';
 import { anySignal, currentOperation, deadline } from '../http/operation';
 import type { Requester } from '../http/requester';
 import type { Call } from '../http/transport';
 import { InstanceFinder } from './instance-finder';
+import { startForm } from './start-form';
 
 /** Start parameter that marks an instance as ours; it stays readable in the instance's command. */
 const MARK = 'dolphinstage.start';
@@ -29,7 +30,7 @@ function jsonField(text: string | undefined, field: string): string | undefined 
  * the one that carries the same mark. So it is right with any number of starts at once, from any number of
  * processes, and also when the server's answer got lost.
  */
-export function createStarterByMark(http: Requester, { terms, shapes }: Dialect) {
+export function createStarterByMark(http: Requester, { terms, shapes, capabilities }: Dialect) {
   const finders = new Map<string, InstanceFinder>();
 
   function finderOf(projectCode: number, definitionCode: number): InstanceFinder {
@@ -54,26 +55,17 @@ export function createStarterByMark(http: Requester, { terms, shapes }: Dialect)
 
   return async (
     projectCode: number,
-    options: StartOptions,
+    options: StartOptions | BackfillOptions,
     { signal }: CallOptions = {},
-  ): Promise<number> => {
+  ): Promise<number[]> => {
     const mark = randomUUID();
     const call: Call = {
       method: 'POST',
       path: `/projects/${projectCode}/executors/start-process-instance`,
-      form: {
-        processDefinitionCode: options.workflowDefinitionCode,
-        scheduleTime: '',
-        execType: 'START_PROCESS',
-        failureStrategy: options.failureStrategy ?? 'CONTINUE',
-        warningType: options.warningType ?? 'NONE',
-        warningGroupId: options.warningGroupId,
-        processInstancePriority: options.priority,
-        workerGroup: options.workerGroup,
-        environmentCode: options.environmentCode,
-        dryRun: options.dryRun ? 1 : 0,
+      form: terms.fields({
+        ...startForm(options, capabilities),
         startParams: JSON.stringify({ ...options.params, [MARK]: mark }),
-      },
+      }),
     };
     const waiting = await finderOf(projectCode, options.workflowDefinitionCode).expect(mark);
     let lost: ClientError | undefined;
@@ -92,7 +84,7 @@ export function createStarterByMark(http: Requester, { terms, shapes }: Dialect)
       signal,
     );
     const id = await waiting.found(limit);
-    if (id !== undefined) return id;
+    if (id !== undefined) return [id];
     if (lost) throw lost;
     if (signal?.aborted || http.settings.signal?.aborted) {
       throw new ClientError('CLIENT_ABORTED', 'the caller ended the wait for the new instance', {

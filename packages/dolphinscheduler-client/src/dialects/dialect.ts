@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import type {
+  CallOptions,
   Capabilities,
   DolphinSchedulerClient,
   Schedule,
   ScheduleSpec,
   ServerLine,
+  StartOptions,
   TaskInstance,
   WorkflowDefinition,
   WorkflowDefinitionSpec,
@@ -39,5 +41,9 @@ export interface Dialect {
 
   /** Groups whose steps, not only words, are the line's own. */
   resources(http: Requester): DolphinSchedulerClient['resources'];
-  starter(http: Requester): DolphinSchedulerClient['runs']['start'];
+  /** Starts and backfills; answers the ids of the new instances, at least one. */
+  starter(
+    http: Requester,
+  ): DolphinSchedulerClient['runs']['backfill'] &
+    ((projectCode: number, options: StartOptions, call?: CallOptions) => Promise<number[]>);
 }
