@@ -155,6 +155,20 @@ describe.each(LINES)('callers of line %s', line => {
     });
   });
 
+  it('can stop an instance at once, which the server can not in its first moments', async () => {
+    const { project, run } = await started(client);
+    const row = double.store.instances.find(({ id }) => id === run)!;
+    row.state = 'SUBMITTED_SUCCESS';
+    let asked = 0;
+    double.cut = ({ path }) => {
+      if (path.endsWith('/execute') && ++asked === 3) row.state = 'RUNNING_EXECUTION';
+      return undefined;
+    };
+    await client.runs.control(project.code, run, 'STOP');
+    expect(row.state).toBe('STOP');
+    expect(asked).toBe(line === '3.1' || line === '3.2' ? 1 : 3);
+  });
+
   it('read lists that are longer than a page', async () => {
     const { code } = await newProject(client);
     const names = Array.from({ length: 450 }, (_, index) => `workflow-${index}`);

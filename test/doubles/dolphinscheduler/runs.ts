@@ -115,7 +115,8 @@ export function runHandlers(store: Store): Handlers {
     const type = fields.executeType!;
     const takes = TAKES[type];
     if (!takes) throw new Refusal(50015, 'execute workflow instance error');
-    if (!takes(String(row.state))) {
+    const tooEarly = isNew && row.state === 'SUBMITTED_SUCCESS';
+    if (tooEarly || !takes(String(row.state))) {
       // 3.2's answer hides the reason, later lines' have no code of their own.
       if (store.line === '3.1') throw new Refusal(50006, 'the state does not allow it');
       if (store.line === '3.2') throw new Refusal(50015, 'execute process instance error');
