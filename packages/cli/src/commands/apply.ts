@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { durationSeconds, type Duration } from '@dolphinstage/common';
 import {
   apply,
   outcomeError,
@@ -17,6 +18,10 @@ const DONE = {
   conflict: 'left alone',
 } as const;
 
+interface ApplyCommandOptions extends PlanCommandOptions {
+  lockTimeout?: Duration;
+}
+
 function outcomeText(outcome: ApplyOutcome): string {
   const name = `${outcome.project}/${outcome.id}`;
   const error = outcomeError(outcome);
@@ -31,12 +36,18 @@ export function register(program: Command, cli: CliContext): void {
     .description('plan, and do it; what is there already gets no request')
     .argument('[paths...]', 'workflow files or folders; the current folder without any')
     .option('--target <name>', 'an instance of app-config.yaml; the embedded platform by default')
+    .option(
+      '--lock-timeout <duration>',
+      'how long to wait for another apply in the same project; default 2m',
+    )
     .option('--json', 'for machines: one JSON object')
-    .action(async (paths: string[], options: PlanCommandOptions) => {
+    .action(async (paths: string[], options: ApplyCommandOptions) => {
       await withPlan(cli, paths, options, async (plan, { client }) => {
         if (!options.json) cli.note(planText(plan));
         const { made, workflows } = await apply(client, plan, {
           signal: cli.signal,
+          lockTimeoutMs: options.lockTimeout && durationSeconds(options.lockTimeout) * 1000,
+          onWait: who => cli.note(`waiting for another apply: ${who}`),
           onOutcome: outcome => {
             if (!options.json) cli.out(outcomeText(outcome));
           },

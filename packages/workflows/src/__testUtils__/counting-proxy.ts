@@ -1,25 +1,71 @@
-import { createServer, request, type Server } from 'node:http';
+import {
+  createServer,
+  request,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A request that went through: `PUT /projects/1/process-definition/2`. */
 export type Seen = string;
 
-/** Passes requests on to a server as they are, and notes those that may write. */
+/**
+ * What becomes of a request: it passes, it never reaches the server, the server's answer never comes back, or
+ * the server gets it twice and the second answer counts.
+ */
+export type Passage = 'pass' | 'drop' | 'lose' | 'twice';
+
+/** Passes requests on to a server as they are, unless told otherwise, and notes those that may write. */
 export class CountingProxy {
   readonly writes: Seen[] = [];
+  /** Decides for each request, after waiting if it likes. Default: all pass. */
+  decide?: (seen: Seen) => Passage | Promise<Passage>;
   readonly #server: Server;
 
   private constructor(target: URL) {
     this.#server = createServer((incoming, outgoing) => {
-      const { method = '', url = '', headers } = incoming;
+      const { method = '', url = '' } = incoming;
       const path = url.slice(target.pathname.length).split('?')[0] ?? '';
       if (method !== 'GET' && path !== '/login') this.writes.push(`${method} ${path}`);
-      const onward = request(new URL(url, target), { method, headers }, answer => {
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(outgoing);
+      void this.#pass(new URL(url, target), incoming, outgoing, `${method} ${path}`).catch(() =>
+        outgoing.destroy(),
+      );
+    });
+  }
+
+  async #pass(url: URL, incoming: IncomingMessage, outgoing: ServerResponse, seen: Seen) {
+    const body = Buffer.concat(await incoming.toArray());
+    const passage = (await this.decide?.(seen)) ?? 'pass';
+    if (passage === 'drop') return outgoing.destroy();
+    if (passage === 'twice') await this.#send(url, incoming, body);
+    const { status, headers, answer } = await this.#send(url, incoming, body);
+    if (passage === 'lose') return outgoing.destroy();
+    outgoing.writeHead(status, headers);
+    return outgoing.end(answer);
+  }
+
+  #send(
+    url: URL,
+    { method, headers }: IncomingMessage,
+    body: Buffer,
+  ): Promise<{ status: number; headers: IncomingHttpHeaders; answer: Buffer }> {
+    return new Promise((resolve, reject) => {
+      const onward = request(url, { method, headers }, answer => {
+        answer
+          .toArray()
+          .then(chunks =>
+            resolve({
+              status: answer.statusCode ?? 502,
+              headers: answer.headers,
+              answer: Buffer.concat(chunks as Buffer[]),
+            }),
+          )
+          .catch(reject);
       });
-      onward.on('error', () => outgoing.destroy());
-      incoming.pipe(onward);
+      onward.on('error', reject);
+      onward.end(body);
     });
   }
 

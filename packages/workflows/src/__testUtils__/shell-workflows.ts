@@ -32,22 +32,26 @@ export interface ShellWorkflows {
 export const nightly = (expression = '0 0 2 * * ? *'): CronSchedule =>
   cron(expression, { timeZone: 'Europe/Oslo' });
 
+export function shellWorkflow(
+  project: string,
+  id: string,
+  { text = 'hello', tasks = ['one', 'two'], edges = [['one', 'two']], ...options }: Variant = {},
+): Workflow {
+  return defineWorkflow({ id, project, owner: 'group:default/people', ...options }, ({ task }) => {
+    const made = new Map<string, ReturnType<typeof task>>();
+    for (const name of tasks) {
+      const before = edges.filter(([, to]) => to === name).map(([from]) => from);
+      const after = before.flatMap(from => made.get(from) ?? []);
+      made.set(name, task(name, shell({ script: `echo ${text} from ${name}` }), { after }));
+    }
+  });
+}
+
 /** Its project has a workflow named `first`. */
 export async function startShellWorkflows(): Promise<ShellWorkflows> {
   const server = await startTestServer();
   const { client, project } = server;
-  const workflow: ShellWorkflows['workflow'] = (
-    id,
-    { text = 'hello', tasks = ['one', 'two'], edges = [['one', 'two']], ...options } = {},
-  ) =>
-    defineWorkflow({ id, project, owner: 'group:default/people', ...options }, ({ task }) => {
-      const made = new Map<string, ReturnType<typeof task>>();
-      for (const name of tasks) {
-        const before = edges.filter(([, to]) => to === name).map(([from]) => from);
-        const after = before.flatMap(from => made.get(from) ?? []);
-        made.set(name, task(name, shell({ script: `echo ${text} from ${name}` }), { after }));
-      }
-    });
+  const workflow: ShellWorkflows['workflow'] = (id, variant) => shellWorkflow(project, id, variant);
   await server.apply([workflow('first')]);
   const projectCode = await server.projectCode();
   return {

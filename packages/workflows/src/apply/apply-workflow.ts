@@ -9,6 +9,8 @@ import { stale } from './stale';
 export interface ApplyBindings extends Bindings {
   readonly projects: ReadonlyMap<string, number>;
   readonly schedule: ScheduleBindings;
+  /** To be called after the last look and before the first write: from then on a crash must be put back. */
+  begin(plan: WorkflowPlan): Promise<void>;
 }
 
 /** Carries out one workflow's plan. */
@@ -36,6 +38,7 @@ async function create(
   projectCode: number,
   bindings: ApplyBindings,
 ): Promise<void> {
+  await bindings.begin(plan);
   let made: WorkflowDefinition;
   try {
     made = await client.workflows.create(projectCode, toSpec(plan.rendered, undefined, bindings));
@@ -60,29 +63,14 @@ async function update(
   const spec = toSpec(plan.rendered, live, bindings);
   const { code, releaseState } = live;
   const online = releaseState === 'ONLINE';
+  await bindings.begin(plan);
   const workflow = { id: plan.id, projectCode, code, releaseState };
   const release = (state: typeof releaseState) =>
     client.workflows.release(projectCode, code, state);
   if (online) await release('OFFLINE');
-  try {
-    await client.workflows.update(projectCode, code, spec);
-  } catch (error) {
-    if (online) await restore(client, plan, workflow, bindings);
-    throw error;
-  }
+  await client.workflows.update(projectCode, code, spec);
   if (online) await release('ONLINE');
   await applySchedule(client, workflow, plan.schedule, bindings.schedule, online);
-}
-
-/** Back to what it was, after a refused update. */
-async function restore(
-  client: Client,
-  { schedule: planned }: WorkflowPlan,
-  workflow: { id: string; projectCode: number; code: number; releaseState: 'ONLINE' | 'OFFLINE' },
-  bindings: ApplyBindings,
-): Promise<void> {
-  await client.workflows.release(workflow.projectCode, workflow.code, 'ONLINE');
-  await applySchedule(client, workflow, { ...planned, action: 'none' }, bindings.schedule, true);
 }
 
 async function schedule(
@@ -92,6 +80,7 @@ async function schedule(
   bindings: ApplyBindings,
 ): Promise<void> {
   const { code, releaseState } = await unmoved(client, plan, projectCode);
+  await bindings.begin(plan);
   const workflow = { id: plan.id, projectCode, code, releaseState };
   await applySchedule(client, workflow, plan.schedule, bindings.schedule, false);
 }

@@ -5,6 +5,9 @@ import type { Client, Plan, WorkflowAction, WorkflowPlan } from '../plan/plan-ty
 import { resourceName } from '../plan/render';
 import { makeDependency, type MadeDependency } from './dependencies';
 import { type ApplyBindings, applyWorkflow } from './apply-workflow';
+import { journalEntry } from './entry';
+import type { LockOptions } from './lock';
+import { withLocks } from './with-locks';
 
 /** More at once doesn't make a server faster (measured). */
 const AT_ONCE = 8;
@@ -25,18 +28,20 @@ export interface ApplyResult {
 }
 
 /** @public */
-export interface ApplyOptions {
+export interface ApplyOptions extends LockOptions {
   /** Called as each workflow ends. */
   onOutcome?(outcome: ApplyOutcome): void;
   /** Once aborted, no further workflow is begun; those begun are finished. */
-  signal?: AbortSignal;
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Carries a plan out: what workflows need first, then the workflows, eight at a time. What a plan calls unchanged
- * gets no request at all. One workflow's failure doesn't keep the others from being written.
+ * gets no request at all. One workflow's failure doesn't keep the others from being written. What it writes is
+ * written down in each project first: killed at any moment, the next apply puts back what was offline.
  *
- * @throws WorkflowError `PLAN_REFUSED`, before anything is written; ClientError when a dependency can't be made.
+ * @throws WorkflowError `PLAN_REFUSED`, before anything is written; `LOCKED` when another apply is at work;
+ * ClientError when a dependency can't be made.
  * @public
  */
 export async function apply(
@@ -50,17 +55,28 @@ export async function apply(
   for (const dependency of plan.dependencies) {
     made.push(await makeDependency(client, dependency, plan.options));
   }
-  if (todo.length === 0) return { made, workflows: [] };
+  if (todo.length === 0 && plan.recoveries.length === 0) return { made, workflows: [] };
   const bindings = await bind(client, plan, todo);
   const limit = pLimit(AT_ONCE);
-  const workflows = await Promise.all(
-    todo.map(workflow =>
-      limit(async () => {
-        const outcome = await attempt(client, workflow, bindings, options.signal);
-        options.onOutcome?.(outcome);
-        return outcome;
-      }),
-    ),
+  const locked = plan.recoveries.map(({ project }) => project);
+  const entries = todo.map(workflow => ({
+    project: workflow.project,
+    entry: journalEntry(workflow),
+  }));
+  const workflows = await withLocks(
+    client,
+    { projects: bindings.projects, locked, entries, tenant: plan.options.tenant },
+    options,
+    begin =>
+      Promise.all(
+        todo.map(workflow =>
+          limit(async () => {
+            const outcome = await attempt(client, workflow, { ...bindings, begin }, options.signal);
+            options.onOutcome?.(outcome);
+            return outcome;
+          }),
+        ),
+      ),
   );
   return { made, workflows };
 }
@@ -91,7 +107,7 @@ async function bind(
   client: Client,
   plan: Plan,
   todo: readonly WorkflowPlan[],
-): Promise<ApplyBindings> {
+): Promise<Omit<ApplyBindings, 'begin'>> {
   const names = <T>(values: readonly (T | undefined)[]) =>
     [...new Set(values)].filter(value => value !== undefined);
   const lookUp = async (
@@ -105,7 +121,7 @@ async function bind(
   const resourceNames = delivery.kind === 'resource' ? [...bundles.values()].map(resourceName) : [];
   const [projects, groups, environments, resources] = await Promise.all([
     lookUp(
-      names(todo.map(({ project }) => project)),
+      names([...todo, ...plan.recoveries].map(({ project }) => project)),
       async name => (await client.projects.find(name))?.code,
     ),
     lookUp(

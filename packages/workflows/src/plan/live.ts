@@ -6,10 +6,12 @@ import type {
   WorkflowDefinition,
   WorkflowDefinitionSummary,
 } from '@dolphinstage/dolphinscheduler-client';
+import type { JournalEntry } from '../apply/journal';
+import { areDead, readLocks } from '../apply/lock';
 import { readMarker } from '../marker';
 import type { Model, WorkflowModel } from '../model';
 import { mintCode } from './digest';
-import type { Client, PlanOptions } from './plan-types';
+import type { Client, PlanOptions, Recovery } from './plan-types';
 import type { RenderedWorkflow } from './render';
 
 /** What is on the server, as far as a model is concerned. Reading it writes nothing. */
@@ -22,6 +24,7 @@ export interface LiveState {
   /** Full name to id. */
   readonly resources: ReadonlyMap<string, number>;
   readonly workflows: ReadonlyMap<WorkflowModel, LiveWorkflow>;
+  readonly recoveries: readonly Recovery[];
 }
 
 /** A workflow's counterpart on the server. */
@@ -72,7 +75,7 @@ export async function readLive(
     alertGroups,
     webhooks,
     resources,
-    workflows: await readWorkflows(client, workflows, projects, options.target),
+    ...(await readWorkflows(client, workflows, projects, options.target)),
   };
 }
 
@@ -81,28 +84,60 @@ async function readWorkflows(
   models: readonly WorkflowModel[],
   projects: ReadonlyMap<string, Project>,
   target: string,
-): Promise<Map<WorkflowModel, LiveWorkflow>> {
-  const rows = new Map(
+): Promise<Pick<LiveState, 'workflows' | 'recoveries'>> {
+  const read = new Map(
     await Promise.all(
-      [...projects.values()].map(
-        async ({ name, code }) => [name, await client.workflows.list(code)] as const,
-      ),
+      [...projects.values()].map(async ({ name, code }) => {
+        const rows = await client.workflows.list(code);
+        const locks = await readLocks(client, code, rows);
+        const begun = areDead(locks)
+          ? locks.flatMap(({ journal }) => journal?.entries ?? []).filter(entry => entry.begun)
+          : [];
+        return [name, { rows, begun, cutOff: areDead(locks) }] as const;
+      }),
     ),
   );
   const found = await Promise.all(
     models.map(async model => {
       const project = projects.get(model.project);
-      const row = project && findRow(rows.get(model.project) ?? [], model);
+      const { rows = [], begun = [] } = read.get(model.project) ?? {};
+      const row = project && findRow(rows, model);
       if (!project || !row) return undefined;
       const [definition, schedules] = await Promise.all([
         client.workflows.get(project.code, row.code),
         client.schedules.list(project.code, row.code),
       ]);
       if (!definition) return undefined;
-      return [model, { definition, schedules, ours: isOurs(definition, model, target) }] as const;
+      const live = { definition, schedules, ours: isOurs(definition, model, target) };
+      return [model, asPutBack(live, begun)] as const;
     }),
   );
-  return new Map(found.filter(entry => entry !== undefined));
+  return {
+    workflows: new Map(found.filter(entry => entry !== undefined)),
+    recoveries: [...read]
+      .filter(([, { cutOff }]) => cutOff)
+      .map(([project, { begun }]) => ({ project, workflows: begun.map(({ id }) => id).sort() })),
+  };
+}
+
+/** What was begun by an apply that was cut off is planned as it will be once that is put back. */
+function asPutBack(live: LiveWorkflow, begun: readonly JournalEntry[]): LiveWorkflow {
+  const { definition, schedules } = live;
+  const entry = begun.find(({ id, code }) =>
+    code === 0
+      ? live.ours && readMarker(definition.description)?.id === id
+      : code === definition.code,
+  );
+  if (entry?.releaseState !== 'ONLINE') return live;
+  const [first, ...others] = schedules;
+  return {
+    ...live,
+    definition: { ...definition, releaseState: 'ONLINE' },
+    schedules:
+      first && entry.schedule === 'ONLINE'
+        ? [{ ...first, releaseState: 'ONLINE' }, ...others]
+        : schedules,
+  };
 }
 
 /**

@@ -71,12 +71,21 @@ export type Dependency =
       readonly url?: string;
     };
 
+/** What an apply that was cut off has left in a project. @public */
+export interface Recovery {
+  readonly project: string;
+  /** Workflows whose release states, or their schedules', are put back. */
+  readonly workflows: readonly string[];
+}
+
 /** All that apply is going to do, bound to what was seen. @public */
 export interface Plan {
   readonly options: PlanOptions;
   /** What is missing of these. */
   readonly dependencies: readonly Dependency[];
   readonly workflows: readonly WorkflowPlan[];
+  /** Applies that were cut off: what they had begun is put back first. */
+  readonly recoveries: readonly Recovery[];
   /** With any, apply refuses. */
   readonly problems: readonly Problem[];
 }
@@ -87,6 +96,8 @@ export type Client = DolphinSchedulerClient;
 /** True when apply has something to do. @public */
 export function hasChanges(plan: Plan): boolean {
   return (
-    plan.dependencies.length > 0 || plan.workflows.some(({ action }) => action !== 'unchanged')
+    plan.dependencies.length > 0 ||
+    plan.recoveries.length > 0 ||
+    plan.workflows.some(({ action }) => action !== 'unchanged')
   );
 }

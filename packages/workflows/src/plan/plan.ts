@@ -32,6 +32,7 @@ export async function plan(client: Client, model: Model, options: PlanOptions): 
   return {
     options,
     dependencies: missing(rendered, live, options),
+    recoveries: live.recoveries,
     workflows: rendered.map(workflow => planWorkflow(client, workflow, live, options)),
     problems: [
       ...model.workflows.flatMap(workflow => capabilityProblems(workflow, client.capabilities)),

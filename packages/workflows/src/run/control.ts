@@ -67,7 +67,7 @@ export async function controlRun(
 ): Promise<void> {
   const { action, fits, when, again } = VERBS[verb];
   if (!fits(instance)) {
-    throw new WorkflowError('RUN_INVALID', `can't ${verb} a run that is ${state(instance)}`, {
+    throw new WorkflowError('RUN_INVALID', `can't ${verb} a run that is ${stateNow(instance)}`, {
       where: `${workflow} #${instanceId}`,
       todo: `A run can be given ${verb} while ${when}.`,
     });
@@ -88,6 +88,6 @@ export async function controlRun(
   }
 }
 
-function state({ state: name }: WorkflowInstance): string {
+function stateNow({ state: name }: WorkflowInstance): string {
   return name.toLowerCase().replaceAll('_', ' ');
 }

@@ -2,6 +2,7 @@ import { isDolphinstageError } from '@dolphinstage/common';
 import { locationOf } from '../define/call-site';
 import type { TaskNode } from '../define/task';
 import type { Workflow, WorkflowOptions } from '../define/define-workflow';
+import { isReserved } from '../apply/reserved';
 import { describeWorkflow } from '../marker';
 import type { TaskModel, WorkflowModel } from '../model';
 import { findCycle } from './edges';
@@ -101,10 +102,10 @@ function nodesOf(workflow: Workflow, problems: Problems): readonly TaskNode[] {
 function checkNames(options: WorkflowOptions, report: Reporter): void {
   for (const id of [options.id, ...(options.aliases ?? [])]) {
     report.check(
-      ID.test(id) && id.length <= LONGEST_ID,
+      ID.test(id) && id.length <= LONGEST_ID && !isReserved(id),
       'NAME',
       `"${id}" can't be a workflow's id`,
-      `Use lower case letters and digits with dashes between, ${LONGEST_ID} at most.`,
+      `Use lower case letters and digits with dashes between, ${LONGEST_ID} at most, and not dolphinstage-lock.`,
     );
   }
   report.check(

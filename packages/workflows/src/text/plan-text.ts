@@ -1,7 +1,7 @@
 import type { Problem } from '../errors';
 import { problemsError } from '../errors';
 import type { Change } from '../plan/change';
-import type { Dependency, Plan, WorkflowAction, WorkflowPlan } from '../plan/plan-types';
+import type { Dependency, Plan, Recovery, WorkflowAction, WorkflowPlan } from '../plan/plan-types';
 
 const SIGNS: Readonly<Record<WorkflowAction, string>> = {
   create: '+',
@@ -17,12 +17,18 @@ const LONGEST_VALUE = 120;
 /** A plan for people. @public */
 export function planText(plan: Plan): string {
   const blocks = [
+    ...plan.recoveries.map(recoveryText),
     ...plan.dependencies.map(dependency => `+ ${dependencyText(dependency)}`),
     ...plan.workflows.filter(({ action }) => action !== 'unchanged').map(workflowText),
     ...(plan.problems.length > 0 ? [problemsText(plan.problems)] : []),
     summary(plan),
   ];
   return blocks.join('\n');
+}
+
+function recoveryText({ project, workflows }: Recovery): string {
+  const what = workflows.length > 0 ? workflows.join(', ') : 'nothing but its lock';
+  return `~ ${project}: an apply was cut off here; put back first: ${what}`;
 }
 
 function dependencyText(dependency: Dependency): string {
@@ -102,6 +108,7 @@ export function planJson(plan: Plan): Record<string, unknown> {
   return {
     version: 1,
     dependencies: plan.dependencies.map(dependencyJson),
+    recoveries: plan.recoveries,
     workflows: plan.workflows.map(
       ({ project, id, action, changes, notes, downtime, rendered }) => ({
         project,

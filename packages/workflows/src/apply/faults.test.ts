@@ -1,0 +1,194 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { testPlatform } from '@dolphinstage/embedded';
+import { apply, hasChanges, planText } from '..';
+import type { Passage } from '../__testUtils__/counting-proxy';
+import { workflowsAfter, workflowsBefore } from '../__testUtils__/fault-scenario';
+import { startShellWorkflows, type ShellWorkflows } from '../__testUtils__/shell-workflows';
+import { readMarker } from '../marker';
+import { isReserved } from './reserved';
+
+jest.setTimeout(1_800_000);
+
+const MAIN = require.resolve('../__testUtils__/apply-main.ts');
+const ROOT = join(require.resolve('@dolphinstage/workflows/package.json'), '../../..');
+const CHILD_LIMIT_MS = 120_000;
+
+/** Every request with `test --all`; else this many of each kind, from a random one on. */
+const SAMPLE = process.env.DOLPHINSTAGE_TEST_ALL ? Infinity : 3;
+const seed = Number(process.env.DOLPHINSTAGE_TEST_SEED ?? Date.now() % 1_000_000);
+
+/** Evenly spread over all requests, shifted by the seed. */
+function indices(total: number): number[] {
+  const count = Math.min(SAMPLE, total);
+  return Array.from({ length: count }, (_, i) => (seed + Math.floor((i * total) / count)) % total);
+}
+
+describe(`an apply that something goes wrong with (seed ${seed})`, () => {
+  let shells: ShellWorkflows;
+  let rounds = 0;
+  let round = '';
+  let codes: Map<string, number>;
+
+  beforeAll(async () => {
+    shells = await startShellWorkflows();
+  });
+
+  afterAll(() => shells?.server.stop());
+
+  afterEach(() => {
+    shells.server.proxy.decide = undefined;
+  });
+
+  const live = (id: string) => shells.live(`${id}-${round}`);
+
+  /** The scenario anew: `halted` offline and `paused`'s schedule off, both by a person. */
+  async function prepare(): Promise<void> {
+    const { server, projectCode } = shells;
+    round = String(++rounds);
+    await server.apply(workflowsBefore(server.project, round));
+    const [halted, paused] = [await live('halted'), await live('paused')];
+    await server.client.workflows.release(projectCode, halted.definition.code, 'OFFLINE');
+    await server.client.schedules.release(projectCode, paused.schedules[0]!.id, 'OFFLINE');
+    const rows = await server.client.workflows.list(projectCode);
+    codes = new Map(rows.map(({ name, code }) => [name, code]));
+  }
+
+  /** Decides for the request of this number, from 0 on; answers how many there were. */
+  function at(index: number, act: () => Passage | Promise<Passage>): () => number {
+    let seen = 0;
+    shells.server.proxy.decide = () => (seen++ === index ? act() : 'pass');
+    return () => seen;
+  }
+
+  async function inChild(onSpawn: (kill: () => void) => void): Promise<number | null> {
+    const { server } = shells;
+    const { url, user, password } = testPlatform().dolphinscheduler;
+    const given = {
+      url: server.proxy.urlFor(url),
+      user,
+      password,
+      project: server.project,
+      round,
+      tenant: server.tenant,
+      environment: server.environment,
+      folder: '/nowhere',
+    };
+    const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        NODE_OPTIONS: '',
+        DOLPHINSTAGE_FAULT_SCENARIO: JSON.stringify(given),
+      },
+      stdio: ['ignore', 'inherit', 'inherit'],
+      timeout: CHILD_LIMIT_MS,
+      killSignal: 'SIGKILL',
+    });
+    const ended = new Promise<number | null>(resolve => {
+      child.on('exit', resolve);
+    });
+    onSpawn(() => child.kill('SIGKILL'));
+    return ended;
+  }
+
+  const inProcess = async () => {
+    const { client, plan, project } = shells.server;
+    await apply(client, await plan(workflowsAfter(project, round))).catch(() => undefined);
+  };
+
+  /** The next apply finishes, whatever has happened. */
+  async function expectNextApplyToFinish(): Promise<void> {
+    const { server, projectCode } = shells;
+    server.proxy.decide = undefined;
+    const wanted = workflowsAfter(server.project, round);
+    await server.apply(wanted);
+    const again = await server.plan(wanted);
+    expect(planText(again)).toBe(`Plan: ${wanted.length} unchanged.`);
+    expect(hasChanges(again)).toBe(false);
+    const rows = await server.client.workflows.list(projectCode);
+    const mine = rows.filter(({ name }) => name.endsWith(`-${round}`)).map(({ name }) => name);
+    expect(mine.sort()).toEqual(wanted.map(({ options }) => options.id).sort());
+    expect(rows.filter(({ name }) => isReserved(name))).toEqual([]);
+    const states = await Promise.all(
+      wanted.map(async ({ options }) => {
+        const { definition, schedules } = await shells.live(options.id);
+        expect(readMarker(definition.description)?.id).toBe(options.id);
+        return [
+          options.id.replace(`-${round}`, ''),
+          definition.releaseState,
+          ...schedules.map(({ crontab, releaseState }) => `${crontab} ${releaseState}`),
+        ];
+      }),
+    );
+    expect(states).toEqual([
+      ['created', 'ONLINE', '0 0 2 * * ? * ONLINE'],
+      ['updated', 'ONLINE', '0 0 2 * * ? * ONLINE'],
+      ['rescheduled', 'ONLINE', '0 30 4 * * ? * ONLINE'],
+      ['new-name', 'ONLINE', '0 0 2 * * ? * ONLINE'],
+      ['unscheduled', 'ONLINE'],
+      ['halted', 'OFFLINE', '0 0 2 * * ? * OFFLINE'],
+      ['paused', 'ONLINE', '0 0 2 * * ? * OFFLINE'],
+    ]);
+    expect((await live('new-name')).definition.code).toBe(codes.get(`old-name-${round}`));
+  }
+
+  it.each(['drop', 'lose'] as const)(
+    'is finished by the next one after a SIGKILL at any request (%s)',
+    async passage => {
+      await prepare();
+      const count = at(-1, () => 'pass');
+      expect(await inChild(() => undefined)).toBe(0);
+      const total = count();
+      for (const index of indices(total)) {
+        await prepare();
+        let kill = () => {};
+        at(index, () => {
+          kill();
+          return passage;
+        });
+        await inChild(given => {
+          kill = given;
+        });
+        await expectNextApplyToFinish();
+      }
+    },
+  );
+
+  it.each(['drop', 'lose', 'twice', 'late'] as const)(
+    'is finished by the next one after a fault of the network at any request (%s)',
+    async fault => {
+      await prepare();
+      const count = at(-1, () => 'pass');
+      await inProcess();
+      const total = count();
+      expect(total).toBeGreaterThan(workflowsAfter(shells.server.project, round).length);
+      for (const index of indices(total)) {
+        await prepare();
+        at(index, async () => {
+          if (fault !== 'late') return fault;
+          // Others overtake it meanwhile.
+          await delay(1_000);
+          return 'pass';
+        });
+        await inProcess();
+        await expectNextApplyToFinish();
+      }
+    },
+  );
+
+  it('waits for another apply, and leaves its work alone', async () => {
+    await prepare();
+    const { server } = shells;
+    const wanted = workflowsAfter(server.project, round);
+    const [first, second] = [await server.plan(wanted), await server.plan(wanted)];
+    const results = await Promise.all([apply(server.client, first), apply(server.client, second)]);
+    const failed = results.map(
+      ({ workflows }) => workflows.filter(({ error }) => error !== undefined).length,
+    );
+    // The slower one finds that the server isn't as its plan saw it.
+    expect(failed.sort((a, b) => a - b)).toEqual([0, wanted.length]);
+    await expectNextApplyToFinish();
+  });
+});
