@@ -149,6 +149,25 @@ export interface WorkflowDefinition extends WorkflowDefinitionSummary, WorkflowD
   readonly description: string;
 }
 
+/** Who wrote a version, and when. @public */
+export interface VersionInfo {
+  readonly version: number;
+  /** A user's id; 0 where the server doesn't know. */
+  readonly operatorId: number;
+  /** `yyyy-MM-dd HH:mm:ss` in the server's zone. */
+  readonly operateTime: string;
+}
+
+/** A version of a workflow definition, without its tasks: those have versions of their own. @public */
+export interface WorkflowDefinitionVersion
+  extends VersionInfo, Omit<WorkflowDefinitionSpec, 'tasks' | 'relations' | 'tenantCode'> {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** A version of a task definition. @public */
+export interface TaskDefinitionVersion extends TaskDefinition, Omit<VersionInfo, 'version'> {}
+
 /** What is written of a schedule. @public */
 export interface ScheduleSpec {
   workflowDefinitionCode: number;
@@ -411,6 +430,10 @@ export interface DolphinSchedulerClient {
     /** Taking one offline takes its schedule offline; the reverse isn't so. */
     release(projectCode: number, code: number, state: ReleaseState): Promise<void>;
     delete(projectCode: number, code: number): Promise<void>;
+    /** All versions, the newest first; none for a definition that isn't there. Reading them switches nothing. */
+    versions(projectCode: number, code: number): Promise<WorkflowDefinitionVersion[]>;
+    /** The same of one task. They outlive the workflow. */
+    taskVersions(projectCode: number, taskCode: number): Promise<TaskDefinitionVersion[]>;
   };
   readonly schedules: {
     /** All of a workflow's: 3.1 lets there be two, and then no start works. */

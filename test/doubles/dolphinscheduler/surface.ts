@@ -217,6 +217,14 @@ export const surface: Surface = {
       await client.workflows.release(project.code, workflow.code, 'OFFLINE');
       return client.workflows.delete(project.code, workflow.code);
     },
+    versions: async client => {
+      const { project, workflow } = await onlineWorkflow(client);
+      return client.workflows.versions(project.code, workflow.code);
+    },
+    taskVersions: async client => {
+      const { project, workflow } = await onlineWorkflow(client);
+      return client.workflows.taskVersions(project.code, workflow.tasks[0]!.code);
+    },
   },
   schedules: {
     list: async client => {

@@ -228,4 +228,39 @@ describe('workflows', () => {
       });
     });
   });
+
+  it('tell their versions and those of their tasks, the newest first, and stay as they are', async () => {
+    const spec = rich(unique('versions'));
+    const { code } = await admin.workflows.create(project.code, spec);
+    const [first, second] = spec.tasks;
+    const changed = {
+      ...spec,
+      description: 'another',
+      timeout: 90,
+      tasks: [
+        { ...first!, version: 1, taskParams: { ...first!.taskParams, rawScript: 'true' } },
+        { ...second!, version: 1 },
+      ],
+    };
+    await admin.workflows.update(project.code, code, changed);
+    const me = await admin.currentUser();
+    const { id: operatorId } = me;
+    const operateTime = expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+    const { globalParams, locations, executionType, name } = spec;
+    const common = { name, globalParams, locations, executionType, operatorId, operateTime };
+    expect(await admin.workflows.versions(project.code, code)).toEqual([
+      { ...common, version: 2, description: 'another', timeout: 90 },
+      { ...common, version: 1, description: spec.description, timeout: 60 },
+    ]);
+    expect(await admin.workflows.taskVersions(project.code, first!.code)).toEqual([
+      { ...changed.tasks[0], version: 2, operatorId, operateTime },
+      { ...first, version: 1, operatorId, operateTime },
+    ]);
+    expect(await admin.workflows.get(project.code, code)).toMatchObject({
+      version: 2,
+      timeout: 90,
+    });
+    expect(await admin.workflows.versions(project.code, 1)).toEqual([]);
+    expect(await admin.workflows.taskVersions(project.code, 1)).toEqual([]);
+  });
 });

@@ -22,6 +22,10 @@ function taskCodes(tasks: readonly { code: number }[]): string {
 const isSame = (found: WorkflowDefinition, spec: WorkflowDefinitionSpec) =>
   found.description === spec.description && taskCodes(found.tasks) === taskCodes(spec.tasks);
 
+async function newestFirst<T extends { version: number }>(versions: Promise<T[]>): Promise<T[]> {
+  return (await versions).sort((one, other) => other.version - one.version);
+}
+
 export function createWorkflows(
   http: Requester,
   { terms, forms, shapes }: Dialect,
@@ -72,5 +76,18 @@ export function createWorkflows(
       }),
     delete: (projectCode, code) =>
       http.command({ method: 'DELETE', path: `${paths(projectCode)}/${code}`, repeatable: true }),
+    // Never `versions/<number>`, which switches the definition to that version.
+    versions: (projectCode, code) =>
+      newestFirst(
+        readAll(http, `${paths(projectCode)}/${code}/versions`, shapes.definitionVersion),
+      ),
+    taskVersions: (projectCode, taskCode) =>
+      newestFirst(
+        readAll(
+          http,
+          `/projects/${projectCode}/task-definition/${taskCode}/versions`,
+          shapes.taskVersion,
+        ),
+      ),
   };
 }

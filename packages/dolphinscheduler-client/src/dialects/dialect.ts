@@ -7,10 +7,12 @@ import type {
   ScheduleSpec,
   ServerLine,
   StartOptions,
+  TaskDefinitionVersion,
   TaskInstance,
   WorkflowDefinition,
   WorkflowDefinitionSpec,
   WorkflowDefinitionSummary,
+  WorkflowDefinitionVersion,
   WorkflowInstance,
 } from '../client';
 import type { Requester } from '../http/requester';
@@ -34,6 +36,8 @@ export interface Dialect {
   readonly shapes: {
     definitionSummary: z.ZodType<WorkflowDefinitionSummary>;
     definition: z.ZodType<WorkflowDefinition>;
+    definitionVersion: z.ZodType<WorkflowDefinitionVersion>;
+    taskVersion: z.ZodType<TaskDefinitionVersion>;
     schedule: z.ZodType<Schedule>;
     instance: z.ZodType<WorkflowInstance>;
     taskInstance: z.ZodType<TaskInstance>;

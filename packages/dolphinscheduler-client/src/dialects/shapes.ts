@@ -6,8 +6,10 @@ import { z } from 'zod';
 import type {
   Schedule,
   TaskDefinition,
+  TaskDefinitionVersion,
   TaskInstance,
   WorkflowDefinition,
+  WorkflowDefinitionVersion,
   WorkflowDefinitionSummary,
   WorkflowInstance,
 } from '../client';
@@ -107,14 +109,34 @@ const definitionSummary: z.ZodType<WorkflowDefinitionSummary> = z
   .object(summaryFields)
   .transform(({ modifyBy, ...row }) => ({ ...row, userName: modifyBy ?? row.userName ?? '' }));
 
+const definitionFields = {
+  globalParams: parameters,
+  locations,
+  timeout: z.number(),
+  executionType: z.enum(['PARALLEL', 'SERIAL_WAIT', 'SERIAL_DISCARD', 'SERIAL_PRIORITY']),
+};
+
+const versionFields = { operator: numberOr(0), operateTime: textOrEmpty };
+
+const definitionVersion: z.ZodType<WorkflowDefinitionVersion> = z
+  .object({
+    version: z.number(),
+    name: z.string(),
+    description: textOrEmpty,
+    ...definitionFields,
+    ...versionFields,
+  })
+  .transform(({ operator, ...fields }) => ({ ...fields, operatorId: operator }));
+
+const taskVersion: z.ZodType<TaskDefinitionVersion> = z
+  .intersection(taskDefinition, z.object(versionFields))
+  .transform(({ operator, ...fields }) => ({ ...fields, operatorId: operator }));
+
 const definition: z.ZodType<WorkflowDefinition> = z
   .object({
     workflowDefinition: z.object({
       ...summaryFields,
-      globalParams: parameters,
-      locations,
-      timeout: z.number(),
-      executionType: z.enum(['PARALLEL', 'SERIAL_WAIT', 'SERIAL_DISCARD', 'SERIAL_PRIORITY']),
+      ...definitionFields,
       tenantCode: textOrEmpty,
     }),
     workflowTaskRelationList: z.array(
@@ -191,6 +213,8 @@ export function shapesIn({ rows }: Terms) {
   return {
     definitionSummary,
     definition: rows(definition),
+    definitionVersion,
+    taskVersion,
     schedule: rows(schedule),
     instance: rows(instance),
     taskInstance,
