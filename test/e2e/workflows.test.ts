@@ -231,6 +231,20 @@ describe("an author's path", () => {
     });
   });
 
+  it('destroy shows what would go, and deletes it when told to', async () => {
+    const shown = await run('destroy');
+    expect(shown).toMatchObject({ code: 2, stdout: `- ${name}/${name}: destroy\n` });
+    expect((await run('plan')).code).toBe(0);
+    expect(lastJson(await run('destroy', '--yes', '--json'))).toEqual({
+      version: 1,
+      workflows: [{ project: name, id: name, action: 'destroy', reasons: [] }],
+      outcomes: [{ project: name, id: name, error: null }],
+    });
+    const again = await run('destroy', '--yes');
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('not there') });
+    expect((await run('plan')).stdout).toContain(`+ ${name}/${name}: create`);
+  });
+
   it('says file and line of what is wrong with a definition', async () => {
     edit("owner: 'group", "owner: 'the group");
     const planned = await run('plan');

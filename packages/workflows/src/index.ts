@@ -12,6 +12,8 @@ export {
   type ApplyResult,
 } from './apply/apply';
 export type { MadeDependency } from './apply/dependencies';
+export type { LockOptions } from './apply/lock';
+export { isReserved } from './apply/reserved';
 export type { SourceLocation } from './define/call-site';
 export type { Outputs } from './define/outputs';
 export { param, type ParamSpec, type ParamSpecs, type TimeExpression } from './define/params';
@@ -29,6 +31,13 @@ export * from './define/define-workflow';
 export type { RawTask } from './task-types/raw-task';
 export { shell, type ShellSettings } from './task-types/shell';
 export { WorkflowError, type Problem, type ProblemCode, type WorkflowErrorCode } from './errors';
+export {
+  destroy,
+  planDestroy,
+  type DestroyItem,
+  type DestroyOutcome,
+  type DestroyPlan,
+} from './destroy/destroy';
 export { findWorkflowFiles, loadWorkflows } from './load/load-workflows';
 export { bundlePacks, findPacks, type PackFolder } from './load/packs';
 export { readMarker, withoutMarker, type Marker } from './marker';
@@ -39,6 +48,7 @@ export {
   hasChanges,
   type Dependency,
   type Plan,
+  type Recovery,
   type PlanOptions,
   type SchedulePlan,
   type WorkflowAction,

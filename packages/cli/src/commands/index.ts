@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CliContext } from '../context';
 import * as apply from './apply';
 import * as connections from './connections';
+import * as destroy from './destroy';
 import * as init from './init';
 import * as logs from './logs';
 import * as plan from './plan';
@@ -20,6 +21,7 @@ export const commands: readonly Register[] = [
   synth.register,
   plan.register,
   apply.register,
+  destroy.register,
   run.register,
   logs.register,
   runs.register,

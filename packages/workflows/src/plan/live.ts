@@ -79,7 +79,8 @@ export async function readLive(
   };
 }
 
-async function readWorkflows(
+/** The live counterparts of models, and what applies that were cut off have left. */
+export async function readWorkflows(
   client: Client,
   models: readonly WorkflowModel[],
   projects: ReadonlyMap<string, Project>,
