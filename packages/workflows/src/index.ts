@@ -70,6 +70,7 @@ export {
 } from './run/status';
 export { waitForRun, watchRun, type RunState, type RunTask, type WatchOptions } from './run/watch';
 export { synth } from './synth/synth';
+export { planMarkdown } from './text/plan-markdown';
 export { changeText, planJson, planText } from './text/plan-text';
 export { runLine, taskRows } from './text/run-text';
 export { checkWorkers, type CheckWorkersOptions, type WorkerReport } from './workers/check';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { hasChanges, planJson, planText, type Plan } from '@dolphinstage/workflows';
+import { hasChanges, planJson, planMarkdown, planText, type Plan } from '@dolphinstage/workflows';
 import type { CliContext } from '../context';
 import { type PlanCommandOptions, withPlan } from '../workflows/with-plan';
 
@@ -18,10 +18,11 @@ export function register(program: Command, cli: CliContext): void {
     .argument('[paths...]', 'workflow files or folders; the current folder without any')
     .option('--target <name>', 'an instance of app-config.yaml; the embedded platform by default')
     .option('--json', 'for machines: one JSON object')
-    .action(async (paths: string[], options: PlanCommandOptions) => {
+    .option('--markdown', 'as a comment on a pull request')
+    .action(async (paths: string[], options: PlanCommandOptions & { markdown?: boolean }) => {
       await withPlan(cli, paths, options, async plan => {
         if (options.json) cli.json(planJson(plan));
-        else cli.out(planText(plan));
+        else cli.out(options.markdown ? planMarkdown(plan) : planText(plan));
         cli.exit(exitCode(plan));
       });
     });

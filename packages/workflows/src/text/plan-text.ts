@@ -3,7 +3,8 @@ import { problemsError } from '../errors';
 import type { Change } from '../plan/change';
 import type { Dependency, Plan, Recovery, WorkflowAction, WorkflowPlan } from '../plan/plan-types';
 
-const SIGNS: Readonly<Record<WorkflowAction, string>> = {
+/** One sign an action. */
+export const SIGNS: Readonly<Record<WorkflowAction, string>> = {
   create: '+',
   update: '~',
   schedule: '~',
@@ -21,17 +22,17 @@ export function planText(plan: Plan): string {
     ...plan.dependencies.map(dependency => `+ ${dependencyText(dependency)}`),
     ...plan.workflows.filter(({ action }) => action !== 'unchanged').map(workflowText),
     ...(plan.problems.length > 0 ? [problemsText(plan.problems)] : []),
-    summary(plan),
+    `Plan: ${planSummary(plan)}`,
   ];
   return blocks.join('\n');
 }
 
-function recoveryText({ project, workflows }: Recovery): string {
+export function recoveryText({ project, workflows }: Recovery): string {
   const what = workflows.length > 0 ? workflows.join(', ') : 'nothing but its lock';
   return `~ ${project}: an apply was cut off here; put back first: ${what}`;
 }
 
-function dependencyText(dependency: Dependency): string {
+export function dependencyText(dependency: Dependency): string {
   switch (dependency.kind) {
     case 'project':
       return `project ${dependency.name}: create`;
@@ -74,7 +75,8 @@ function problemsText(problems: readonly Problem[]): string {
   return [`! ${message}`, ...(where ? [`  where: ${where}`] : []), `  do: ${todo}`].join('\n');
 }
 
-function summary({ workflows, problems }: Plan): string {
+/** `1 create, 2 unchanged.` */
+export function planSummary({ workflows, problems }: Plan): string {
   const counts = (['create', 'update', 'schedule', 'conflict', 'unchanged'] as const)
     .map(
       action => [action, workflows.filter(workflow => workflow.action === action).length] as const,
@@ -82,7 +84,7 @@ function summary({ workflows, problems }: Plan): string {
     .filter(([, number]) => number > 0)
     .map(([action, number]) => `${number} ${action}`);
   const wrong = problems.length > 0 ? [count(problems.length, 'problem')] : [];
-  return `Plan: ${[...counts, ...wrong].join(', ') || 'nothing'}.`;
+  return `${[...counts, ...wrong].join(', ') || 'nothing'}.`;
 }
 
 function dependencyJson(dependency: Dependency): Record<string, unknown> {
