@@ -231,6 +231,26 @@ describe("an author's path", () => {
     });
   });
 
+  it('drift says what was edited on the server, and apply puts it back', async () => {
+    expect(await run('drift')).toMatchObject({
+      code: 0,
+      stdout: 'Drift: 0 edited, 0 schedules differ.\n',
+    });
+    const project = (await client.projects.find(name))!;
+    const { code, ...definition } = (await client.workflows.findByName(project.code, name))!;
+    await client.workflows.release(project.code, code, 'OFFLINE');
+    await client.workflows.update(project.code, code, { ...definition, timeout: 45 });
+    await client.workflows.release(project.code, code, 'ONLINE');
+    const drifted = await run('drift');
+    expect(drifted.code).toBe(2);
+    expect(drifted.stdout).toContain(`~ ${name}/${name}: edited on the server, last by`);
+    expect(drifted.stdout).toContain('    timeout: 45 min\n');
+    const schedules = await client.schedules.list(project.code, code);
+    expect(schedules).toMatchObject([{ releaseState: 'OFFLINE' }]);
+    expect((await run('apply')).stdout).toContain(`${name}/${name}: put back`);
+    expect((await run('drift')).code).toBe(0);
+  });
+
   it('destroy shows what would go, and deletes it when told to', async () => {
     const shown = await run('destroy');
     expect(shown).toMatchObject({ code: 2, stdout: `- ${name}/${name}: destroy\n` });

@@ -38,6 +38,12 @@ export {
   type DestroyOutcome,
   type DestroyPlan,
 } from './destroy/destroy';
+export {
+  drift,
+  type DifferentSchedule,
+  type DriftedWorkflow,
+  type DriftReport,
+} from './drift/drift';
 export { findWorkflowFiles, loadWorkflows } from './load/load-workflows';
 export { bundlePacks, findPacks, type PackFolder } from './load/packs';
 export { readMarker, withoutMarker, type Marker } from './marker';

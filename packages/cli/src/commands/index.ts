@@ -3,6 +3,7 @@ import type { CliContext } from '../context';
 import * as apply from './apply';
 import * as connections from './connections';
 import * as destroy from './destroy';
+import * as drift from './drift';
 import * as init from './init';
 import * as logs from './logs';
 import * as plan from './plan';
@@ -21,6 +22,7 @@ export const commands: readonly Register[] = [
   synth.register,
   plan.register,
   apply.register,
+  drift.register,
   destroy.register,
   run.register,
   logs.register,

@@ -2,7 +2,14 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConnections } from '@dolphinstage/task-kit';
-import { bundlePacks, findPacks, plan, type Plan } from '@dolphinstage/workflows';
+import {
+  bundlePacks,
+  findPacks,
+  plan,
+  type Model,
+  type Plan,
+  type PlanOptions,
+} from '@dolphinstage/workflows';
 import type { CliContext, Target } from '../context';
 import { connectionsFile, withConnections } from './connections-file';
 import { loadDefinitions } from './load';
@@ -17,15 +24,27 @@ export interface PlanCommandOptions {
 export async function withPlan<T>(
   cli: CliContext,
   paths: readonly string[],
-  { target: name }: PlanCommandOptions,
+  options: PlanCommandOptions,
   act: (plan: Plan, target: Target) => Promise<T>,
+): Promise<T> {
+  return withPlanOptions(cli, paths, options, async (model, planOptions, target) =>
+    act(await plan(target.client, model, planOptions), target),
+  );
+}
+
+/** The same, for what plans by itself. */
+export async function withPlanOptions<T>(
+  cli: CliContext,
+  paths: readonly string[],
+  { target: name }: PlanCommandOptions,
+  act: (model: Model, options: PlanOptions, target: Target) => Promise<T>,
 ): Promise<T> {
   const { workflows, model } = loadDefinitions(cli, paths);
   const target = await cli.target(name);
   const folder = mkdtempSync(join(tmpdir(), 'dolphinstage-bundles-'));
   try {
     const bundles = await bundlePacks(findPacks(workflows, model), folder);
-    const made = await plan(target.client, model, {
+    const options: PlanOptions = {
       target: target.name,
       tenant: target.tenant,
       environment: target.environment,
@@ -35,8 +54,8 @@ export async function withPlan<T>(
           : { kind: 'resource' },
       bundles,
       webhookUrl: connectionName => webhookUrl(cli, connectionName),
-    });
-    return await act(made, target);
+    };
+    return await act(model, options, target);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

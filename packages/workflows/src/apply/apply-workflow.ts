@@ -24,6 +24,7 @@ export async function applyWorkflow(
     case 'create':
       return create(client, plan, projectCode, bindings);
     case 'update':
+    case 'drifted':
       return update(client, plan, projectCode, bindings);
     case 'schedule':
       return schedule(client, plan, projectCode, bindings);

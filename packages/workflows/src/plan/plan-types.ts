@@ -28,12 +28,15 @@ export interface PlanOptions {
  * - `create`: not there yet.
  * - `update`: something of it changes; it goes offline for a moment.
  * - `schedule`: only its schedule changes; the workflow isn't touched.
+ * - `drifted`: the code is as it was applied, and somebody has edited the workflow on the server since; apply
+ *   puts it back.
  * - `unchanged`: nothing to write.
  * - `conflict`: there is one of this name that isn't ours; apply refuses.
  *
  * @public
  */
-export type WorkflowAction = 'create' | 'update' | 'schedule' | 'unchanged' | 'conflict';
+export type WorkflowAction =
+  'create' | 'update' | 'schedule' | 'drifted' | 'unchanged' | 'conflict';
 
 /** What is to happen with a workflow. @public */
 export interface WorkflowPlan {

@@ -121,7 +121,7 @@ describe('plan on a real server', () => {
       ...definition,
       description: '',
     });
-    expect(await shells.actions(shells.workflow('unmarked'))).toEqual([['unmarked', 'update']]);
+    expect(await shells.actions(shells.workflow('unmarked'))).toEqual([['unmarked', 'drifted']]);
     await shells.server.apply([shells.workflow('unmarked')]);
     expect(readMarker((await shells.live('unmarked')).definition.description)?.id).toBe('unmarked');
   });

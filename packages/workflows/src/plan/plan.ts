@@ -1,4 +1,6 @@
+import type { WorkflowDefinition } from '@dolphinstage/dolphinscheduler-client';
 import { problemsError, type Problem } from '../errors';
+import { readMarker } from '../marker';
 import type { Model, WorkflowModel } from '../model';
 import type { Change } from './change';
 import { isDelivered } from './delivery';
@@ -98,11 +100,18 @@ function planWorkflow(
   const action = actionFor(changes, scheduleChanges);
   return {
     ...common,
-    action,
+    action: action === 'update' && isAsApplied(rendered, found.definition) ? 'drifted' : action,
     changes: [...changes, ...scheduleChanges],
     notes: [...common.notes, ...pauseNotes(online, schedule, action)],
     downtime: downtime(action, online, schedule),
   };
+}
+
+/** Whether the code is what was last applied, so that what differs was edited on the server. */
+function isAsApplied({ model, digest }: RenderedWorkflow, live: WorkflowDefinition): boolean {
+  const marker = readMarker(live.description);
+  // Without a marker somebody has deleted it, or it would not be ours.
+  return !marker || (marker.id === model.id && marker.digest === digest);
 }
 
 function planSchedule(

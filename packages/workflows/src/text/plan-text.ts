@@ -8,8 +8,14 @@ export const SIGNS: Readonly<Record<WorkflowAction, string>> = {
   create: '+',
   update: '~',
   schedule: '~',
+  drifted: '~',
   unchanged: ' ',
   conflict: '!',
+};
+
+const SAID: Readonly<Partial<Record<WorkflowAction, string>>> = {
+  conflict: 'conflict: there is one of this name that Dolphinstage did not make',
+  drifted: 'drifted: edited on the server since it was applied; apply puts it back',
 };
 
 /** Longer values are cut: a plan is read, not parsed. */
@@ -46,10 +52,7 @@ export function dependencyText(dependency: Dependency): string {
 }
 
 function workflowText({ action, project, id, changes, downtime, notes }: WorkflowPlan): string {
-  const said =
-    action === 'conflict'
-      ? 'conflict: there is one of this name that Dolphinstage did not make'
-      : action;
+  const said = SAID[action] ?? action;
   return [
     `${SIGNS[action]} ${project}/${id}: ${said}`,
     ...changes.map(change => `    ${changeText(change)}`),
@@ -77,7 +80,7 @@ function problemsText(problems: readonly Problem[]): string {
 
 /** `1 create, 2 unchanged.` */
 export function planSummary({ workflows, problems }: Plan): string {
-  const counts = (['create', 'update', 'schedule', 'conflict', 'unchanged'] as const)
+  const counts = (['create', 'update', 'schedule', 'drifted', 'conflict', 'unchanged'] as const)
     .map(
       action => [action, workflows.filter(workflow => workflow.action === action).length] as const,
     )
