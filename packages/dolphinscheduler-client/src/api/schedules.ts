@@ -8,6 +8,12 @@ import { orAbsent } from './absent';
 import { createOnce } from './create-once';
 
 const ALREADY_IN_THIS_STATE = [10126];
+/** Not there; or, when it was deleted at this very moment, not deletable. */
+const ABSENT = [10022, 50024];
+
+/** How often to look whether an earlier one has come to light. */
+const LOOKS = 3;
+const LOOK_MS = 150;
 
 const isSame = (found: Schedule, spec: ScheduleSpec) =>
   found.crontab === spec.crontab &&
@@ -23,7 +29,7 @@ const noPolicy = (endpoint: string) =>
 
 export function createSchedules(
   http: Requester,
-  { terms, forms, shapes }: Dialect,
+  { capabilities, terms, forms, shapes }: Dialect,
 ): DolphinSchedulerClient['schedules'] {
   const paths = (projectCode: number) => `/projects/${projectCode}/schedules`;
   const list = (projectCode: number, workflowDefinitionCode: number) =>
@@ -35,6 +41,23 @@ export function createSchedules(
     spec.missedFirePolicy !== undefined && made?.missedFirePolicy !== spec.missedFirePolicy;
   const remove = (projectCode: number, id: number) =>
     http.command({ method: 'DELETE', path: `${paths(projectCode)}/${id}`, repeatable: true });
+  /**
+   * Of several that were created at once the one with the lowest id stays. An id is given before its row can be
+   * seen, so each looks more than once, and whoever sees that another is too many removes it: the last to
+   * become visible sees all.
+   */
+  const isTheOne = async (projectCode: number, made: Schedule) => {
+    if (capabilities.oneSchedulePerWorkflow) return true;
+    for (let look = 0; look < LOOKS; look++) {
+      if (look > 0) await http.pause(LOOK_MS);
+      const all = await list(projectCode, made.workflowDefinitionCode);
+      const first = all.every(({ id }) => id >= made.id);
+      const tooMany = first ? all.filter(({ id }) => id > made.id) : [made];
+      await Promise.all(tooMany.map(({ id }) => orAbsent(ABSENT, remove(projectCode, id))));
+      if (!first) return false;
+    }
+    return true;
+  };
   return {
     list,
     // A schedule has no name; and with a second one no start of the workflow works on 3.1.
@@ -54,12 +77,7 @@ export function createSchedules(
         find,
         isOurs: found => isSame(found, spec),
       });
-      const all = await list(projectCode, spec.workflowDefinitionCode);
-      if (all.some(other => other.id < made.id)) {
-        // Somebody was faster between our look and our creation.
-        await remove(projectCode, made.id);
-        throw conflict();
-      }
+      if (!(await isTheOne(projectCode, made))) throw conflict();
       if (ignored(spec, made)) {
         await remove(projectCode, made.id);
         throw noPolicy(`POST ${path}`);
