@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   controlRun,
   defineWorkflow,
@@ -28,7 +29,8 @@ describe('runs are stopped, paused, resumed, repeated and retried', () => {
   const begun = async (run: RunRef, task: string) => {
     for await (const { tasks } of watchRun(server.client, run, { pollMs: 100 })) {
       const found = tasks.find(({ id }) => id === task);
-      if (found?.state === 'RUNNING_EXECUTION') return;
+      // A short one may have ended between two looks.
+      if (found?.instance?.startTime) return;
     }
     throw new Error(`${task} never ran`);
   };
@@ -45,6 +47,12 @@ describe('runs are stopped, paused, resumed, repeated and retried', () => {
       defineWorkflow({ id: 'second-try', project: server.project, owner: 'people' }, ({ task }) => {
         const first = task('first', shell({ script: 'echo done' }));
         task('flaky', shell({ script: once }), { after: [first] });
+      }),
+      defineWorkflow({ id: 'chain', project: server.project, owner: 'people' }, ({ task }) => {
+        let last = task('first', shell({ script: 'echo done' }));
+        for (let n = 2; n <= 6; n++)
+          last = task(`step-${n}`, shell({ script: 'echo done' }), { after: [last] });
+        task('long', shell({ script: 'sleep 300' }), { after: [last] });
       }),
     ]);
   });
@@ -93,6 +101,16 @@ describe('runs are stopped, paused, resumed, repeated and retried', () => {
       message: "can't stop a run that is stop",
     });
     await expect(act(run, 'retry')).rejects.toMatchObject({ code: 'RUN_INVALID' });
+  });
+
+  it('stops while one task ends and the next begins', async () => {
+    for (const pauseMs of [0, 150, 300, 450]) {
+      const run = await start('chain');
+      await begun(run, 'first');
+      await sleep(pauseMs);
+      await act(run, 'stop');
+      expect((await ended(run)).instance.state).toBe('STOP');
+    }
   });
 
   it('finds a run by its number, or the latest of a workflow', async () => {

@@ -19,6 +19,11 @@ export type RunVerb = 'stop' | 'pause' | 'resume' | 'repeat' | 'retry';
 export interface ControlOptions {
   /** Milliseconds within which a run that is begun anew has to begin. Default 60,000. */
   readonly beginMs?: number;
+  /**
+   * Milliseconds for which a stop or a pause is watched, and asked for again where the server has forgotten it.
+   * A run that ends sooner isn't watched longer. Default 5,000.
+   */
+  readonly settleMs?: number;
   /** Milliseconds between two looks. Default 500. */
   readonly pollMs?: number;
   readonly signal?: AbortSignal;
@@ -63,7 +68,7 @@ export async function controlRun(
   client: Client,
   { projectCode, instanceId, instance, workflow }: FoundRun,
   verb: RunVerb,
-  { beginMs = 60_000, pollMs = 500, signal }: ControlOptions = {},
+  { beginMs = 60_000, settleMs = 5_000, pollMs = 500, signal }: ControlOptions = {},
 ): Promise<void> {
   const { action, fits, when, again } = VERBS[verb];
   if (!fits(instance)) {
@@ -72,8 +77,13 @@ export async function controlRun(
       todo: `A run can be given ${verb} while ${when}.`,
     });
   }
-  await client.runs.control(projectCode, instanceId, action);
-  if (!again) return;
+  const ask = () => client.runs.control(projectCode, instanceId, action);
+  if (!again) {
+    if (!instance.state.startsWith('READY_')) await ask();
+    await settle();
+    return;
+  }
+  await ask();
   const deadline = Date.now() + beginMs;
   for (;;) {
     const now = await client.runs.get(projectCode, instanceId);
@@ -85,6 +95,25 @@ export async function controlRun(
       });
     }
     await sleep(pollMs, undefined, { signal });
+  }
+
+  /**
+   * A master of 3.1 that is noting a task's end at that moment writes its own older state of the run over what
+   * was asked for, and forgets it.
+   */
+  async function settle(): Promise<void> {
+    const until = Date.now() + settleMs;
+    for (;;) {
+      const now = await client.runs.get(projectCode, instanceId);
+      if (!now || now.final || Date.now() + pollMs > until) return;
+      if (now.state === 'RUNNING_EXECUTION') {
+        await ask().catch(async error => {
+          // It has ended in between.
+          if (!(await client.runs.get(projectCode, instanceId))?.final) throw error;
+        });
+      }
+      await sleep(pollMs, undefined, { signal });
+    }
   }
 }
 
