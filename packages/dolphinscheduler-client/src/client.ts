@@ -340,6 +340,72 @@ export interface WorkerGroup {
   readonly addresses: string[];
 }
 
+/** A database that tasks may name. What it is reached with stays on the server. @public */
+export interface Datasource {
+  readonly id: number;
+  readonly name: string;
+  /** As the server writes it: `POSTGRESQL`, `MYSQL`. */
+  readonly type: string;
+}
+
+/** What a datasource is made of. @public */
+export interface DatasourceSpec {
+  name: string;
+  type: string;
+  host: string;
+  port: number;
+  database: string;
+  user: string;
+  /** Registered as a secret. */
+  password: string;
+  /** Default: empty. */
+  description?: string;
+}
+
+/** What is written of a task group. @public */
+export interface TaskGroupSpec {
+  /** No other group of the same user has it, in whatever project. */
+  name: string;
+  description: string;
+  /** How many of its tasks run at once, 1 or more. */
+  groupSize: number;
+}
+
+/** Tasks of which only some run at once. @public */
+export interface TaskGroup extends TaskGroupSpec {
+  readonly id: number;
+  /** 0: every project's. */
+  readonly projectCode: number;
+  /** How many of its tasks run now. */
+  readonly useSize: number;
+  /** A closed group holds nothing back: its tasks run as if they had none. */
+  readonly open: boolean;
+}
+
+/** A task that runs in a task group, waits for it, or did. @public */
+export interface TaskGroupEntry {
+  /** For {@link DolphinSchedulerClient.taskGroups}' `forceStart`. */
+  readonly id: number;
+  readonly taskName: string;
+  readonly workflowInstanceId: number;
+  readonly workflowInstanceName: string;
+  readonly status: 'WAITING' | 'RUNNING' | 'ENDED';
+  readonly priority: number;
+  /** Somebody let it run beyond the group's size. */
+  readonly forced: boolean;
+}
+
+/** A task by which one workflow uses another. @public */
+export interface Dependant {
+  readonly projectCode: number;
+  readonly workflowDefinitionCode: number;
+  readonly workflowName: string;
+  readonly taskCode: number;
+  readonly taskName: string;
+  /** It runs the workflow as a part of its own, or waits for it. */
+  readonly kind: 'SUB_WORKFLOW' | 'DEPENDENT';
+}
+
 /** @public */
 export type ControlAction = 'STOP' | 'PAUSE' | 'REPEAT' | 'RESUME' | 'FROM_FAILURE';
 
@@ -360,7 +426,8 @@ export interface LogOptions extends CallOptions {
 
 /**
  * A DolphinScheduler server. Every method throws a `ClientError` and nothing else; a `get…`/`find…` answers
- * undefined for what isn't there. Names are what the user sees in DolphinScheduler.
+ * undefined for what isn't there. Names are what the user sees in DolphinScheduler. A `list…` answers all at once;
+ * a `listAll…` gives one after the other while it reads on, each once, and has a deadline for each request only.
  *
  * @public
  */
@@ -413,6 +480,30 @@ export interface DolphinSchedulerClient {
     /** A webhook that receives every alert of the groups that it is in. */
     createWebhook(webhook: { instanceName: string; url: string }): Promise<AlertPluginInstance>;
   };
+  readonly datasources: {
+    listAll(): AsyncIterable<Datasource>;
+    find(name: string): Promise<Datasource | undefined>;
+    /** The server tries whether it can be reached (`CLIENT_INVALID` if not; 3.1 and 3.2). */
+    create(spec: DatasourceSpec): Promise<Datasource>;
+    delete(id: number): Promise<void>;
+  };
+  readonly taskGroups: {
+    /** A project's, and those of every project. */
+    listAll(projectCode: number): AsyncIterable<TaskGroup>;
+    find(projectCode: number, name: string): Promise<TaskGroup | undefined>;
+    /** Makes it open. There is no way to delete one. */
+    create(projectCode: number, spec: TaskGroupSpec): Promise<TaskGroup>;
+    /** Refused while closed (`CLIENT_CONFLICT`). */
+    update(id: number, spec: TaskGroupSpec): Promise<void>;
+    /** Opens a closed one; nothing where it is open. */
+    start(id: number): Promise<void>;
+    /** Closes an open one; nothing where it is closed. */
+    close(id: number): Promise<void>;
+    /** The tasks of a group. */
+    listAllEntries(id: number): AsyncIterable<TaskGroupEntry>;
+    /** Lets a waiting task run although the group is full. */
+    forceStart(entryId: number): Promise<void>;
+  };
   readonly resources: {
     find(fullName: string): Promise<Resource | undefined>;
     /** Makes the folders on the way. Content that is there already under the name is replaced. */
@@ -434,6 +525,13 @@ export interface DolphinSchedulerClient {
     versions(projectCode: number, code: number): Promise<WorkflowDefinitionVersion[]>;
     /** The same of one task. They outlive the workflow. */
     taskVersions(projectCode: number, taskCode: number): Promise<TaskDefinitionVersion[]>;
+    /**
+     * By which tasks other workflows use this one, in the projects that the user may see. Reads all their
+     * definitions, since no line's own lists are complete (docs/capabilities.md).
+     *
+     * @param projects - Codes of projects to look in. Default: all that the user may see.
+     */
+    dependants(code: number, projects?: readonly number[]): Promise<Dependant[]>;
   };
   readonly schedules: {
     /** All of a workflow's: 3.1 lets there be two, and then no start works. */

@@ -1,8 +1,10 @@
 import { createAlerts } from './api/alerts';
+import { createDatasources } from './api/datasources';
 import { createEnvironments } from './api/environments';
 import { createProjects } from './api/projects';
 import { createRuns } from './api/runs';
 import { createSchedules } from './api/schedules';
+import { createTaskGroups } from './api/task-groups';
 import { createTenants } from './api/tenants';
 import { createUsers, currentUser } from './api/users';
 import { createWorkerGroups } from './api/worker-groups';
@@ -14,13 +16,13 @@ import { anySignal, deadline, runOperation } from './http/operation';
 import { Requester } from './http/requester';
 import { resolveOptions, type ClientOptions } from './options';
 
-type Method = (...args: never[]) => Promise<unknown>;
+type Method = (...args: never[]) => unknown;
 
-/** Gives each method of a group the deadline and the signal of one operation. */
-function withDeadline<G extends object>(
-  group: G,
-  run: <T>(work: () => Promise<T>) => Promise<T>,
-): G {
+/**
+ * Gives each method of a group the deadline and the signal of one operation; but not what an iterator does later,
+ * which may take as long as the caller likes.
+ */
+function withDeadline<G extends object>(group: G, run: <T>(work: () => T) => T): G {
   const wrapped = Object.entries(group as Record<string, Method>).map(([name, method]) => [
     name,
     (...args: never[]) => run(() => method(...args)),
@@ -39,7 +41,7 @@ function withDeadline<G extends object>(
 export async function createClient(options: ClientOptions): Promise<DolphinSchedulerClient> {
   const settings = resolveOptions(options);
   const http = new Requester(settings);
-  const run = <T>(work: () => Promise<T>) =>
+  const run = <T>(work: () => T) =>
     runOperation(anySignal(settings.signal, deadline(settings.deadlineMs)), work);
   const dialect = dialectFor(options.line ?? (await run(() => detectLine(http))));
   return {
@@ -52,6 +54,8 @@ export async function createClient(options: ClientOptions): Promise<DolphinSched
     environments: withDeadline(createEnvironments(http), run),
     workerGroups: withDeadline(createWorkerGroups(http), run),
     alerts: withDeadline(createAlerts(http, dialect), run),
+    datasources: withDeadline(createDatasources(http), run),
+    taskGroups: withDeadline(createTaskGroups(http, dialect), run),
     resources: withDeadline(dialect.resources(http), run),
     workflows: withDeadline(createWorkflows(http, dialect), run),
     schedules: withDeadline(createSchedules(http, dialect), run),

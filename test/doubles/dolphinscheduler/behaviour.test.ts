@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createClient,
   type DolphinSchedulerClient,
   type ServerLine,
 } from '@dolphinstage/dolphinscheduler-client';
 import { DolphinSchedulerDouble, PASSWORD, TOKEN, type Recorded } from './server';
-import { newProject, onlineWorkflow, scheduleOf, shell, specOf, started } from './surface';
+import { collect, newProject, onlineWorkflow, scheduleOf, shell, specOf, started } from './surface';
 
 const LINES: readonly ServerLine[] = ['3.1', '3.2', '3.3', '3.4'];
 const NEWER: readonly ServerLine[] = ['3.2', '3.3', '3.4'];
@@ -203,6 +204,96 @@ describe.each(LINES)('callers of line %s', line => {
     await expect(client.resources.delete(second)).rejects.toMatchObject({
       code: 'CLIENT_NOT_FOUND',
     });
+  });
+
+  it('see who uses a workflow, in the words of the line', async () => {
+    const project = await newProject(client);
+    const other = await newProject(client);
+    const used = await client.workflows.create(project.code, specOf());
+    const old = line === '3.1' || line === '3.2';
+    const sub = shell('run', {
+      taskType: old ? 'SUB_PROCESS' : 'SUB_WORKFLOW',
+      taskParams: { [`${old ? 'process' : 'workflow'}DefinitionCode`]: used.code },
+    });
+    const wait = shell('wait', {
+      taskType: 'DEPENDENT',
+      taskParams: {
+        dependence: { dependTaskList: [{ dependItemList: [{ definitionCode: used.code }] }] },
+      },
+    });
+    const runs = await client.workflows.create(project.code, specOf([sub]));
+    const waits = await client.workflows.create(other.code, specOf([wait]));
+    expect(await client.workflows.dependants(used.code)).toEqual([
+      {
+        projectCode: project.code,
+        workflowDefinitionCode: runs.code,
+        workflowName: runs.name,
+        taskCode: sub.code,
+        taskName: 'run',
+        kind: 'SUB_WORKFLOW',
+      },
+      {
+        projectCode: other.code,
+        workflowDefinitionCode: waits.code,
+        workflowName: waits.name,
+        taskCode: wait.code,
+        taskName: 'wait',
+        kind: 'DEPENDENT',
+      },
+    ]);
+  });
+
+  it('open and close a task group, and see its tasks', async () => {
+    const { code } = await newProject(client);
+    const spec = { name: 'loads', description: '', groupSize: 2 };
+    const group = await client.taskGroups.create(code, spec);
+    expect(group).toMatchObject({ ...spec, open: true });
+    await client.taskGroups.start(group.id);
+    await client.taskGroups.close(group.id);
+    await client.taskGroups.close(group.id);
+    expect(await client.taskGroups.find(code, 'loads')).toEqual({ ...group, open: false });
+    await expect(client.taskGroups.update(group.id, spec)).rejects.toMatchObject({
+      code: 'CLIENT_CONFLICT',
+    });
+    expect(await collect(client.taskGroups.listAllEntries(group.id))).toEqual([
+      {
+        id: 1,
+        taskName: 'load',
+        workflowInstanceId: 7,
+        workflowInstanceName: 'orders-1',
+        status: 'WAITING',
+        priority: 0,
+        forced: false,
+      },
+    ]);
+  });
+
+  it('go through lists that are longer than a page, each row once', async () => {
+    const rows = Array.from({ length: 450 }, (_, id) => ({ id, name: `d-${id}`, type: 'MYSQL' }));
+    double.store.dataSources.push(...rows);
+    expect(await collect(client.datasources.listAll())).toEqual(rows);
+    expect(sent(({ path }) => path === '/datasources')).toHaveLength(3);
+    // The server orders rows anew while they are read: some come twice, others only at the end.
+    const { dataSources } = double.store;
+    double.cut = ({ path, fields }) => {
+      if (path === '/datasources' && fields.pageNo === '2')
+        dataSources.push(...dataSources.splice(0, 100));
+      return undefined;
+    };
+    const found = await collect(client.datasources.listAll());
+    expect(found.sort((one, other) => one.id - other.id)).toEqual(rows);
+  });
+
+  it('take as long for an iterator as they like', async () => {
+    const rows = Array.from({ length: 250 }, (_, id) => ({ id, name: `d-${id}`, type: 'MYSQL' }));
+    double.store.dataSources.push(...rows);
+    const hasty = await createClient({ url: double.url, token: TOKEN, deadlineMs: 300 });
+    const found: number[] = [];
+    for await (const { id } of hasty.datasources.listAll()) {
+      if (id === 0) await sleep(600);
+      found.push(id);
+    }
+    expect(found).toHaveLength(rows.length);
   });
 
   it('are refused with a wrong token, and let in with a password', async () => {

@@ -83,6 +83,11 @@ export function definitionHandlers(store: Store): Handlers {
     };
   };
   const summaryOf = ({ tasks, relations, versions, ...row }: Definition) => row;
+  const wholeOf = (row: Definition) => ({
+    workflowDefinition: summaryOf(row),
+    workflowTaskRelationList: row.relations,
+    taskDefinitionList: row.tasks,
+  });
   /** The tasks' versions go up where something changed. */
   const versioned = (now: Json[], before: Json[]) =>
     now.map(task => {
@@ -171,7 +176,7 @@ export function definitionHandlers(store: Store): Handlers {
       );
     },
     'GET /projects/{projectCode}/project-parameter/{code}': ({ fields }) =>
-      rowOf(store.parameters, 'code', fields.code, 10220),
+      rowOf(store.parameters, 'code', fields.code, 10219),
     'POST /projects/{projectCode}/project-parameter': ({ fields }) => {
       project(fields);
       if (
@@ -181,7 +186,7 @@ export function definitionHandlers(store: Store): Handlers {
             String(row.projectCode) === fields.projectCode,
         )
       ) {
-        throw new Refusal(10214, 'project parameter already exists');
+        throw new Refusal(10218, 'project parameter already exists');
       }
       const row = {
         id: store.id(),
@@ -193,9 +198,9 @@ export function definitionHandlers(store: Store): Handlers {
       return row;
     },
     'PUT /projects/{projectCode}/project-parameter/{code}': ({ fields }) =>
-      Object.assign(rowOf(store.parameters, 'code', fields.code, 10220), parameter(fields)),
+      Object.assign(rowOf(store.parameters, 'code', fields.code, 10219), parameter(fields)),
     'POST /projects/{projectCode}/project-parameter/delete': ({ fields }) => {
-      remove(store.parameters, rowOf(store.parameters, 'code', fields.code, 10220));
+      remove(store.parameters, rowOf(store.parameters, 'code', fields.code, 10219));
       return null;
     },
 
@@ -204,13 +209,13 @@ export function definitionHandlers(store: Store): Handlers {
       const rows = store.definitions.filter(row => String(row.projectCode) === fields.projectCode);
       return pageOf(rows.map(summaryOf), fields, 'name');
     },
-    'GET /projects/{projectCode}/workflow-definition/{code}': ({ fields }) => {
-      const row = definition(fields);
-      return {
-        workflowDefinition: summaryOf(row),
-        workflowTaskRelationList: row.relations,
-        taskDefinitionList: row.tasks,
-      };
+    'GET /projects/{projectCode}/workflow-definition/{code}': ({ fields }) =>
+      wholeOf(definition(fields)),
+    'GET /projects/{projectCode}/workflow-definition/all': ({ fields }) => {
+      project(fields);
+      return store.definitions
+        .filter(row => String(row.projectCode) === fields.projectCode)
+        .map(wholeOf);
     },
     'POST /projects/{projectCode}/workflow-definition': ({ fields }) => {
       project(fields);

@@ -67,6 +67,12 @@ export function platformHandlers(store: Store): Handlers {
     lastHeartbeatTime: TIME,
   });
   const old = store.line === '3.1';
+  const isNew = store.line === '3.3' || store.line === '3.4';
+  /** 3.1 counts, later lines say it. */
+  const flag = (open: boolean) => {
+    if (old) return Number(open);
+    return open ? 'YES' : 'NO';
+  };
   const counts = (list: string, state: string) => ({
     totalCount: 1,
     [list]: [{ [state]: 'SUCCESS', count: 1 }],
@@ -198,13 +204,30 @@ export function platformHandlers(store: Store): Handlers {
         fields,
       ),
     'GET /task-group/query-list-by-status': ({ fields }) => pageOf(store.taskGroups, fields),
-    'GET /task-group/query-list-by-group-id': ({ fields }) => pageOf([], fields),
+    'GET /task-group/query-list-by-group-id': ({ fields }) =>
+      pageOf(
+        [
+          {
+            id: 1,
+            taskId: 0,
+            taskName: 'load',
+            workflowInstanceName: 'orders-1',
+            ...(isNew ? { workflowInstanceId: 7 } : { processId: 7 }),
+            groupId: Number(fields.groupId),
+            priority: 0,
+            forceStart: 0,
+            inQueue: 0,
+            status: 'WAIT_QUEUE',
+          },
+        ],
+        fields,
+      ),
     'POST /task-group/create': ({ fields }) => {
       unused(store.taskGroups, 'name', fields.name, 130001);
       const row = {
         id: store.id(),
         projectCode: Number(fields.projectCode ?? 0),
-        status: 'YES',
+        status: flag(true),
         useSize: 0,
         ...taskGroup(fields),
       };
@@ -212,20 +235,24 @@ export function platformHandlers(store: Store): Handlers {
       // 3.1 answers nothing.
       return old ? null : row;
     },
-    'POST /task-group/update': ({ fields }) =>
-      Object.assign(rowOf(store.taskGroups, 'id', fields.id, 130008), taskGroup(fields)),
+    'POST /task-group/update': ({ fields }) => {
+      const row = rowOf(store.taskGroups, 'id', fields.id, 130009);
+      if (row.status === flag(false)) throw new Refusal(130003, 'the task group is closed');
+      return Object.assign(row, taskGroup(fields));
+    },
     'POST /task-group/close-task-group': ({ fields }) => {
-      const row = rowOf(store.taskGroups, 'id', fields.id, 130008);
-      if (row.status === 'NO') throw new Refusal(130018, 'the task group has been closed');
-      row.status = 'NO';
+      const row = rowOf(store.taskGroups, 'id', fields.id, 130011);
+      if (row.status === flag(false)) throw new Refusal(130018, 'the task group has been closed');
+      row.status = flag(false);
       return null;
     },
     'POST /task-group/start-task-group': ({ fields }) => {
-      const row = rowOf(store.taskGroups, 'id', fields.id, 130008);
-      if (row.status === 'YES') throw new Refusal(130019, 'the task group has been started');
-      row.status = 'YES';
+      const row = rowOf(store.taskGroups, 'id', fields.id, 130012);
+      if (row.status === flag(true)) throw new Refusal(130019, 'the task group has been opened');
+      row.status = flag(true);
       return null;
     },
+    'POST /task-group/forceStart': () => null,
     'GET /monitor/masters': () => [server()],
     'GET /monitor/workers': () => [server()],
     'GET /monitor/{nodeType}': () => [server()],

@@ -140,6 +140,28 @@ const newAlertGroup = (client: Client) =>
 const newWebhook = (client: Client) =>
   client.alerts.createWebhook({ instanceName: unique('hook'), url: 'http://127.0.0.1:1/hook' });
 
+const newDatasource = (client: Client) =>
+  client.datasources.create({
+    name: unique('datasource'),
+    type: 'POSTGRESQL',
+    host: '127.0.0.1',
+    port: 5432,
+    database: 'sales',
+    user: 'sales',
+    password: 'a-password-of-a-test',
+  });
+const taskGroupOf = () => ({ name: unique('task-group'), description: '', groupSize: 1 });
+async function newTaskGroup(client: Client) {
+  return client.taskGroups.create((await newProject(client)).code, taskGroupOf());
+}
+
+/** All that an iterator gives. */
+export async function collect<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}
+
 async function tenantOfMine(client: Client): Promise<void> {
   const code = TENANT;
   const tenant =
@@ -183,6 +205,24 @@ export const surface: Surface = {
     findInstance: client => client.alerts.findInstance('any'),
     createWebhook: newWebhook,
   },
+  datasources: {
+    listAll: client => collect(client.datasources.listAll()),
+    find: client => client.datasources.find('any'),
+    create: newDatasource,
+    delete: async client => client.datasources.delete((await newDatasource(client)).id),
+  },
+  taskGroups: {
+    listAll: async client => collect(client.taskGroups.listAll((await newProject(client)).code)),
+    find: async client => client.taskGroups.find((await newProject(client)).code, 'any'),
+    create: newTaskGroup,
+    update: async client =>
+      client.taskGroups.update((await newTaskGroup(client)).id, taskGroupOf()),
+    start: async client => client.taskGroups.start((await newTaskGroup(client)).id),
+    close: async client => client.taskGroups.close((await newTaskGroup(client)).id),
+    listAllEntries: async client =>
+      collect(client.taskGroups.listAllEntries((await newTaskGroup(client)).id)),
+    forceStart: client => client.taskGroups.forceStart(1),
+  },
   resources: {
     find: async client => {
       await tenantOfMine(client);
@@ -225,6 +265,8 @@ export const surface: Surface = {
       const { project, workflow } = await onlineWorkflow(client);
       return client.workflows.taskVersions(project.code, workflow.tasks[0]!.code);
     },
+    dependants: async client =>
+      client.workflows.dependants((await onlineWorkflow(client)).workflow.code),
   },
   schedules: {
     list: async client => {

@@ -6,6 +6,7 @@ import type { Requester } from '../http/requester';
 import type { Fields } from '../http/transport';
 import { orAbsent } from './absent';
 import { createOnce } from './create-once';
+import { createDependants } from './dependants';
 
 const NO_SUCH_DEFINITION = [50003];
 
@@ -28,8 +29,9 @@ async function newestFirst<T extends { version: number }>(versions: Promise<T[]>
 
 export function createWorkflows(
   http: Requester,
-  { terms, forms, shapes }: Dialect,
+  dialect: Dialect,
 ): DolphinSchedulerClient['workflows'] {
+  const { terms, forms, shapes } = dialect;
   const paths = (projectCode: number) => `/projects/${projectCode}/${terms.definitions}`;
   const get = (projectCode: number, code: number) =>
     orAbsent(
@@ -89,5 +91,6 @@ export function createWorkflows(
           shapes.taskVersion,
         ),
       ),
+    dependants: createDependants(http, dialect),
   };
 }

@@ -22,7 +22,7 @@ export function anySignal(...signals: (AbortSignal | undefined)[]): AbortSignal 
 }
 
 /** Runs one method call; requests inside find the operation by themselves. */
-export function runOperation<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+export function runOperation<T>(signal: AbortSignal, work: () => T): T {
   return current.run({ signal }, work);
 }
 

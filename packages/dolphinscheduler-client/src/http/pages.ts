@@ -59,3 +59,31 @@ export async function readAll<T>(
     { endpoint: `GET ${path}`, todo: 'Try again; if it stays so, report it.' },
   );
 }
+
+/**
+ * Reads a list of any length, a page at a time while the caller goes through it; each row comes once. What pages
+ * have left out, since rows of the same second have no fixed order, follows at the end. Outside of an operation
+ * each request has a deadline of its own.
+ *
+ * @param keyOf - What tells rows apart.
+ * @throws ClientError
+ */
+export async function* eachRow<T>(
+  http: Requester,
+  path: string,
+  row: z.ZodType<T>,
+  keyOf: (row: T) => number | string,
+  query: Fields = {},
+): AsyncGenerator<T, void, undefined> {
+  const seen = new Set<number | string>();
+  const unseen = (rows: readonly T[]) =>
+    rows.filter(each => seen.size < seen.add(keyOf(each)).size);
+  for (let pageNo = 1; ; pageNo++) {
+    const page = await readPage(http, path, row, { ...query, pageNo, pageSize: SMALL_LIST });
+    const fresh = unseen(page.rows);
+    yield* fresh;
+    if (page.rows.length >= SMALL_LIST && fresh.length > 0) continue;
+    if (seen.size < page.total) yield* unseen(await readAll(http, path, row, query));
+    return;
+  }
+}

@@ -17,6 +17,8 @@ export interface Call {
   path: string;
   query?: Fields;
   form?: Fields;
+  /** A JSON body. */
+  json?: Record<string, unknown>;
   /** Made anew for each attempt. */
   multipart?: () => FormData;
   /** True when doing it twice is like doing it once. Default: true for GET, else false. */
@@ -63,6 +65,10 @@ function formBody(fields: Fields): URLSearchParams {
   return body;
 }
 
+function bodyOf({ multipart, form, json }: Call) {
+  return multipart?.() ?? (form && formBody(form)) ?? (json && JSON.stringify(json));
+}
+
 /** Sends one request over a kept-alive connection; knows nothing of what is in the answer. */
 export class Transport {
   readonly #axios: AxiosInstance;
@@ -96,8 +102,13 @@ export class Transport {
         method: call.method,
         url: call.path,
         params: call.query,
-        data: call.multipart ? call.multipart() : call.form && formBody(call.form),
-        headers: { Accept: 'application/json', 'Accept-Language': 'en_US', ...headers },
+        data: bodyOf(call),
+        headers: {
+          Accept: 'application/json',
+          'Accept-Language': 'en_US',
+          ...(call.json ? { 'Content-Type': 'application/json' } : {}),
+          ...headers,
+        },
         signal: both,
       });
       return { status: answer.status, text: String(answer.data ?? '') };
