@@ -16,20 +16,38 @@ export type { LockOptions } from './apply/lock';
 export { isReserved } from './apply/reserved';
 export type { SourceLocation } from './define/call-site';
 export type { Outputs } from './define/outputs';
-export { param, type ParamSpec, type ParamSpecs, type TimeExpression } from './define/params';
-export { cron, type CronOptions, type CronSchedule, type Overlap } from './define/schedule';
+export {
+  param,
+  type ParamSpec,
+  type ParamSpecs,
+  type ServerType,
+  type TimeExpression,
+} from './define/params';
+export {
+  cron,
+  type CronOptions,
+  type CronSchedule,
+  type MissedFires,
+  type Overlap,
+} from './define/schedule';
 export type {
   Minutes,
+  OutputSpecs,
+  OutputType,
+  OutputValues,
+  RawTaskSettings,
   Retry,
   TaskFunction,
   TaskHandle,
   TaskNode,
   TaskPriority,
   TaskSettings,
+  TimeoutAction,
 } from './define/task';
 export * from './define/define-workflow';
 export type { RawTask } from './task-types/raw-task';
-export { shell, type ShellSettings } from './task-types/shell';
+export * from './task-types/functions';
+export type { CommonSettings } from './task-types/define-task-type';
 export { WorkflowError, type Problem, type ProblemCode, type WorkflowErrorCode } from './errors';
 export {
   destroy,

@@ -14,6 +14,7 @@ const base = {
   description: 'Loads orders.',
   owner: 'group:default/sales',
   protect: false,
+  params: [],
 };
 
 describe('markers', () => {
@@ -22,7 +23,12 @@ describe('markers', () => {
     expect(text).toBe(
       'Loads orders.\nOwner: group:default/sales\n[dolphinstage:1 orders-daily 0123456789ab]',
     );
-    expect(readMarker(text)).toEqual({ id: 'orders-daily', digest: DIGEST, protect: false });
+    expect(readMarker(text)).toEqual({
+      id: 'orders-daily',
+      digest: DIGEST,
+      protect: false,
+      verbatim: false,
+    });
     expect(withoutMarker(text)).toBe('Loads orders.\nOwner: group:default/sales');
   });
 

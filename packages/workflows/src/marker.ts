@@ -11,9 +11,11 @@ export interface Marker {
   /** 12 hex digits. */
   readonly digest: string;
   readonly protect: boolean;
+  /** Its texts are as a person would write them, not encoded ({@link ParamModel.verbatim}). */
+  readonly verbatim: boolean;
 }
 
-const WORKFLOW = /\s*\[dolphinstage:1 ([a-z0-9-]{1,50}) ([0-9a-f]{12})( p)?\]$/;
+const WORKFLOW = /\s*\[dolphinstage:1 ([a-z0-9-]{1,50}) ([0-9a-f]{12})(?: (p?v?))?\]$/;
 /** As {@link humanText} writes it. */
 const OWNER = /(?:^|\n)Owner: (\S+)$/;
 const TASK = /\s*\[dolphinstage:1 ([0-9a-f]{12})\]$/;
@@ -28,10 +30,12 @@ export function humanText({
 
 /** A workflow's description as it stands on the server. */
 export function describeWorkflow(
-  model: Pick<WorkflowModel, 'description' | 'owner' | 'id' | 'protect'>,
+  model: Pick<WorkflowModel, 'description' | 'owner' | 'id' | 'protect' | 'params'>,
   digest: string,
 ): string {
-  return `${humanText(model)}\n[dolphinstage:1 ${model.id} ${digest}${model.protect ? ' p' : ''}]`;
+  const verbatim = model.params.some(param => param.verbatim !== undefined);
+  const flags = `${model.protect ? 'p' : ''}${verbatim ? 'v' : ''}`;
+  return `${humanText(model)}\n[dolphinstage:1 ${model.id} ${digest}${flags && ` ${flags}`}]`;
 }
 
 /** A task's description as it stands on the server; a long human part is cut. */
@@ -44,9 +48,9 @@ export function describeTask(description: string, digest: string): string {
 /** The marker on a workflow's description; undefined for somebody else's workflow. */
 export function readMarker(description: string): Marker | undefined {
   const match = WORKFLOW.exec(description);
-  return match
-    ? { id: match[1] ?? '', digest: match[2] ?? '', protect: match[3] !== undefined }
-    : undefined;
+  if (!match) return undefined;
+  const [, id = '', digest = '', flags = ''] = match;
+  return { id, digest, protect: flags.includes('p'), verbatim: flags.includes('v') };
 }
 
 /** The owner that a workflow's description names. */
@@ -57,6 +61,11 @@ export function readOwner(description: string): string | undefined {
 /** The digest on a task's description. */
 export function readTaskDigest(description: string): string | undefined {
   return TASK.exec(description)?.[1];
+}
+
+/** A workflow's description without marker and owner. */
+export function ownText(description: string): string {
+  return withoutMarker(description).replace(OWNER, '');
 }
 
 /** A description without the marker. */

@@ -4,8 +4,8 @@
  */
 import type { WireType } from '@dolphinstage/task-kit';
 import type { AlertOccasion } from './define/define-workflow';
-import type { Overlap } from './define/schedule';
-import type { TaskPriority } from './define/task';
+import type { MissedFires, Overlap } from './define/schedule';
+import type { TaskPriority, TimeoutAction } from './define/task';
 
 /** @public */
 export interface Model {
@@ -17,12 +17,16 @@ export interface Model {
 /** @public */
 export interface WorkflowModel {
   readonly id: string;
+  /** What it is called in DolphinScheduler. */
+  readonly name: string;
   readonly project: string;
   readonly description: string;
   readonly owner: string;
   /** Absent: the target's. */
   readonly tenant?: string;
   readonly aliases: readonly string[];
+  /** One of this name that Dolphinstage didn't make is taken over. */
+  readonly adopt: boolean;
   readonly protect: boolean;
   readonly params: readonly ParamModel[];
   readonly schedule?: ScheduleModel;
@@ -32,11 +36,19 @@ export interface WorkflowModel {
   readonly timeoutMinutes: number;
   readonly alert?: AlertModel;
   readonly workerGroup: string;
-  /** Absent: the target's. */
-  readonly environment?: string;
+  /** Absent: the target's; `null`: none. */
+  readonly environment?: string | null;
   readonly priority: TaskPriority;
   /** In the author's order. */
   readonly tasks: readonly TaskModel[];
+  /** Other workflows that its tasks refer to, sorted: they must be there before it. */
+  readonly uses: readonly WorkflowName[];
+}
+
+/** A workflow by its project, and its id or its name. @public */
+export interface WorkflowName {
+  readonly project: string;
+  readonly workflow: string;
 }
 
 /** @public */
@@ -45,12 +57,18 @@ export interface ParamModel {
   readonly type: WireType;
   /** As it travels: text as base64url, a time expression as it is. */
   readonly value: string;
+  /** The server's type, for one that is kept as the server has it: its text isn't encoded. */
+  readonly verbatim?: string;
 }
 
 /** @public */
 export interface ScheduleModel {
   readonly cron: string;
   readonly timeZone: string;
+  /** `yyyy-MM-dd HH:mm:ss` in its zone. Absent: for ever. */
+  readonly from?: string;
+  readonly until?: string;
+  readonly missed?: MissedFires;
 }
 
 /** @public */
@@ -64,22 +82,48 @@ export interface AlertModel {
 /** @public */
 export interface TaskModel {
   readonly id: string;
+  /** What it is called in DolphinScheduler. */
+  readonly name: string;
+  /** Names that it had before. */
+  readonly aliases: readonly string[];
   readonly description: string;
   /** Ids of the tasks before it, sorted. */
   readonly after: readonly string[];
   readonly retry?: { readonly attempts: number; readonly everySeconds: number };
   readonly acceptNoRetry: boolean;
+  /** The retry is the server's, also where that is known to hang. */
+  readonly forceServerRetry: boolean;
   /** Per attempt; 0: none. */
   readonly timeoutMinutes: number;
+  readonly onTimeout: TimeoutAction;
   readonly workerGroup: string;
-  /** Absent: the target's. */
-  readonly environment?: string;
+  /** Absent: the target's; `null`: none. */
+  readonly environment?: string | null;
   readonly priority: TaskPriority;
+  readonly delayMinutes: number;
+  readonly cache: boolean;
+  readonly enabled: boolean;
+  readonly taskGroup?: { readonly name: string; readonly priority: number };
+  /** Percent of one CPU. Absent: no limit. */
+  readonly cpuQuota?: number;
+  /** Megabytes. Absent: no limit. */
+  readonly memoryMax?: number;
+  /** Local parameters, outputs among them; none of a pack's task. */
+  readonly localParams: readonly LocalParamModel[];
   readonly body: TaskBody;
 }
 
+/** A local parameter as the server has it. @public */
+export interface LocalParamModel {
+  readonly name: string;
+  readonly direct: 'IN' | 'OUT';
+  /** The server's: `VARCHAR`, `LONG` … */
+  readonly type: string;
+  readonly value: string;
+}
+
 /** What a task does, by its type. @public */
-export type TaskBody = PackTaskBody | ShellTaskBody;
+export type TaskBody = PackTaskBody | RawTaskBody;
 
 /** A task of a pack. @public */
 export interface PackTaskBody {
@@ -97,13 +141,11 @@ export type Bind =
   | { readonly path: string; readonly param: string; readonly type: WireType }
   | { readonly path: string; readonly task: string; readonly output: string };
 
-/** A script. @public */
-export interface ShellTaskBody {
-  readonly kind: 'shell';
-  readonly script: string;
-  readonly env: Readonly<Record<string, EnvValue>>;
+/** A task of one of DolphinScheduler's own types. @public */
+export interface RawTaskBody {
+  readonly kind: 'raw';
+  /** The name of its function: `sql`. */
+  readonly type: string;
+  /** As JSON; what it refers to stands there by name. */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
-
-/** @public */
-export type EnvValue =
-  { readonly text: string } | { readonly param: string; readonly type: WireType };

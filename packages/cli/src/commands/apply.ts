@@ -14,6 +14,7 @@ const DONE = {
   create: 'created',
   update: 'updated',
   schedule: 'schedule updated',
+  adopt: 'adopted',
   drifted: 'put back',
   unchanged: 'unchanged',
   conflict: 'left alone',

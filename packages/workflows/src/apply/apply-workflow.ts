@@ -1,6 +1,6 @@
 import { isClientError, type WorkflowDefinition } from '@dolphinstage/dolphinscheduler-client';
 import type { Client, WorkflowPlan } from '../plan/plan-types';
-import type { ScheduleBindings } from '../plan/schedule';
+import { readDirectory, wantedOf } from '../plan/directory';
 import { type Bindings, toSpec } from '../plan/spec';
 import { applySchedule, assertSchedulesUnmoved } from './schedule';
 import { stale } from './stale';
@@ -8,7 +8,6 @@ import { stale } from './stale';
 /** What stands for what on the server, once all dependencies are there. */
 export interface ApplyBindings extends Bindings {
   readonly projects: ReadonlyMap<string, number>;
-  readonly schedule: ScheduleBindings;
   /** To be called after the last look and before the first write: from then on a crash must be put back. */
   begin(plan: WorkflowPlan): Promise<void>;
 }
@@ -17,13 +16,15 @@ export interface ApplyBindings extends Bindings {
 export async function applyWorkflow(
   client: Client,
   plan: WorkflowPlan,
-  bindings: ApplyBindings,
+  known: ApplyBindings,
 ): Promise<void> {
-  const projectCode = bindings.projects.get(plan.project) ?? 0;
+  const projectCode = known.projects.get(plan.project) ?? 0;
+  const bindings = await withUsed(client, plan, known);
   switch (plan.action) {
     case 'create':
       return create(client, plan, projectCode, bindings);
     case 'update':
+    case 'adopt':
     case 'drifted':
       return update(client, plan, projectCode, bindings);
     case 'schedule':
@@ -31,6 +32,23 @@ export async function applyWorkflow(
     default:
       return undefined;
   }
+}
+
+/** With the codes of the workflows that it uses: this apply may have made them a moment ago. */
+async function withUsed(
+  client: Client,
+  { rendered, after }: WorkflowPlan,
+  bindings: ApplyBindings,
+): Promise<ApplyBindings> {
+  if (after.length === 0) return bindings;
+  const { references } = wantedOf([rendered]);
+  const used = await readDirectory(client, {
+    alertGroups: [],
+    resources: [],
+    taskGroups: [],
+    references: references.filter(({ kind }) => kind.startsWith('workflow') || kind === 'project'),
+  });
+  return { ...bindings, directory: bindings.directory.with(used) };
 }
 
 async function create(
@@ -51,7 +69,7 @@ async function create(
   const { code } = made;
   await client.workflows.release(projectCode, code, 'ONLINE');
   const workflow = { id: plan.id, projectCode, code, releaseState: 'ONLINE' } as const;
-  await applySchedule(client, workflow, plan.schedule, bindings.schedule, false);
+  await applySchedule(client, workflow, plan.schedule, bindings.directory, false);
 }
 
 async function update(
@@ -71,7 +89,7 @@ async function update(
   if (online) await release('OFFLINE');
   await client.workflows.update(projectCode, code, spec);
   if (online) await release('ONLINE');
-  await applySchedule(client, workflow, plan.schedule, bindings.schedule, online);
+  await applySchedule(client, workflow, plan.schedule, bindings.directory, online);
 }
 
 async function schedule(
@@ -83,7 +101,7 @@ async function schedule(
   const { code, releaseState } = await unmoved(client, plan, projectCode);
   await bindings.begin(plan);
   const workflow = { id: plan.id, projectCode, code, releaseState };
-  await applySchedule(client, workflow, plan.schedule, bindings.schedule, false);
+  await applySchedule(client, workflow, plan.schedule, bindings.directory, false);
 }
 
 /** The live definition, if it is still the one that the plan saw, with the schedules that it saw. */

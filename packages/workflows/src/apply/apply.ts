@@ -7,6 +7,8 @@ import { makeDependency, type MadeDependency } from './dependencies';
 import { type ApplyBindings, applyWorkflow } from './apply-workflow';
 import { journalEntry } from './entry';
 import type { LockOptions } from './lock';
+import { readDirectory, wantedOf } from '../plan/directory';
+import { WorkflowError } from '../errors';
 import { withLocks } from './with-locks';
 
 /** More at once doesn't make a server faster (measured). */
@@ -68,17 +70,44 @@ export async function apply(
     { projects: bindings.projects, locked, entries, tenant: plan.options.tenant },
     options,
     begin =>
-      Promise.all(
-        todo.map(workflow =>
-          limit(async () => {
-            const outcome = await attempt(client, workflow, { ...bindings, begin }, options.signal);
-            options.onOutcome?.(outcome);
-            return outcome;
-          }),
-        ),
+      inOrder(plan, workflow =>
+        limit(async () => {
+          const outcome = await attempt(client, workflow, { ...bindings, begin }, options.signal);
+          options.onOutcome?.(outcome);
+          return outcome;
+        }),
       ),
   );
   return { made, workflows };
+}
+
+/** Each workflow once those that it uses are written; not at all where one of these couldn't be. */
+async function inOrder(
+  plan: Plan,
+  work: (workflow: WorkflowPlan) => Promise<ApplyOutcome>,
+): Promise<ApplyOutcome[]> {
+  const begun: Promise<ApplyOutcome | undefined>[] = [];
+  for (const workflow of plan.workflows) {
+    const before = workflow.after.map(index => begun[index]);
+    begun.push(
+      workflow.action === 'unchanged'
+        ? Promise.all(before).then(() => undefined)
+        : Promise.all(before).then(outcomes => {
+            const failed = outcomes.find(outcome => outcome?.error !== undefined);
+            return failed ? notBegun(workflow, failed) : work(workflow);
+          }),
+    );
+  }
+  return (await Promise.all(begun)).filter(outcome => outcome !== undefined);
+}
+
+function notBegun({ project, id, action }: WorkflowPlan, failed: ApplyOutcome): ApplyOutcome {
+  const error = new WorkflowError(
+    'APPLY_FAILED',
+    `it uses ${failed.project}/${failed.id}, which couldn't be written`,
+    { where: `${project}/${id}`, todo: 'Mend that one and apply again: this one is as it was.' },
+  );
+  return { project, id, action, error };
 }
 
 async function attempt(
@@ -119,30 +148,15 @@ async function bind(
   };
   const { bundles, delivery, target } = plan.options;
   const resourceNames = delivery.kind === 'resource' ? [...bundles.values()].map(resourceName) : [];
-  const [projects, groups, environments, resources] = await Promise.all([
+  const wanted = wantedOf(todo.map(({ rendered }) => rendered));
+  const [projects, directory] = await Promise.all([
     lookUp(
       names([...todo, ...plan.recoveries].map(({ project }) => project)),
       async name => (await client.projects.find(name))?.code,
     ),
-    lookUp(
-      names(todo.map(({ schedule }) => schedule.wanted?.alertGroup)),
-      async name => (await client.alerts.findGroup(name))?.id,
-    ),
-    client.environments.list(),
-    lookUp(resourceNames, async name => (await client.resources.find(name))?.id),
+    readDirectory(client, { ...wanted, resources: [...wanted.resources, ...resourceNames] }),
   ]);
-  const environmentCodes = new Map(environments.map(({ name, code }) => [name, code]));
-  return {
-    target,
-    capabilities: client.capabilities,
-    environments: environmentCodes,
-    resources,
-    projects,
-    schedule: {
-      alertGroup: name => groups.get(name),
-      environment: name => environmentCodes.get(name),
-    },
-  };
+  return { target, capabilities: client.capabilities, directory, projects };
 }
 
 /** Why a workflow wasn't written, for people. @public */

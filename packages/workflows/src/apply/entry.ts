@@ -2,10 +2,11 @@ import type { WorkflowPlan } from '../plan/plan-types';
 import type { JournalEntry } from './journal';
 
 /** What a workflow that is going to be written is to be in the end. */
-export function journalEntry({ id, live, schedule }: WorkflowPlan): JournalEntry {
+export function journalEntry({ id, live, rendered, schedule }: WorkflowPlan): JournalEntry {
   const releaseState = live?.releaseState ?? 'ONLINE';
   return {
     id,
+    name: rendered.model.name,
     code: live?.code ?? 0,
     releaseState,
     ...(schedule.wanted

@@ -10,6 +10,8 @@ const releaseState = z.enum(['ONLINE', 'OFFLINE']);
 
 const entrySchema = z.object({
   id: z.string(),
+  /** What it is called in DolphinScheduler. */
+  name: z.string(),
   /** 0: it is to be created. */
   code: z.number(),
   /** What it is to be in the end. */
@@ -23,6 +25,7 @@ const entrySchema = z.object({
 /** One workflow that an apply writes. */
 export interface JournalEntry {
   readonly id: string;
+  readonly name: string;
   readonly code: number;
   readonly releaseState: ReleaseState;
   readonly schedule?: ReleaseState;

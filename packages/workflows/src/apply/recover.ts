@@ -19,11 +19,11 @@ export async function recover(
 async function putBack(
   client: Client,
   projectCode: number,
-  { id, code, releaseState, schedule }: JournalEntry,
+  { id, name, code, releaseState, schedule }: JournalEntry,
 ): Promise<void> {
   const live =
     code === 0
-      ? await client.workflows.findByName(projectCode, id)
+      ? await client.workflows.findByName(projectCode, name)
       : await client.workflows.get(projectCode, code);
   if (!live || releaseState === 'OFFLINE') return;
   // One of this name that a person has made since isn't the one that was to be created.

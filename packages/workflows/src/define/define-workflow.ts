@@ -5,11 +5,11 @@ import type { ParamSpec, ParamSpecs } from './params';
 import type { CronSchedule, Overlap } from './schedule';
 import type {
   Minutes,
+  RawTaskSettings,
   TaskFunction,
   TaskHandle,
   TaskNode,
   TaskPriority,
-  TaskSettings,
 } from './task';
 
 /** What an alert is sent for. @public */
@@ -30,8 +30,10 @@ export interface Alert {
 
 /** @public */
 export interface WorkflowOptions<P extends ParamSpecs = ParamSpecs> {
-  /** Stable: lower case with dashes, 50 characters at most. It is the workflow's name in DolphinScheduler. */
+  /** Stable: lower case with dashes, 50 characters at most. */
   id: string;
+  /** What it is called in DolphinScheduler: 1 to 255 characters. Default: its id. */
+  name?: string;
   /** A DolphinScheduler project by name; apply makes it where it isn't there. */
   project: string;
   /** For people. */
@@ -42,6 +44,11 @@ export interface WorkflowOptions<P extends ParamSpecs = ParamSpecs> {
   tenant?: string;
   /** Ids that it had before: it is renamed, not replaced. */
   aliases?: readonly string[];
+  /**
+   * Take over a workflow of this name that Dolphinstage didn't make, instead of calling it a conflict: its code,
+   * history and schedule stay. Default false.
+   */
+  adopt?: boolean;
   params?: P;
   /** Default: runs only when told to. */
   schedule?: CronSchedule;
@@ -56,8 +63,8 @@ export interface WorkflowOptions<P extends ParamSpecs = ParamSpecs> {
   protect?: boolean;
   /** Of tasks that name none. Default `default`. */
   workerGroup?: string;
-  /** A DolphinScheduler environment by name, for tasks that name none. Default: the target's. */
-  environment?: string;
+  /** A DolphinScheduler environment by name, for tasks that name none; `null`: none. Default: the target's. */
+  environment?: string | null;
   /** Of its runs. Default `medium`. */
   priority?: TaskPriority;
 }
@@ -124,7 +131,7 @@ function collect<P extends ParamSpecs>(
   body: (tools: WorkflowTools<P>) => void,
 ): TaskNode[] {
   const nodes: TaskNode[] = [];
-  const task = ((id: string, call: TaskNode['call'], settings: TaskSettings = {}) => {
+  const task = ((id: string, call: TaskNode['call'], settings: RawTaskSettings = {}) => {
     const handle: TaskHandle = { id, out: outputOf(id) };
     nodes.push({ handle, call, settings, at: callSite(task) });
     return handle;

@@ -8,6 +8,20 @@ import type { WireType } from '@dolphinstage/task-kit';
  */
 export type TimeExpression = `$[${string}]`;
 
+/** A parameter's type as the server calls it. @public */
+export type ServerType =
+  | 'VARCHAR'
+  | 'INTEGER'
+  | 'LONG'
+  | 'FLOAT'
+  | 'DOUBLE'
+  | 'DATE'
+  | 'TIME'
+  | 'TIMESTAMP'
+  | 'BOOLEAN'
+  | 'LIST'
+  | 'FILE';
+
 declare const valueType: unique symbol;
 
 /** A workflow's parameter as its author declares it. Made by {@link param}. @public */
@@ -15,6 +29,8 @@ export interface ParamSpec<T = unknown> {
   readonly type: WireType;
   /** The default: a value of the type, or a time expression. */
   readonly value: string | number | boolean;
+  /** The server's type, for a parameter that is kept as the server has it. */
+  readonly verbatim?: string;
   readonly [valueType]?: T;
 }
 
@@ -42,4 +58,16 @@ export const param = {
   datetime: (
     value: TimeExpression | `${number}-${number}-${number} ${number}:${number}:${number}`,
   ): ParamSpec<string> => ({ type: 'datetime', value }),
+  /**
+   * A parameter as DolphinScheduler has it, for workflows that were made there: its text is pasted into scripts as it
+   * is, whatever it holds. Tasks of packs and `env` don't take it, and a run may only give it harmless text.
+   *
+   * @param type - the server's: `VARCHAR`, `INTEGER`, `LONG`, `FLOAT`, `DOUBLE`, `DATE`, `TIME`, `TIMESTAMP`, `BOOLEAN`,
+   *   `LIST`, `FILE`.
+   */
+  verbatim: (type: ServerType, value: string): ParamSpec<never> => ({
+    type: 'string',
+    value,
+    verbatim: type,
+  }),
 } as const;

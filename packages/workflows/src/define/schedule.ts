@@ -10,12 +10,25 @@
  */
 export type Overlap = 'parallel' | 'wait' | 'discard' | 'replace';
 
+/**
+ * What is done about times at which the server was down: nothing, one run now, or a run for each. Only
+ * DolphinScheduler 3.4 can be told; where it isn't, every line up to 3.3 does nothing, and 3.4 runs each.
+ *
+ * @public
+ */
+export type MissedFires = 'skip' | 'once' | 'all';
+
 /** @public */
 export interface CronOptions {
   /** IANA, for example `Europe/Oslo`. The expression is read in this zone, daylight saving included. */
   timeZone: string;
   /** Holds for every run of the workflow, also those by hand. Default `parallel`. */
   overlap?: Overlap;
+  /** The first moment, `yyyy-MM-dd HH:mm:ss` in the time zone. Default: always. */
+  from?: string;
+  /** The last moment. Default: for ever. */
+  until?: string;
+  missed?: MissedFires;
 }
 
 /** @public */
@@ -24,6 +37,9 @@ export interface CronSchedule {
   readonly cron: string;
   readonly timeZone: string;
   readonly overlap?: Overlap;
+  readonly from?: string;
+  readonly until?: string;
+  readonly missed?: MissedFires;
 }
 
 /**

@@ -101,7 +101,13 @@ describe('drift on a real server', () => {
     });
     const found = await report(wanted);
     expect(found.workflows).toMatchObject([
-      { id: 'unmarked', changes: [{ what: 'description', after: 'mine now' }] },
+      {
+        id: 'unmarked',
+        changes: [
+          { what: 'description', after: 'mine now' },
+          { what: 'owner', before: 'group:default/people' },
+        ],
+      },
     ]);
     expect(found.schedules).toMatchObject([
       {

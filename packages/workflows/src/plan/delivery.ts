@@ -8,9 +8,9 @@ import { type Delivery, resourceName } from './render';
 export function isDelivered(
   bundle: PackBundle,
   delivery: Delivery,
-  live: Pick<LiveState, 'resources'>,
+  live: Pick<LiveState, 'directory'>,
 ): boolean {
   return delivery.kind === 'path'
     ? existsSync(join(delivery.folder, bundle.fileName))
-    : live.resources.has(resourceName(bundle));
+    : live.directory.resource(resourceName(bundle)) !== undefined;
 }

@@ -5,13 +5,15 @@ import type {
   WorkflowDefinitionSpec,
 } from '@dolphinstage/dolphinscheduler-client';
 import { parseCommand } from '../command';
-import { withoutMarker } from '../marker';
+import { ownText, readMarker, readOwner, withoutMarker } from '../marker';
 import { type Change, compare, leaves } from './change';
 
 /** Turns codes and ids back into names. */
 export interface Names {
   environment(code: number): string;
   resource(id: number): string;
+  /** A workflow's, task's or project's code. */
+  code(code: number): string | undefined;
 }
 
 /** What writing the specification would change, in words. Positions of boxes don't count. */
@@ -20,9 +22,10 @@ export function diffWorkflow(
   spec: WorkflowDefinitionSpec,
   names: Names,
 ): Change[] {
+  const verbatim = readMarker(spec.description)?.verbatim ?? false;
   const changes = [
     ...compare('', workflowFields(live), workflowFields(spec)),
-    ...compare('parameter', paramFields(live.globalParams), paramFields(spec.globalParams)),
+    ...compare('parameter', paramFields(live, verbatim), paramFields(spec, verbatim)),
     ...diffTasks(live, spec, names),
     ...diffEdges(live, spec),
   ];
@@ -39,7 +42,8 @@ export function diffWorkflow(
 function workflowFields(definition: WorkflowDefinitionSpec): Record<string, unknown> {
   return {
     name: definition.name,
-    description: withoutMarker(definition.description),
+    description: ownText(definition.description),
+    owner: readOwner(definition.description),
     timeout: minutes(definition.timeout),
     'when runs overlap': definition.executionType,
     tenant: definition.tenantCode,
@@ -50,32 +54,39 @@ function minutes(count: number): string | undefined {
   return count > 0 ? `${count} min` : undefined;
 }
 
-function paramFields(params: readonly Parameter[]): Record<string, unknown> {
+function paramFields(
+  { globalParams }: Pick<WorkflowDefinitionSpec, 'globalParams'>,
+  verbatim: boolean,
+): Record<string, unknown> {
   return Object.fromEntries(
-    params.map(({ prop, type, value }) => [prop, `${type} ${paramValue(type, value)}`]),
+    globalParams.map(({ prop, direct, type, value }) => [
+      prop,
+      `${type} ${paramValue(type, value, verbatim)}${direct === 'OUT' ? ' (handed on)' : ''}`,
+    ]),
   );
 }
 
-function paramValue(type: string, value: string): string {
-  return type === 'VARCHAR'
+function paramValue(type: string, value: string, verbatim: boolean): string {
+  return type === 'VARCHAR' && !verbatim
     ? JSON.stringify(Buffer.from(value, 'base64url').toString('utf8'))
     : value;
 }
 
 function diffTasks(live: WorkflowDefinition, spec: WorkflowDefinitionSpec, names: Names): Change[] {
-  const before = new Map(live.tasks.map(task => [task.name, task]));
-  const after = new Map(spec.tasks.map(task => [task.name, task]));
+  const before = new Map(live.tasks.map(task => [task.code, task]));
+  const after = new Map(spec.tasks.map(task => [task.code, task]));
   return [
     ...[...after.values()]
-      .filter(({ name }) => !before.has(name))
+      .filter(({ code }) => !before.has(code))
       .map(({ name, taskType }) => ({ what: `task ${name}`, after: `new, ${taskType}` })),
     ...[...before.values()]
-      .filter(({ name }) => !after.has(name))
+      .filter(({ code }) => !after.has(code))
       .map(({ name, taskType }) => ({ what: `task ${name}`, before: taskType })),
-    ...[...after].flatMap(([name, task]) => {
-      const was = before.get(name);
+    ...[...after].flatMap(([code, task]) => {
+      const was = before.get(code);
       if (!was) return [];
-      return compare(`task ${name}`, taskFields(was, task, names), taskFields(task, task, names));
+      const [one, other] = [taskFields(was, task, names), taskFields(task, task, names)];
+      return compare(`task ${task.name}`, one, other);
     }),
   ];
 }
@@ -89,13 +100,14 @@ function taskFields(
   const { rawScript, resourceList, localParams, ...others } = task.taskParams;
   const known = Object.keys(wanted.taskParams);
   return {
+    name: task.name,
     type: task.taskType,
     description: withoutMarker(task.description),
     ...scriptFields(rawScript),
     resources: resourceNames(resourceList, names),
-    outputs: JSON.stringify(localParams ?? []),
-    ...Object.fromEntries(Object.entries(others).filter(([name]) => known.includes(name))),
-    switch: task.flag,
+    ...localFields(localParams),
+    ...typeFields(others, known, names),
+    enabled: task.flag === 'YES',
     priority: task.taskPriority,
     'worker group': task.workerGroup,
     environment: names.environment(task.environmentCode),
@@ -105,7 +117,35 @@ function taskFields(
       task.timeoutFlag === 'OPEN' ? `${task.timeout} min ${task.timeoutNotifyStrategy}` : undefined,
     delay: minutes(task.delayTime),
     'task group': task.taskGroupId || undefined,
+    'priority in the task group': task.taskGroupPriority || undefined,
+    'CPU quota': task.cpuQuota && `${task.cpuQuota} %`,
+    'most memory': task.memoryMax && `${task.memoryMax} MB`,
+    cache: task.cache,
   };
+}
+
+function localFields(localParams: unknown): Record<string, unknown> {
+  if (!Array.isArray(localParams)) return {};
+  return Object.fromEntries(
+    (localParams as Parameter[]).map(({ prop, direct, type, value }) => [
+      `${direct === 'IN' ? 'input' : 'output'} parameter ${prop}`,
+      [type, value].filter(Boolean).join(' '),
+    ]),
+  );
+}
+
+/** A type's own parameters, by their paths; codes are shown as names. */
+function typeFields(
+  params: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+  names: Names,
+): Record<string, unknown> {
+  const own = Object.entries(params).filter(([name]) => known.includes(name));
+  const named = Object.entries(leaves(Object.fromEntries(own))).map(([path, value]) => {
+    const name = typeof value === 'number' ? names.code(value) : undefined;
+    return [path, name ?? value] as const;
+  });
+  return Object.fromEntries(named);
 }
 
 /** A pack's command line by its parts; any other script as a whole. */
@@ -136,17 +176,20 @@ function resourceNames(resourceList: unknown, names: Names): string {
 }
 
 function diffEdges(live: WorkflowDefinition, spec: WorkflowDefinitionSpec): Change[] {
-  const [before, after] = [edges(live), edges(spec)];
+  const names = new Map([...live.tasks, ...spec.tasks].map(({ code, name }) => [code, name]));
+  const [before, after] = [edges(live, names), edges(spec, names)];
   return [
     ...[...after].filter(edge => !before.has(edge)).map(edge => ({ what: 'edge', after: edge })),
     ...[...before].filter(edge => !after.has(edge)).map(edge => ({ what: 'edge', before: edge })),
   ];
 }
 
-function edges(definition: WorkflowDefinitionSpec): Set<string> {
-  const names = new Map(definition.tasks.map(task => [task.code, task.name]));
+function edges(
+  { relations }: WorkflowDefinitionSpec,
+  names: ReadonlyMap<number, string>,
+): Set<string> {
   return new Set(
-    definition.relations
+    relations
       .filter(({ preTaskCode }) => preTaskCode !== 0)
       .map(
         ({ preTaskCode, postTaskCode }) => `${names.get(preTaskCode)} → ${names.get(postTaskCode)}`,

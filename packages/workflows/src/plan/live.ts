@@ -13,16 +13,15 @@ import type { Model, WorkflowModel } from '../model';
 import { mintCode } from './digest';
 import type { Client, PlanOptions, Recovery } from './plan-types';
 import type { RenderedWorkflow } from './render';
+import { type Directory, readDirectory, wantedOf } from './directory';
 
 /** What is on the server, as far as a model is concerned. Reading it writes nothing. */
 export interface LiveState {
   readonly projects: ReadonlyMap<string, Project>;
-  readonly environments: ReadonlyMap<string, number>;
+  readonly directory: Directory;
   readonly workerGroups: ReadonlySet<string>;
   readonly alertGroups: ReadonlyMap<string, AlertGroup>;
   readonly webhooks: ReadonlyMap<string, AlertPluginInstance>;
-  /** Full name to id. */
-  readonly resources: ReadonlyMap<string, number>;
   readonly workflows: ReadonlyMap<WorkflowModel, LiveWorkflow>;
   readonly recoveries: readonly Recovery[];
 }
@@ -57,24 +56,19 @@ export async function readLive(
 ): Promise<LiveState> {
   const { workflows } = model;
   const alerts = workflows.map(({ alert }) => alert);
-  const resourceNames = unique(
-    rendered.flatMap(({ tasks }) => tasks.flatMap(({ body }) => body.resources)),
-  );
-  const [projects, environments, groups, alertGroups, webhooks, resources] = await Promise.all([
+  const [projects, directory, groups, alertGroups, webhooks] = await Promise.all([
     mapOf(unique(workflows.map(({ project }) => project)), name => client.projects.find(name)),
-    client.environments.list(),
+    readDirectory(client, wantedOf(rendered)),
     client.workerGroups.list(),
     mapOf(unique(alerts.map(alert => alert?.group)), name => client.alerts.findGroup(name)),
     mapOf(unique(alerts.map(alert => alert?.webhook)), name => client.alerts.findInstance(name)),
-    mapOf(resourceNames, async name => (await client.resources.find(name))?.id),
   ]);
   return {
     projects,
-    environments: new Map(environments.map(({ name, code }) => [name, code])),
+    directory,
     workerGroups: new Set(groups.map(({ name }) => name)),
     alertGroups,
     webhooks,
-    resources,
     ...(await readWorkflows(client, workflows, projects, options.target)),
   };
 }
@@ -147,9 +141,9 @@ function asPutBack(live: LiveWorkflow, begun: readonly JournalEntry[]): LiveWork
  */
 function findRow(
   rows: readonly WorkflowDefinitionSummary[],
-  { id, aliases }: WorkflowModel,
+  { id, name: own, aliases }: WorkflowModel,
 ): WorkflowDefinitionSummary | undefined {
-  const byName = rows.find(({ name }) => name === id);
+  const byName = rows.find(({ name }) => name === own);
   if (byName) return byName;
   for (const known of [id, ...aliases]) {
     const marked = rows.filter(({ description }) => readMarker(description)?.id === known);
@@ -167,5 +161,8 @@ function isOurs(
 ): boolean {
   const marker = readMarker(description);
   if (marker) return marker.id === model.id || model.aliases.includes(marker.id);
-  return tasks.some(({ name, code }) => code === mintCode(target, model.project, model.id, name));
+  const minted = new Set(
+    model.tasks.map(({ id }) => mintCode(target, model.project, model.id, id)),
+  );
+  return tasks.some(({ code }) => minted.has(code));
 }

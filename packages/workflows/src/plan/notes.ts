@@ -1,6 +1,7 @@
-import type { Capabilities } from '@dolphinstage/dolphinscheduler-client';
+import type { Capabilities, ServerLine } from '@dolphinstage/dolphinscheduler-client';
 import type { Problem } from '../errors';
 import type { WorkflowModel } from '../model';
+import { bodyFault } from '../task-types';
 import { serverTriesAgain } from './render';
 
 /** What people should know of a workflow on this server. */
@@ -16,9 +17,16 @@ export function capabilityNotes(model: WorkflowModel, capabilities: Capabilities
         : `${list(inside)}: tried again inside the task, since this server's own retries hang; its log has all attempts.`,
     );
   }
-  const without = model.tasks.filter(
+  const raw = model.tasks.filter(
     task => task.retry && task.body.kind !== 'pack' && !capabilities.taskRetries,
   );
+  const forced = raw.filter(({ forceServerRetry }) => forceServerRetry);
+  if (forced.length > 0) {
+    notes.push(
+      `${list(forced)}: retries are left to this server, where they hang the run once the task fails (forceServerRetry).`,
+    );
+  }
+  const without = raw.filter(({ forceServerRetry }) => !forceServerRetry);
   if (without.length > 0) {
     notes.push(`${list(without)}: not tried again on this server (accepted by acceptNoRetry).`);
   }
@@ -38,17 +46,41 @@ export function capabilityNotes(model: WorkflowModel, capabilities: Capabilities
 }
 
 /** What this server can't do at all. */
-export function capabilityProblems(model: WorkflowModel, capabilities: Capabilities): Problem[] {
-  if (capabilities.taskRetries) return [];
-  return model.tasks
-    .filter(({ retry, body, acceptNoRetry }) => retry && body.kind !== 'pack' && !acceptNoRetry)
-    .map(({ id }) => ({
-      code: 'SERVER',
-      message: "retry: this server's own retries hang the run, and a raw task can't do it itself",
-      todo: 'Take retry out, make it a task of a pack, or accept to run without by acceptNoRetry: true.',
-      workflow: model.id,
-      task: id,
-    }));
+export function capabilityProblems(
+  model: WorkflowModel,
+  { capabilities, line }: { readonly capabilities: Capabilities; readonly line: ServerLine },
+): Problem[] {
+  const problems: Problem[] = [];
+  const refuse = (task: string | undefined, message: string, todo: string) =>
+    problems.push({ code: 'SERVER', message, todo, workflow: model.id, task });
+  for (const { id, retry, body, acceptNoRetry, forceServerRetry, cache } of model.tasks) {
+    if (body.kind === 'raw') {
+      const fault = bodyFault(body, line);
+      if (fault) refuse(id, fault, 'Use another type or setting, or a server of such a line.');
+      if (retry && !capabilities.taskRetries && !acceptNoRetry && !forceServerRetry) {
+        refuse(
+          id,
+          "retry: this server's own retries hang the run, and a raw task can't do it itself",
+          'Take retry out, make it a task of a pack, or accept to run without by acceptNoRetry: true.',
+        );
+      }
+    }
+    if (cache && !capabilities.taskCache) {
+      refuse(
+        id,
+        `cache: this server's line ${line} can't use a task's earlier outcome again; 3.2 can`,
+        'Take cache out.',
+      );
+    }
+  }
+  if (model.schedule?.missed && !capabilities.missedFirePolicy) {
+    refuse(
+      undefined,
+      `missed: this server's line ${line} can't be told what to do about missed times; 3.4 can`,
+      'Take missed out: times at which the server is down are not made up for.',
+    );
+  }
+  return problems;
 }
 
 function list(tasks: readonly { id: string }[]): string {

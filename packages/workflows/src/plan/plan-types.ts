@@ -31,12 +31,13 @@ export interface PlanOptions {
  * - `drifted`: the code is as it was applied, and somebody has edited the workflow on the server since; apply
  *   puts it back.
  * - `unchanged`: nothing to write.
+ * - `adopt`: one that Dolphinstage didn't make, which the code takes over; what differs changes too.
  * - `conflict`: there is one of this name that isn't ours; apply refuses.
  *
  * @public
  */
 export type WorkflowAction =
-  'create' | 'update' | 'schedule' | 'drifted' | 'unchanged' | 'conflict';
+  'create' | 'update' | 'schedule' | 'adopt' | 'drifted' | 'unchanged' | 'conflict';
 
 /** What is to happen with a workflow. @public */
 export interface WorkflowPlan {
@@ -49,6 +50,8 @@ export interface WorkflowPlan {
   /** How long it can't start, in words; absent where it always can. */
   readonly downtime?: string;
   readonly rendered: RenderedWorkflow;
+  /** Workflows of this plan that must be written before it, as indices. */
+  readonly after: readonly number[];
   readonly schedule: SchedulePlan;
   /** What the plan has seen and apply must find again. */
   readonly live?: WorkflowDefinition;
@@ -86,6 +89,7 @@ export interface Plan {
   readonly options: PlanOptions;
   /** What is missing of these. */
   readonly dependencies: readonly Dependency[];
+  /** Each after those that it uses. */
   readonly workflows: readonly WorkflowPlan[];
   /** Applies that were cut off: what they had begun is put back first. */
   readonly recoveries: readonly Recovery[];

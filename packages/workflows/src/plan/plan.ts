@@ -1,4 +1,7 @@
-import type { WorkflowDefinition } from '@dolphinstage/dolphinscheduler-client';
+import type {
+  WorkflowDefinition,
+  WorkflowDefinitionSpec,
+} from '@dolphinstage/dolphinscheduler-client';
 import { problemsError, type Problem } from '../errors';
 import { readMarker } from '../marker';
 import type { Model, WorkflowModel } from '../model';
@@ -16,9 +19,11 @@ import type {
   WorkflowAction,
   WorkflowPlan,
 } from './plan-types';
-import { renderWorkflow, type RenderedWorkflow } from './render';
+import { isNamed, orderByUse } from './order';
+import { isBundle, type RenderedTask, renderWorkflow, type RenderedWorkflow } from './render';
 import { diffSchedule, wantedSchedule } from './schedule';
 import { toSpec } from './spec';
+import { findRefs, type Reference, referenceText } from '../task-types/refs';
 
 /**
  * Compares a model with a server. Writes nothing.
@@ -27,20 +32,41 @@ import { toSpec } from './spec';
  * @public
  */
 export async function plan(client: Client, model: Model, options: PlanOptions): Promise<Plan> {
-  const rendered = model.workflows.map(workflow =>
-    renderWorkflow(workflow, { ...options, capabilities: client.capabilities }),
+  const { models, after, cycle } = orderByUse(model.workflows);
+  const { capabilities, line } = client;
+  const rendered = models.map(workflow =>
+    renderWorkflow(workflow, { ...options, capabilities, line }),
   );
   const live = await readLive(client, model, rendered, options);
+  const workflows = rendered.map((workflow, at) => ({
+    ...planWorkflow(client, workflow, live, options),
+    after: after[at] ?? [],
+  }));
   return {
     options,
     dependencies: missing(rendered, live, options),
     recoveries: live.recoveries,
-    workflows: rendered.map(workflow => planWorkflow(client, workflow, live, options)),
+    workflows,
     problems: [
-      ...model.workflows.flatMap(workflow => capabilityProblems(workflow, client.capabilities)),
+      ...models.flatMap(workflow => capabilityProblems(workflow, client)),
       ...referenceProblems(rendered, live, options),
+      ...cycleProblems(cycle, live),
     ],
   };
+}
+
+/** Those that are there already have codes, and may use each other. */
+function cycleProblems(cycle: readonly WorkflowModel[], live: LiveState): Problem[] {
+  const [first] = cycle;
+  if (!first || cycle.every(model => live.workflows.has(model))) return [];
+  return [
+    {
+      code: 'CYCLE',
+      message: `workflows use each other: ${[...cycle, first].map(({ id }) => id).join(' → ')}`,
+      todo: 'Apply them first without one of these uses, then with it: each needs the code of the other.',
+      workflow: first.id,
+    },
+  ];
 }
 
 /**
@@ -67,7 +93,7 @@ function planWorkflow(
   rendered: RenderedWorkflow,
   live: LiveState,
   options: PlanOptions,
-): WorkflowPlan {
+): Omit<WorkflowPlan, 'after'> {
   const { model } = rendered;
   const found = live.workflows.get(model);
   const { schedule, changes: scheduleChanges } = planSchedule(
@@ -88,23 +114,31 @@ function planWorkflow(
     const changes = [{ what: 'workflow', after: taskCount(model) }, ...scheduleChanges];
     return { ...common, action: 'create', changes };
   }
-  if (!found.ours) return { ...common, action: 'conflict', changes: [], notes: [] };
+  const adopts = !found.ours && model.adopt;
+  if (!found.ours && !adopts) return { ...common, action: 'conflict', changes: [], notes: [] };
   const spec = toSpec(rendered, found.definition, {
     target: options.target,
     capabilities,
-    environments: live.environments,
-    resources: live.resources,
+    directory: live.directory,
   });
-  const changes = diffWorkflow(found.definition, spec, namesOf(live));
+  const changes = diffWorkflow(found.definition, spec, namesOf(live, rendered, spec)).filter(
+    // That it is marked, with its owner, is what taking over means.
+    ({ what }) => !adopts || (what !== 'marker' && what !== 'owner'),
+  );
   const online = found.definition.releaseState === 'ONLINE';
-  const action = actionFor(changes, scheduleChanges);
+  const action = adopts ? 'update' : actionFor(changes, scheduleChanges);
   return {
     ...common,
-    action: action === 'update' && isAsApplied(rendered, found.definition) ? 'drifted' : action,
+    action: named(action, adopts, isAsApplied(rendered, found.definition)),
     changes: [...changes, ...scheduleChanges],
     notes: [...common.notes, ...pauseNotes(online, schedule, action)],
     downtime: downtime(action, online, schedule),
   };
+}
+
+function named(action: WorkflowAction, adopts: boolean, asApplied: boolean): WorkflowAction {
+  if (adopts) return 'adopt';
+  return action === 'update' && asApplied ? 'drifted' : action;
 }
 
 /** Whether the code is what was last applied, so that what differs was edited on the server. */
@@ -122,15 +156,7 @@ function planSchedule(
 ): { schedule: SchedulePlan; changes: Change[] } {
   const wanted = wantedSchedule(rendered);
   const [first, ...surplus] = found;
-  const changes = diffSchedule(
-    first,
-    wanted,
-    {
-      alertGroup: name => live.alertGroups.get(name)?.id,
-      environment: name => live.environments.get(name),
-    },
-    tenantOnDefinition,
-  );
+  const changes = diffSchedule(first, wanted, live.directory, tenantOnDefinition);
   if (surplus.length > 0) {
     // 3.1 lets there be two, and then no start of the workflow works.
     changes.push({ what: 'schedules beside the first', before: String(surplus.length) });
@@ -192,12 +218,26 @@ function taskCount({ tasks }: WorkflowModel): string {
   return `new, ${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}`;
 }
 
-function namesOf({ environments, resources }: LiveState) {
-  const byCode = new Map([...environments].map(([name, code]) => [code, name]));
-  const byId = new Map([...resources].map(([name, id]) => [id, name]));
+/** Ids are small numbers, which other things are too; codes are not. */
+const LOWEST_CODE = 1e9;
+
+function namesOf(
+  { directory }: LiveState,
+  { tasks }: RenderedWorkflow,
+  spec: WorkflowDefinitionSpec,
+) {
+  const byCode = new Map([...directory.environments()].map(([name, code]) => [code, name]));
+  const paths = tasks.flatMap(({ body }) => body.resources);
+  const byId = new Map(paths.map(path => [directory.resource(path), path]));
+  const codes = new Map(spec.tasks.map(({ code, name }) => [code, name]));
+  for (const reference of tasks.flatMap(({ body }) => findRefs(body.params))) {
+    const code = directory.reference(reference);
+    if (code !== undefined) codes.set(code, referenceText(reference));
+  }
   return {
     environment: (code: number) => (code === -1 ? '' : (byCode.get(code) ?? String(code))),
     resource: (id: number) => byId.get(id) ?? (id === 0 ? 'to be uploaded' : String(id)),
+    code: (code: number) => (code < LOWEST_CODE ? undefined : codes.get(code)),
   };
 }
 
@@ -249,7 +289,9 @@ function referenceProblems(
   options: PlanOptions,
 ): Problem[] {
   return rendered.flatMap(({ model, tasks, environment }) => {
-    const environments = new Set([environment, ...tasks.map(task => task.environment)]);
+    const environments = new Set(
+      [environment, ...tasks.map(task => task.environment)].filter(name => name !== null),
+    );
     const groups = new Set([model.workerGroup, ...tasks.map(task => task.workerGroup)]);
     const problem = (message: string, todo: string): Problem => ({
       code: 'SERVER',
@@ -259,7 +301,7 @@ function referenceProblems(
     });
     return [
       ...[...environments]
-        .filter(name => !live.environments.has(name))
+        .filter(name => live.directory.environment(name) === undefined)
         .map(name =>
           problem(
             `the server has no environment ${name}`,
@@ -274,9 +316,56 @@ function referenceProblems(
             `Use one of: ${[...live.workerGroups].join(', ')}.`,
           ),
         ),
+      ...tasks.flatMap(task =>
+        missingReferences(task, rendered, model, live).map(what => ({
+          ...problem(
+            `the server has no ${what}`,
+            'Make it in DolphinScheduler, or name another; a workflow or a task may be in the code as well.',
+          ),
+          task: task.id,
+        })),
+      ),
       ...alertProblems(model, live, options).map(({ message, todo }) => problem(message, todo)),
     ];
   });
+}
+
+/** What a task refers to and neither the server has nor this plan makes. */
+function missingReferences(
+  { body, taskGroup }: RenderedTask,
+  all: readonly RenderedWorkflow[],
+  { project }: WorkflowModel,
+  { directory }: LiveState,
+): string[] {
+  const made = (reference: Reference) => {
+    switch (reference.kind) {
+      case 'task':
+        return true;
+      case 'project':
+        return all.some(({ model }) => model.project === reference.project);
+      case 'workflow':
+        return all.some(({ model }) => isNamed(model, reference));
+      case 'workflow-task':
+        return all.some(
+          ({ model, tasks }) =>
+            isNamed(model, reference) && tasks.some(({ name }) => name === reference.task),
+        );
+      default:
+        return false;
+    }
+  };
+  const missingOnes = findRefs(body.params)
+    .filter(reference => !made(reference) && directory.reference(reference) === undefined)
+    .map(referenceText);
+  // Bundles are uploaded by apply.
+  const files = body.resources
+    .filter(path => !isBundle(path) && directory.resource(path) === undefined)
+    .map(path => referenceText({ kind: 'resource', path }));
+  const group =
+    taskGroup && directory.taskGroup(project, taskGroup.name) === undefined
+      ? [`task group ${taskGroup.name} in project ${project}`]
+      : [];
+  return [...new Set([...missingOnes, ...files, ...group])];
 }
 
 function alertProblems(

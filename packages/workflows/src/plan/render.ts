@@ -3,13 +3,16 @@ import type {
   ExecutionType,
   Parameter,
   Priority,
+  ServerLine,
+  TaskDefinition,
 } from '@dolphinstage/dolphinscheduler-client';
-import type { PackBundle, WireType } from '@dolphinstage/task-kit';
+import type { PackBundle } from '@dolphinstage/task-kit';
 import type { Overlap } from '../define/schedule';
-import type { TaskPriority } from '../define/task';
+import type { TaskPriority, TimeoutAction } from '../define/task';
 import { WorkflowError } from '../errors';
 import { describeTask, describeWorkflow } from '../marker';
 import type { TaskModel, WorkflowModel } from '../model';
+import { SERVER_TYPES } from '../synth/local-params';
 import { renderBody } from '../task-types';
 import type { BundleReference, RenderedBody } from '../task-types/task-type';
 import { digestOf } from './digest';
@@ -24,15 +27,8 @@ export type Delivery =
 /** The resource centre's folder that bundles go to. */
 const RESOURCE_FOLDER = 'dolphinstage';
 
-/** The types under which the server keeps parameters. */
-export const SERVER_TYPES: Readonly<Record<WireType, string>> = {
-  string: 'VARCHAR',
-  integer: 'LONG',
-  number: 'DOUBLE',
-  boolean: 'BOOLEAN',
-  date: 'DATE',
-  datetime: 'TIMESTAMP',
-};
+const TIMEOUT_STRATEGIES: Readonly<Record<TimeoutAction, TaskDefinition['timeoutNotifyStrategy']>> =
+  { fail: 'FAILED', warn: 'WARN', 'warn-and-fail': 'WARNFAILED' };
 
 const EXECUTION_TYPES: Readonly<Record<Overlap, ExecutionType>> = {
   parallel: 'PARALLEL',
@@ -52,25 +48,35 @@ export interface RenderTarget {
   readonly environment: string;
   readonly delivery: Delivery;
   readonly capabilities: Pick<Capabilities, 'taskRetries'>;
+  readonly line: ServerLine;
   readonly bundles: ReadonlyMap<string, PackBundle>;
 }
 
 /** A task as the server is to hold it, with names where the server has codes and ids. */
 export interface RenderedTask {
   readonly id: string;
+  readonly name: string;
+  readonly aliases: readonly string[];
   readonly after: readonly string[];
   readonly description: string;
   readonly body: RenderedBody;
   readonly priority: Priority;
   readonly workerGroup: string;
-  readonly environment: string;
+  /** Null: none. */
+  readonly environment: string | null;
   readonly failRetryTimes: number;
   /** Minutes. */
   readonly failRetryInterval: number;
   /** Minutes; 0: none. */
   readonly timeout: number;
-  /** A timeout sends an alert as well. */
-  readonly warnOnTimeout: boolean;
+  readonly timeoutNotifyStrategy: TaskDefinition['timeoutNotifyStrategy'];
+  /** Minutes. */
+  readonly delayTime: number;
+  readonly flag: TaskDefinition['flag'];
+  readonly cache: boolean;
+  readonly taskGroup?: TaskModel['taskGroup'];
+  readonly cpuQuota?: number;
+  readonly memoryMax?: number;
 }
 
 /** A workflow as the server is to hold it, with names where the server has codes and ids. */
@@ -83,19 +89,19 @@ export interface RenderedWorkflow {
   readonly timeout: number;
   readonly executionType: ExecutionType;
   readonly tenant: string;
-  /** Of schedules and runs. */
-  readonly environment: string;
+  /** Of schedules and runs; null: none. */
+  readonly environment: string | null;
   readonly tasks: readonly RenderedTask[];
 }
 
 /** A workflow's model as a target's server is to hold it. */
 export function renderWorkflow(model: WorkflowModel, target: RenderTarget): RenderedWorkflow {
   const tenant = model.tenant ?? target.tenant;
-  const environment = model.environment ?? target.environment;
-  const globalParams = model.params.map(({ name, type, value }): Parameter => ({
+  const environment = model.environment === undefined ? target.environment : model.environment;
+  const globalParams = model.params.map(({ name, type, value, verbatim }): Parameter => ({
     prop: name,
     direct: 'IN',
-    type: SERVER_TYPES[type],
+    type: verbatim ?? SERVER_TYPES[type],
     value,
   }));
   const content = {
@@ -108,6 +114,7 @@ export function renderWorkflow(model: WorkflowModel, target: RenderTarget): Rend
   };
   const digest = digestOf({
     ...content,
+    name: model.name,
     description: model.description,
     owner: model.owner,
     protect: model.protect,
@@ -126,34 +133,51 @@ function renderTask(
     workflow,
     task,
     tenant,
+    line: target.line,
     serverRetries,
     bundle: pack => bundleReference(pack, target),
   });
+  const timeout = serverTimeout(task, serverRetries);
   const content = {
     id: task.id,
+    name: task.name,
     after: task.after,
     body,
     priority: serverPriority(task.priority),
     workerGroup: task.workerGroup,
-    environment: task.environment ?? target.environment,
+    environment: task.environment === undefined ? target.environment : task.environment,
     failRetryTimes: serverRetries && task.retry ? task.retry.attempts - 1 : 0,
     failRetryInterval: serverRetries && task.retry ? task.retry.everySeconds / 60 : 1,
-    timeout: serverTimeout(task, serverRetries),
-    warnOnTimeout: workflow.alert?.on.includes('timeout') ?? false,
+    timeout,
+    timeoutNotifyStrategy: timeout === 0 ? ('' as const) : timeoutStrategy(task),
+    delayTime: task.delayMinutes,
+    flag: task.enabled ? ('YES' as const) : ('NO' as const),
+    cache: task.cache,
+    taskGroup: task.taskGroup,
+    cpuQuota: task.cpuQuota,
+    memoryMax: task.memoryMax,
   };
   return {
     ...content,
+    aliases: task.aliases,
     description: describeTask(task.description, digestOf({ ...content, text: task.description })),
   };
 }
 
 /** The server counts a pause between attempts in minutes; others are kept inside the task. */
 export function serverTriesAgain(
-  { retry, body }: TaskModel,
+  { retry, body, forceServerRetry }: TaskModel,
   capabilities: Pick<Capabilities, 'taskRetries'>,
 ): boolean {
-  if (!retry || !capabilities.taskRetries) return false;
+  if (!retry) return false;
+  if (!capabilities.taskRetries) return forceServerRetry && body.kind !== 'pack';
   return body.kind !== 'pack' || retry.everySeconds % 60 === 0;
+}
+
+/** A pack's task ends its attempts itself. */
+function timeoutStrategy({ body, onTimeout }: TaskModel): RenderedTask['timeoutNotifyStrategy'] {
+  const action = body.kind === 'pack' && onTimeout === 'warn' ? 'warn-and-fail' : onTimeout;
+  return TIMEOUT_STRATEGIES[action];
 }
 
 /**
@@ -178,6 +202,11 @@ function bundleReference(pack: string, { bundles, delivery }: RenderTarget): Bun
   // A resource lies under its full name in the task's own folder, where the shell starts.
   const resource = resourceName(bundle);
   return { word: `"$PWD${resource}"`, resource };
+}
+
+/** Whether a file of the resource centre is one of ours. */
+export function isBundle(path: string): boolean {
+  return path.startsWith(`/${RESOURCE_FOLDER}/`);
 }
 
 /** A bundle's full name in the resource centre. */

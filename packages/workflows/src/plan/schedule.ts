@@ -5,7 +5,9 @@ import type {
   WarningType,
 } from '@dolphinstage/dolphinscheduler-client';
 import type { AlertModel, WorkflowModel } from '../model';
+import type { MissedFires } from '../define/schedule';
 import { type Change, compare } from './change';
+import type { Directory } from './directory';
 import { type RenderedWorkflow, serverPriority } from './render';
 
 /** A schedule has no end of its own here; these are far away. In the schedule's zone. */
@@ -17,14 +19,18 @@ export type WantedSchedule = Omit<
   'workflowDefinitionCode' | 'warningGroupId' | 'environmentCode'
 > & {
   readonly alertGroup?: string;
-  readonly environment: string;
+  /** Null: none. */
+  readonly environment: string | null;
 };
 
 /** Names to codes and ids; undefined for what isn't there yet. */
-export interface ScheduleBindings {
-  alertGroup(name: string): number | undefined;
-  environment(name: string): number | undefined;
-}
+export type ScheduleBindings = Pick<Directory, 'alertGroup' | 'environment'>;
+
+const MISSED_FIRES: Readonly<Record<MissedFires, NonNullable<ScheduleSpec['missedFirePolicy']>>> = {
+  skip: 'SKIP_MISSED',
+  once: 'FIRE_ONCE_NOW',
+  all: 'FIRE_ALL_MISSED',
+};
 
 /** When the server sends a run's alerts; a timeout's go to the group in any case. */
 export function warningType(alert: AlertModel | undefined): WarningType {
@@ -46,8 +52,10 @@ export function wantedSchedule({
   environment,
 }: RenderedWorkflow): WantedSchedule | undefined {
   if (!model.schedule) return undefined;
+  const { from = ALWAYS.startTime, until = ALWAYS.endTime, missed } = model.schedule;
   return {
-    ...ALWAYS,
+    startTime: from,
+    endTime: until,
     crontab: model.schedule.cron,
     timezoneId: model.schedule.timeZone,
     failureStrategy: failureStrategy(model.onFailure),
@@ -57,6 +65,7 @@ export function wantedSchedule({
     environment,
     priority: serverPriority(model.priority),
     tenantCode: tenant,
+    ...(missed ? { missedFirePolicy: MISSED_FIRES[missed] } : {}),
   };
 }
 
@@ -70,7 +79,7 @@ export function toScheduleSpec(
     ...others,
     workflowDefinitionCode,
     warningGroupId: alertGroup === undefined ? 0 : (bindings.alertGroup(alertGroup) ?? 0),
-    environmentCode: bindings.environment(environment) ?? -1,
+    environmentCode: environment === null ? -1 : (bindings.environment(environment) ?? -1),
   };
 }
 
@@ -100,6 +109,7 @@ export function diffSchedule(
     environment,
     priority: schedule.priority,
     ...(tenantOnDefinition ? {} : { tenant: schedule.tenantCode }),
+    ...(wanted.missedFirePolicy ? { 'missed times': schedule.missedFirePolicy } : {}),
   });
   const group = wanted.alertGroup === undefined ? 0 : bindings.alertGroup(wanted.alertGroup);
   // A name is shown, and equal only when its id is.
@@ -112,9 +122,13 @@ export function diffSchedule(
     fields(
       live,
       named(live.warningGroupId, group, wanted.alertGroup),
-      named(live.environmentCode, bindings.environment(wanted.environment), wanted.environment),
+      named(
+        live.environmentCode,
+        wanted.environment === null ? -1 : bindings.environment(wanted.environment),
+        wanted.environment ?? undefined,
+      ),
     ),
-    fields(wanted, wanted.alertGroup, wanted.environment),
+    fields(wanted, wanted.alertGroup, wanted.environment ?? undefined),
   );
 }
 

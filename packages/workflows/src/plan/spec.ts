@@ -8,18 +8,18 @@ import type {
 import type { RenderedTask, RenderedWorkflow } from './render';
 import { mintCode } from './digest';
 import { layoutTasks } from './layout';
+import { resolveRefs, type Reference } from '../task-types/refs';
+import type { Directory } from './directory';
 
 /** What stands for what on the server. */
 export interface Bindings {
   /** The target's name: a part of new codes. */
   readonly target: string;
   readonly capabilities: Pick<Capabilities, 'resourcesByName'>;
-  readonly environments: ReadonlyMap<string, number>;
-  /** Full name to id; one that isn't uploaded yet is missing. */
-  readonly resources: ReadonlyMap<string, number>;
+  readonly directory: Directory;
 }
 
-/** An id that no resource has: stands for one that apply will upload. */
+/** A code that nothing has: stands for what apply will make. */
 const NOT_YET = 0;
 
 /** What to write, given what is there. */
@@ -29,16 +29,16 @@ export function toSpec(
   bindings: Bindings,
 ): WorkflowDefinitionSpec {
   const { model } = workflow;
-  const liveByName = new Map(live?.tasks.map(task => [task.name, task]));
+  const liveById = liveTasks(workflow, live);
   const codes = new Map(
     workflow.tasks.map(({ id }) => [
       id,
-      liveByName.get(id)?.code ?? mintCode(bindings.target, model.project, model.id, id),
+      liveById.get(id)?.code ?? mintCode(bindings.target, model.project, model.id, id),
     ]),
   );
   const codeOf = (id: string) => codes.get(id) ?? 0;
   return {
-    name: model.id,
+    name: model.name,
     description: workflow.description,
     globalParams: [...workflow.globalParams],
     locations: locationsOf(workflow, live, codeOf),
@@ -46,7 +46,7 @@ export function toSpec(
     executionType: workflow.executionType,
     tenantCode: workflow.tenant,
     tasks: workflow.tasks.map(task =>
-      toTask(task, codeOf(task.id), liveByName.get(task.id)?.version ?? 0, bindings),
+      toTask(task, model.project, codeOf, liveById.get(task.id)?.version ?? 0, bindings),
     ),
     relations: workflow.tasks.flatMap(task =>
       (task.after.length > 0 ? task.after : [undefined]).map(before => ({
@@ -57,48 +57,67 @@ export function toSpec(
   };
 }
 
+/** The live task of each id: by its name, or one that it had before. */
+export function liveTasks(
+  { tasks }: Pick<RenderedWorkflow, 'tasks'>,
+  live: WorkflowDefinition | undefined,
+): Map<string, TaskDefinition> {
+  const byName = new Map(live?.tasks.map(task => [task.name, task]));
+  const taken = new Set(tasks.map(({ name }) => name));
+  const found = new Map<string, TaskDefinition>();
+  for (const { id, name, aliases } of tasks) {
+    const known = [name, ...aliases.filter(alias => !taken.has(alias))];
+    const task = known.map(each => byName.get(each)).find(each => each !== undefined);
+    if (task) found.set(id, task);
+  }
+  return found;
+}
+
 function toTask(
   task: RenderedTask,
-  code: number,
+  project: string,
+  codeOf: (id: string) => number,
   version: number,
-  bindings: Bindings,
+  { capabilities, directory }: Bindings,
 ): TaskDefinition {
+  const resource = (path: string) =>
+    capabilities.resourcesByName
+      ? { resourceName: path }
+      : { id: directory.resource(path) ?? NOT_YET };
+  const resolve = (reference: Reference) => {
+    if (reference.kind === 'task') return codeOf(reference.task);
+    if (reference.kind === 'resource') return resource(reference.path);
+    return directory.reference(reference) ?? NOT_YET;
+  };
+  const { taskGroup, cpuQuota, memoryMax, cache } = task;
   return {
-    code,
+    code: codeOf(task.id),
     version,
-    name: task.id,
+    name: task.name,
     description: task.description,
     taskType: task.body.taskType,
     taskParams: {
       localParams: task.body.localParams,
-      ...task.body.params,
-      resourceList: task.body.resources.map(name =>
-        bindings.capabilities.resourcesByName
-          ? { resourceName: name }
-          : { id: bindings.resources.get(name) ?? NOT_YET },
-      ),
+      ...(resolveRefs(task.body.params, resolve) as Record<string, unknown>),
+      resourceList: task.body.resources.map(resource),
     },
-    flag: 'YES',
+    flag: task.flag,
     taskPriority: task.priority,
     workerGroup: task.workerGroup,
-    environmentCode: bindings.environments.get(task.environment) ?? -1,
+    environmentCode:
+      task.environment === null ? -1 : (directory.environment(task.environment) ?? -1),
     failRetryTimes: task.failRetryTimes,
     failRetryInterval: task.failRetryInterval,
     timeoutFlag: task.timeout > 0 ? 'OPEN' : 'CLOSE',
-    timeoutNotifyStrategy: timeoutStrategy(task),
+    timeoutNotifyStrategy: task.timeoutNotifyStrategy,
     timeout: task.timeout,
-    delayTime: 0,
-    taskGroupId: 0,
-    taskGroupPriority: 0,
+    delayTime: task.delayTime,
+    taskGroupId: taskGroup ? (directory.taskGroup(project, taskGroup.name) ?? NOT_YET) : 0,
+    taskGroupPriority: taskGroup?.priority ?? 0,
+    ...(cpuQuota === undefined ? {} : { cpuQuota }),
+    ...(memoryMax === undefined ? {} : { memoryMax }),
+    ...(cache ? { cache } : {}),
   };
-}
-
-function timeoutStrategy({
-  timeout,
-  warnOnTimeout,
-}: RenderedTask): TaskDefinition['timeoutNotifyStrategy'] {
-  if (timeout === 0) return '';
-  return warnOnTimeout ? 'WARNFAILED' : 'FAILED';
 }
 
 /** Boxes stay where they are, also those that a person has moved, as long as the graph is the same. */
@@ -108,7 +127,6 @@ function locationsOf(
   codeOf: (id: string) => number,
 ): TaskLocation[] {
   if (live) {
-    const liveCodes = new Map(live.tasks.map(task => [task.name, task.code]));
     const before = new Set(
       live.relations.map(({ preTaskCode, postTaskCode }) => `${preTaskCode}>${postTaskCode}`),
     );
@@ -116,7 +134,7 @@ function locationsOf(
       (upstream.length > 0 ? upstream.map(codeOf) : [0]).map(pre => `${pre}>${codeOf(id)}`),
     );
     const same =
-      liveCodes.size === tasks.length &&
+      live.tasks.length === tasks.length &&
       before.size === after.length &&
       after.every(edge => before.has(edge));
     const placed = new Set(live.locations.map(({ taskCode }) => taskCode));

@@ -5,8 +5,9 @@ import { WorkflowError } from '../errors';
 import { readMarker } from '../marker';
 import type { WorkflowModel } from '../model';
 import type { Client } from '../plan/plan-types';
-import { SERVER_TYPES, serverPriority } from '../plan/render';
+import { serverPriority } from '../plan/render';
 import { failureStrategy, warningType } from '../plan/schedule';
+import { SERVER_TYPES } from '../synth/local-params';
 import { isTimeExpression } from '../synth/params';
 import { findWorkflow } from './resolve';
 
@@ -99,6 +100,9 @@ async function settingsOf(
   };
 }
 
+/** What neither a shell nor SQL nor a program's arguments read as anything else, wherever it is pasted. */
+const HARMLESS = /^[A-Za-z0-9_.:/+-]*$/;
+
 const TYPES = new Map(
   Object.entries(SERVER_TYPES).map(([wire, server]) => [server, wire as WireType]),
 );
@@ -108,7 +112,8 @@ function encodeParams(
   { globalParams, description, name: workflow }: WorkflowDefinition,
   given: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const ours = readMarker(description) !== undefined;
+  const marker = readMarker(description);
+  const encodes = marker !== undefined && !marker.verbatim;
   const types = new Map(globalParams.map(({ prop, type }) => [prop, type]));
   const refuse = (message: string, todo: string | undefined, cause?: unknown) =>
     new WorkflowError('RUN_INVALID', message, { where: workflow, todo, cause });
@@ -122,10 +127,14 @@ function encodeParams(
       );
     }
     const type = TYPES.get(serverType);
-    if (type === undefined || (type === 'string' && !ours)) {
+    const harmless = marker?.verbatim === true && HARMLESS.test(value);
+    if (type === 'string' && harmless) return value;
+    if (type === undefined || (type === 'string' && !encodes)) {
       throw refuse(
         `parameter ${name} has type ${serverType}, which DolphinScheduler would paste into scripts as it is`,
-        'Start it in DolphinScheduler, or define the workflow here.',
+        marker?.verbatim
+          ? 'Give letters, digits and _ - . : / + only, or start it in DolphinScheduler.'
+          : 'Start it in DolphinScheduler, or define the workflow here.',
       );
     }
     if ((type === 'date' || type === 'datetime') && isTimeExpression(value)) return value;

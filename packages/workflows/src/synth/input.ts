@@ -22,8 +22,22 @@ export function splitInput(authored: unknown, scope: TaskScope): SplitInput {
   return { input: input ?? {}, binds };
 }
 
-function known(value: unknown, path: readonly string[], scope: TaskScope, binds: Bind[]): unknown {
+/** @param binds - where what only a run knows is put; without it, that is refused. */
+export function known(
+  value: unknown,
+  path: readonly string[],
+  scope: TaskScope,
+  binds: Bind[] | undefined,
+): unknown {
   if (isDeferred(value)) {
+    if (!binds) {
+      scope.report.add(
+        'INPUT',
+        `${path.join('.')} is known only when the workflow runs`,
+        "Write ${name} in its text, and give it by the task's inputs.",
+      );
+      return undefined;
+    }
     const bind = bindOf(value, path, scope);
     if (bind) binds.push(bind);
     return undefined;
@@ -53,6 +67,16 @@ function bindOf(
   const source = value.deferred;
   if (source.kind === 'param') {
     return scope.param(source) ? { path: at, param: source.name, type: source.type } : undefined;
+  }
+  const raw = scope.rawOutput(source);
+  if (raw) {
+    report.check(
+      raw.type !== 'string',
+      'EDGE',
+      `${source.task} is a raw task, whose texts come as they are: ${raw.name} can't be taken as data`,
+      'Hand on a number, a boolean or a time, or write the text to a table or file.',
+    );
+    return { path: at, param: raw.name, type: raw.type };
   }
   checkPath(source.path, `the output of ${source.task}`, report);
   return scope.output(source)

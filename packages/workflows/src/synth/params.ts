@@ -31,8 +31,15 @@ export function synthParams(specs: ParamSpecs, report: Reporter): ParamModel[] {
       `parameter ${name}: names that start with ${OUTPUT_PREFIX} belong to outputs`,
       'Choose another name.',
     );
-    return { name, type: spec.type, value: valueOf(name, spec, report) };
+    return synthParam(name, spec, report);
   });
+}
+
+/** One parameter as it travels. */
+export function synthParam(name: string, spec: ParamSpec, report: Reporter): ParamModel {
+  return spec.verbatim === undefined
+    ? { name, type: spec.type, value: valueOf(name, spec, report) }
+    : { name, type: spec.type, value: String(spec.value), verbatim: spec.verbatim };
 }
 
 function valueOf(name: string, { type, value }: ParamSpec, report: Reporter): string {

@@ -4,15 +4,16 @@ import type { TaskNode } from '../define/task';
 import type { Workflow, WorkflowOptions } from '../define/define-workflow';
 import { isReserved } from '../apply/reserved';
 import { describeWorkflow } from '../marker';
-import type { TaskModel, WorkflowModel } from '../model';
+import type { ParamModel, TaskModel, WorkflowModel } from '../model';
 import { findCycle } from './edges';
-import { ID, LONGEST_DESCRIPTION, LONGEST_ID, OWNER, TENANT } from './names';
+import { ID, LONGEST_DESCRIPTION, LONGEST_ID, LONGEST_NAME, OWNER, TENANT } from './names';
 import { synthParams } from './params';
 import type { Problems, Reporter } from './problems';
 import { quartzFault } from './quartz';
-import { TaskScope } from './scope';
+import { TaskScope, WorkflowScope } from './scope';
 import { synthTask } from './task';
 
+const MOMENT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 /** A DolphinScheduler project's name on the server's column. */
 const LONGEST_PROJECT = 100;
 
@@ -26,6 +27,7 @@ export function synthWorkflow(workflow: Workflow, problems: Problems): WorkflowM
   const nodes = nodesOf(workflow, problems);
   const byId = new Map(nodes.map(node => [node.handle.id, node]));
   const byName = new Map(params.map(param => [param.name, param]));
+  const scope = new WorkflowScope(byName, byId);
   const tasks: TaskModel[] = [];
   for (const node of nodes) {
     const taskReport = problems.of(options.id, node.at ?? at, node.handle.id);
@@ -35,30 +37,38 @@ export function synthWorkflow(workflow: Workflow, problems: Problems): WorkflowM
       `there are two tasks ${node.handle.id}`,
       'Give each task an id of its own.',
     );
-    const task = synthTask(node, options, new TaskScope(taskReport, byName, byId));
+    const task = synthTask(node, options, new TaskScope(taskReport, node.handle.id, scope));
     if (task) tasks.push(task);
   }
+  const linked = tasks.map(task => ({
+    ...task,
+    after: [...new Set([...task.after, ...(scope.entries.get(task.id) ?? [])])].sort(),
+  }));
+  checkTaskNames(linked, report);
+  checkOutputs(linked, params, report);
   report.check(
     nodes.length > 0,
     'EMPTY',
     'it has no tasks',
     'Put at least one task into its body.',
   );
-  const cycle = findCycle(tasks);
+  const cycle = findCycle(linked);
   if (cycle)
     report.add(
       'CYCLE',
       `tasks wait for each other: ${cycle.join(' → ')}`,
       'Take one of these edges out.',
     );
-  checkAlert(options, timeoutMinutes > 0 || tasks.some(task => task.timeoutMinutes > 0), report);
+  checkAlert(options, timeoutMinutes > 0 || linked.some(task => task.timeoutMinutes > 0), report);
   const model: WorkflowModel = {
     id: options.id,
+    name: options.name ?? options.id,
     project: options.project,
     description: options.description ?? '',
     owner: options.owner,
     tenant: options.tenant,
     aliases: [...(options.aliases ?? [])],
+    adopt: options.adopt ?? false,
     protect: options.protect ?? false,
     params,
     schedule: scheduleOf(options, report),
@@ -73,7 +83,8 @@ export function synthWorkflow(workflow: Workflow, problems: Problems): WorkflowM
     workerGroup: options.workerGroup ?? 'default',
     environment: options.environment,
     priority: options.priority ?? 'medium',
-    tasks,
+    tasks: linked,
+    uses: scope.uses,
   };
   const length = describeWorkflow(model, '0'.repeat(12)).length;
   report.check(
@@ -108,6 +119,13 @@ function checkNames(options: WorkflowOptions, report: Reporter): void {
       `Use lower case letters and digits with dashes between, ${LONGEST_ID} at most, and not dolphinstage-lock.`,
     );
   }
+  const { name = options.id } = options;
+  report.check(
+    name.trim() === name && name.length > 0 && name.length <= LONGEST_NAME && !isReserved(name),
+    'NAME',
+    `"${name}" can't be a workflow's name`,
+    `Use 1 to ${LONGEST_NAME} characters without blanks around, and not dolphinstage-lock.`,
+  );
   report.check(
     options.project.trim() === options.project &&
       options.project.length > 0 &&
@@ -127,6 +145,48 @@ function checkNames(options: WorkflowOptions, report: Reporter): void {
     'NAME',
     `"${options.tenant}" can't be a tenant`,
     'A tenant is an OS user of the workers: letters, digits, dots, dashes and underscores.',
+  );
+}
+
+function checkTaskNames(tasks: readonly TaskModel[], report: Reporter): void {
+  const seen = new Set<string>();
+  for (const { id, name } of tasks) {
+    report.check(
+      !seen.has(name) || name === id,
+      'DUPLICATE',
+      `there are two tasks called ${name}`,
+      'Give each task a name of its own.',
+    );
+    seen.add(name);
+  }
+}
+
+/** Parameters and outputs stand in one space of names on the server, and so do outputs among themselves. */
+function checkOutputs(
+  tasks: readonly TaskModel[],
+  params: readonly ParamModel[],
+  report: Reporter,
+): void {
+  const taken = new Map(params.map(({ name }) => [name, 'a parameter of the workflow']));
+  for (const { id, localParams } of tasks) {
+    for (const { name } of localParams.filter(({ direct }) => direct === 'OUT')) {
+      const other = taken.get(name);
+      report.check(
+        other === undefined,
+        'DUPLICATE',
+        `output ${name} of task ${id} is also ${other}`,
+        'Give each output a name of its own.',
+      );
+      taken.set(name, `an output of task ${id}`);
+    }
+  }
+  report.check(
+    new Set(
+      params.filter(({ type }) => type === 'string').map(({ verbatim }) => verbatim === undefined),
+    ).size < 2,
+    'PARAM',
+    'some of its texts are encoded (param.string), others verbatim (param.verbatim)',
+    'Declare all of them the same way: a run must know how to give them.',
   );
 }
 
@@ -177,7 +237,31 @@ function scheduleOf(
     `overlap is ${overlap} for the workflow and ${schedule.overlap} in its cron`,
     'Say it once.',
   );
-  return { cron: schedule.cron.trim().split(/\s+/).join(' '), timeZone: schedule.timeZone };
+  const { from, until, missed } = schedule;
+  for (const [what, time] of [
+    ['from', from],
+    ['until', until],
+  ] as const) {
+    report.check(
+      time === undefined || MOMENT.test(time),
+      'CRON',
+      `${what}: "${time}" is not a moment`,
+      'Write it as 2026-11-23 16:47:00, in the time zone of the schedule.',
+    );
+  }
+  report.check(
+    from === undefined || until === undefined || from < until,
+    'CRON',
+    `it ends at ${until}, before it begins at ${from}`,
+    'Turn them around.',
+  );
+  return {
+    cron: schedule.cron.trim().split(/\s+/).join(' '),
+    timeZone: schedule.timeZone,
+    from,
+    until,
+    missed,
+  };
 }
 
 function isZone(name: string): boolean {

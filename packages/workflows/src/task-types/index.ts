@@ -1,14 +1,74 @@
-import type { TaskBody } from '../model';
+import type { ServerLine } from '@dolphinstage/dolphinscheduler-client';
+import type { RawTaskBody, TaskBody } from '../model';
+import { anyTaskType } from './any-task';
 import { renderPackTask } from './pack';
 import { shellType } from './shell';
-import type { RenderContext, RenderedBody } from './task-type';
+import { sqlType } from './sql';
+import { subWorkflowType } from './sub-workflow';
+import { switchType } from './switch';
+import type { RawTaskType, RenderContext, RenderedBody, TaskSource } from './task-type';
 
 /** DolphinScheduler's own types: one file each. */
-export const rawTaskTypes = { shell: shellType } as const;
+export const rawTaskTypes: readonly RawTaskType[] = [
+  shellType,
+  sqlType,
+  subWorkflowType,
+  switchType,
+  anyTaskType,
+];
+
+const byName = new Map(rawTaskTypes.map(type => [type.name, type]));
+
+/** The type of a function's name. */
+export function rawTaskType(name: string): RawTaskType | undefined {
+  return byName.get(name);
+}
+
+function typeOf({ type }: RawTaskBody): RawTaskType {
+  const found = byName.get(type);
+  // A model is made by synth, which knows all types.
+  if (!found) throw new TypeError(`there is no task type ${type}`);
+  return found;
+}
 
 /** What the server holds of a task's body. */
 export function renderBody(body: TaskBody, context: RenderContext): RenderedBody {
-  return body.kind === 'pack'
-    ? renderPackTask(body, context)
-    : rawTaskTypes[body.kind].render(body, context);
+  if (body.kind === 'pack') return renderPackTask(body, context);
+  const type = typeOf(body);
+  return {
+    taskType: type.serverType(context.line, body.settings),
+    localParams: context.task.localParams.map(({ name, ...param }) => ({ prop: name, ...param })),
+    resources: [],
+    ...type.render(body.settings, context),
+  };
+}
+
+/** What a raw task's line lacks, in words; undefined when it has all. */
+export function bodyFault(body: RawTaskBody, line: ServerLine): string | undefined {
+  const type = typeOf(body);
+  const lines = (have: readonly ServerLine[]) => have.join(', ');
+  if (!type.lines.includes(line)) {
+    return `${type.name}: this server's line ${line} doesn't have it; ${lines(type.lines)} do`;
+  }
+  const missing = type.unsupported(body.settings, line);
+  return missing.length > 0
+    ? `${type.name}: this server's line ${line} doesn't have ${missing.join(', ')}`
+    : undefined;
+}
+
+/**
+ * A raw task's body as the settings of its type; of any type, where its own settings can't say all that the server has.
+ * Undefined when files of the resource centre aren't known by name.
+ */
+export function readBody(taskType: string, source: TaskSource): RawTaskBody | undefined {
+  for (const type of rawTaskTypes) {
+    if (type.serverType(source.line, {}) !== taskType || !type.lines.includes(source.line))
+      continue;
+    const settings = type.read(source);
+    if (settings) return { kind: 'raw', type: type.name, settings };
+  }
+  const settings = anyTaskType.read(source);
+  return (
+    settings && { kind: 'raw', type: anyTaskType.name, settings: { type: taskType, ...settings } }
+  );
 }

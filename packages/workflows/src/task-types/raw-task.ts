@@ -5,7 +5,7 @@
  * @public
  */
 export interface RawTask<Settings = unknown> {
-  /** The name of a file in this folder. */
+  /** The type's name, which is its function's too. */
   readonly raw: string;
   readonly settings: Settings;
 }

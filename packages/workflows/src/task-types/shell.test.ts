@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { encodeText } from '@dolphinstage/task-kit';
 import { defineWorkflow, param, shell, synth } from '..';
 import { renderBody } from '.';
-import type { ShellTaskBody } from '../model';
+import type { RawTaskBody } from '../model';
 import type { RenderContext } from './task-type';
 
 const TEXTS = [
@@ -16,16 +16,18 @@ const TEXTS = [
   '???>>>~~~',
 ];
 
-function bodyOf(settings: Parameters<typeof shell>[0]): ShellTaskBody {
+const CONTEXT = { line: '3.1', task: { localParams: [] } } as unknown as RenderContext;
+
+function bodyOf(settings: Parameters<typeof shell>[0]): RawTaskBody {
   const workflow = defineWorkflow({ id: 'x', project: 'p', owner: 'o' }, ({ task }) => {
     task('t', shell(settings));
   });
-  return synth([workflow]).workflows[0]?.tasks[0]?.body as ShellTaskBody;
+  return synth([workflow]).workflows[0]?.tasks[0]?.body as RawTaskBody;
 }
 
 /** The script as the server would hand it to a worker, after replacing parameters. */
-function scriptOf(body: ShellTaskBody, params: Record<string, string> = {}): string {
-  const { rawScript } = renderBody(body, {} as RenderContext).params;
+function scriptOf(body: RawTaskBody, params: Record<string, string> = {}): string {
+  const { rawScript } = renderBody(body, CONTEXT).params;
   return String(rawScript).replaceAll(
     /\$\{(\w+)\}/g,
     (_match, name: string) => params[name] ?? 'UNKNOWN',
@@ -61,7 +63,7 @@ describe('shell', () => {
         );
       },
     );
-    const body = synth([workflow]).workflows[0]?.tasks[0]?.body as ShellTaskBody;
+    const body = synth([workflow]).workflows[0]?.tasks[0]?.body as RawTaskBody;
     expect(run(scriptOf(body, { name: encodeText(text), day: '2026-01-02' }))).toBe(
       `${text} 2026-01-02`,
     );

@@ -1,12 +1,14 @@
-import type { Parameter } from '@dolphinstage/dolphinscheduler-client';
-import type { TaskBody, TaskModel, WorkflowModel } from '../model';
+import type { Parameter, ServerLine } from '@dolphinstage/dolphinscheduler-client';
+import type { TaskModel, WorkflowModel } from '../model';
 import type { TaskScope } from '../synth/scope';
+import type { Names } from './refs';
 
 /** What a task needs to know of a target to be written down for it. */
 export interface RenderContext {
   readonly workflow: WorkflowModel;
   readonly task: TaskModel;
   readonly tenant: string;
+  readonly line: ServerLine;
   /** True when the server tries a task again by itself. */
   readonly serverRetries: boolean;
   /** How the command names a pack's bundle, and what must be delivered for it. */
@@ -21,7 +23,7 @@ export interface BundleReference {
   readonly resource?: string;
 }
 
-/** What of a task is special to its type, as the server holds it; resources still by name. */
+/** What of a task is special to its type, as the server holds it; names still stand for codes ({@link ref}). */
 export interface RenderedBody {
   readonly taskType: string;
   readonly localParams: readonly Parameter[];
@@ -30,8 +32,37 @@ export interface RenderedBody {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** One of DolphinScheduler's task types: how its settings become JSON, and that what the server holds. */
-export interface RawTaskType<Settings, Body extends TaskBody> {
-  synth(settings: Settings, scope: TaskScope): Body | undefined;
-  render(body: Body, context: RenderContext): RenderedBody;
+/** Settings as plain JSON, as a model holds them. */
+export type JsonSettings = Readonly<Record<string, unknown>>;
+
+/** What {@link RawTaskType.read} makes of a task on a server. */
+export interface TaskSource {
+  /** `taskParams`. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly line: ServerLine;
+  readonly names: Names;
+}
+
+/**
+ * One of DolphinScheduler's task types. Its settings as an author writes them become JSON (`synth`); that becomes
+ * what a server holds (`render`), and what a server holds becomes that JSON again (`read`).
+ */
+export interface RawTaskType<Settings = never> {
+  /** The name of its function, and of its file in camel case. */
+  readonly name: string;
+  /** The lines that have it. */
+  readonly lines: readonly ServerLine[];
+  /** Of these, those whose task parameters couldn't be read in a server's source. */
+  readonly unverified: readonly ServerLine[];
+  /** What a line calls it: `SUB_PROCESS`. */
+  serverType(line: ServerLine, settings: JsonSettings): string;
+  synth(settings: Settings, scope: TaskScope): JsonSettings;
+  render(
+    settings: JsonSettings,
+    context: RenderContext,
+  ): Pick<RenderedBody, 'params'> & Partial<Pick<RenderedBody, 'resources'>>;
+  /** Undefined for what this type's settings can't say: it is kept as a raw task then. */
+  read(source: TaskSource): JsonSettings | undefined;
+  /** Names of the settings that are given and that the line doesn't have. */
+  unsupported(settings: JsonSettings, line: ServerLine): string[];
 }

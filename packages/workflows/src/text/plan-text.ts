@@ -8,6 +8,7 @@ export const SIGNS: Readonly<Record<WorkflowAction, string>> = {
   create: '+',
   update: '~',
   schedule: '~',
+  adopt: '=',
   drifted: '~',
   unchanged: ' ',
   conflict: '!',
@@ -15,6 +16,7 @@ export const SIGNS: Readonly<Record<WorkflowAction, string>> = {
 
 const SAID: Readonly<Partial<Record<WorkflowAction, string>>> = {
   conflict: 'conflict: there is one of this name that Dolphinstage did not make',
+  adopt: 'adopt: Dolphinstage did not make it and takes it over',
   drifted: 'drifted: edited on the server since it was applied; apply puts it back',
 };
 
@@ -80,7 +82,9 @@ function problemsText(problems: readonly Problem[]): string {
 
 /** `1 create, 2 unchanged.` */
 export function planSummary({ workflows, problems }: Plan): string {
-  const counts = (['create', 'update', 'schedule', 'drifted', 'conflict', 'unchanged'] as const)
+  const counts = (
+    ['create', 'update', 'schedule', 'adopt', 'drifted', 'conflict', 'unchanged'] as const
+  )
     .map(
       action => [action, workflows.filter(workflow => workflow.action === action).length] as const,
     )
