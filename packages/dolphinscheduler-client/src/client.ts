@@ -23,6 +23,12 @@ export interface Capabilities {
   readonly tenantOnDefinition: boolean;
   /** Projects have parameters of their own. */
   readonly projectParameters: boolean;
+  /** And these have a type; otherwise they are text. */
+  readonly projectParameterTypes: boolean;
+  /** A queue can be deleted. */
+  readonly queueDeletion: boolean;
+  /** A worker group can be changed. On 3.1 it can't keep its name. */
+  readonly workerGroupUpdates: boolean;
   /** A schedule says what is done about times at which the server was down. */
   readonly missedFirePolicy: boolean;
   /** Starting answers the instance's id; otherwise the client finds the instance. */
@@ -54,7 +60,17 @@ export interface Project {
   readonly code: number;
   readonly name: string;
   readonly description: string;
+  /** Empty where the server doesn't say it. */
   readonly owner: string;
+}
+
+/** A parameter that all workflows of a project have. @public */
+export interface ProjectParameter {
+  readonly code: number;
+  readonly name: string;
+  readonly value: string;
+  /** Default: `VARCHAR`; another where the line has it ({@link Capabilities.projectParameterTypes}). */
+  readonly type?: string;
 }
 
 /** A global, local or output parameter. @public */
@@ -293,6 +309,14 @@ export interface Tenant {
   readonly tenantCode: string;
 }
 
+/** A resource manager's queue, which some task types name. @public */
+export interface Queue {
+  readonly id: number;
+  readonly queueName: string;
+  /** What the resource manager calls it. */
+  readonly queue: string;
+}
+
 /** @public */
 export interface User {
   readonly id: number;
@@ -334,10 +358,19 @@ export interface AlertPluginInstance {
   readonly instanceName: string;
 }
 
-/** @public */
-export interface WorkerGroup {
+/** What is written of a worker group. @public */
+export interface WorkerGroupSpec {
   readonly name: string;
+  /** Of running workers: `host:port`. */
   readonly addresses: string[];
+  /** Default: empty. */
+  readonly description?: string;
+}
+
+/** @public */
+export interface WorkerGroup extends WorkerGroupSpec {
+  /** Undefined for one that the servers' own configuration makes, such as `default`. */
+  readonly id?: number;
 }
 
 /** A database that tasks may name. What it is reached with stays on the server. @public */
@@ -439,9 +472,21 @@ export interface DolphinSchedulerClient {
 
   readonly tenants: {
     find(tenantCode: string): Promise<Tenant | undefined>;
+    listAll(): AsyncIterable<Tenant>;
     create(tenant: { tenantCode: string; description: string; queueId?: number }): Promise<Tenant>;
+    /** Refused while somebody uses it (`CLIENT_CONFLICT`). */
+    delete(id: number): Promise<void>;
+  };
+  readonly queues: {
+    listAll(): AsyncIterable<Queue>;
+    find(queueName: string): Promise<Queue | undefined>;
+    create(queue: Omit<Queue, 'id'>): Promise<Queue>;
+    update(queue: Queue): Promise<void>;
+    /** Where the line has it ({@link Capabilities.queueDeletion}). */
+    delete(id: number): Promise<void>;
   };
   readonly users: {
+    listAll(): AsyncIterable<User>;
     find(userName: string): Promise<User | undefined>;
     create(user: {
       userName: string;
@@ -454,31 +499,65 @@ export interface DolphinSchedulerClient {
       user: User,
       change: { password?: string; tenantId?: number; email?: string },
     ): Promise<void>;
+    /** Refused while a project is the user's (`CLIENT_CONFLICT`). */
+    delete(id: number): Promise<void>;
     /** Makes a token for a user; it is registered as a secret. */
     createToken(userId: number, expires: Date): Promise<string>;
     /** Adds a project to what a user may use, taking nothing away. */
     grantProject(userId: number, projectCode: number): Promise<void>;
+    /** Takes it away again; nothing where it wasn't granted. */
+    revokeProject(userId: number, projectCode: number): Promise<void>;
+    /** Those that were granted, without the user's own. */
+    grantedProjects(userId: number): Promise<Project[]>;
   };
   readonly projects: {
     list(): Promise<Project[]>;
     find(name: string): Promise<Project | undefined>;
     create(project: { name: string; description: string }): Promise<Project>;
     delete(code: number): Promise<void>;
+    listAll(): AsyncIterable<Project>;
+  };
+  /** Where the line has them ({@link Capabilities.projectParameters}). */
+  readonly projectParameters: {
+    listAll(projectCode: number): AsyncIterable<ProjectParameter>;
+    find(projectCode: number, name: string): Promise<ProjectParameter | undefined>;
+    create(
+      projectCode: number,
+      parameter: Omit<ProjectParameter, 'code'>,
+    ): Promise<ProjectParameter>;
+    update(projectCode: number, parameter: ProjectParameter): Promise<void>;
+    delete(projectCode: number, code: number): Promise<void>;
   };
   readonly environments: {
     find(name: string): Promise<Environment | undefined>;
     list(): Promise<Environment[]>;
+    listAll(): AsyncIterable<Environment>;
     create(environment: Omit<Environment, 'code'>): Promise<Environment>;
     update(environment: Environment): Promise<void>;
+    /** Refused while a task definition uses it (`CLIENT_CONFLICT`). */
+    delete(code: number): Promise<void>;
   };
-  readonly workerGroups: { list(): Promise<WorkerGroup[]> };
+  readonly workerGroups: {
+    list(): Promise<WorkerGroup[]>;
+    listAll(): AsyncIterable<WorkerGroup>;
+    find(name: string): Promise<WorkerGroup | undefined>;
+    create(group: WorkerGroupSpec): Promise<WorkerGroup>;
+    /** Where the line has it ({@link Capabilities.workerGroupUpdates}). */
+    update(group: WorkerGroup): Promise<void>;
+    delete(id: number): Promise<void>;
+  };
   readonly alerts: {
     findGroup(groupName: string): Promise<AlertGroup | undefined>;
     createGroup(group: Omit<AlertGroup, 'id'>): Promise<AlertGroup>;
+    listAllGroups(): AsyncIterable<AlertGroup>;
     updateGroup(group: AlertGroup): Promise<void>;
+    deleteGroup(id: number): Promise<void>;
+    listAllInstances(): AsyncIterable<AlertPluginInstance>;
     findInstance(instanceName: string): Promise<AlertPluginInstance | undefined>;
     /** A webhook that receives every alert of the groups that it is in. */
     createWebhook(webhook: { instanceName: string; url: string }): Promise<AlertPluginInstance>;
+    /** Refused while a group names it (`CLIENT_CONFLICT`). */
+    deleteInstance(id: number): Promise<void>;
   };
   readonly datasources: {
     listAll(): AsyncIterable<Datasource>;

@@ -1,7 +1,9 @@
 import { createAlerts } from './api/alerts';
 import { createDatasources } from './api/datasources';
 import { createEnvironments } from './api/environments';
+import { createProjectParameters } from './api/project-parameters';
 import { createProjects } from './api/projects';
+import { createQueues } from './api/queues';
 import { createRuns } from './api/runs';
 import { createSchedules } from './api/schedules';
 import { createTaskGroups } from './api/task-groups';
@@ -49,10 +51,12 @@ export async function createClient(options: ClientOptions): Promise<DolphinSched
     capabilities: dialect.capabilities,
     currentUser: () => run(() => currentUser(http)),
     tenants: withDeadline(createTenants(http), run),
+    queues: withDeadline(createQueues(http, dialect), run),
     users: withDeadline(createUsers(http), run),
     projects: withDeadline(createProjects(http), run),
+    projectParameters: withDeadline(createProjectParameters(http, dialect), run),
     environments: withDeadline(createEnvironments(http), run),
-    workerGroups: withDeadline(createWorkerGroups(http), run),
+    workerGroups: withDeadline(createWorkerGroups(http, dialect), run),
     alerts: withDeadline(createAlerts(http, dialect), run),
     datasources: withDeadline(createDatasources(http), run),
     taskGroups: withDeadline(createTaskGroups(http, dialect), run),

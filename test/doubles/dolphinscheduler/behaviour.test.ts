@@ -206,6 +206,18 @@ describe.each(LINES)('callers of line %s', line => {
     });
   });
 
+  it('grant a project, see it, and take it away', async () => {
+    const { code } = await newProject(client);
+    await newProject(client);
+    const email = 'a@example.com';
+    const user = { userName: 'a', password: 'a-password', email, tenantId: -1 };
+    const { id } = await client.users.create(user);
+    await client.users.grantProject(id, code);
+    expect(await client.users.grantedProjects(id)).toMatchObject([{ code }]);
+    await client.users.revokeProject(id, code);
+    expect(await client.users.grantedProjects(id)).toEqual([]);
+  });
+
   it('see who uses a workflow, in the words of the line', async () => {
     const project = await newProject(client);
     const other = await newProject(client);
@@ -313,6 +325,63 @@ describe.each(LINES)('callers of line %s', line => {
         const { code } = await newProject(client);
         const made = await client.workflows.create(code, specOf([shell('a', { cache: true })]));
         expect(made.tasks[0]).toMatchObject({ cache: true });
+      },
+    ],
+    [
+      "a project's parameters",
+      'projectParameters',
+      async () => {
+        const { code } = await newProject(client);
+        const made = await client.projectParameters.create(code, { name: 'region', value: 'n' });
+        expect(made).toEqual({ code: made.code, name: 'region', value: 'n', type: 'VARCHAR' });
+        await expect(
+          client.projectParameters.create(code, { name: 'region', value: 's' }),
+        ).rejects.toMatchObject({ code: 'CLIENT_NAME_TAKEN', serverCode: 10218 });
+        await client.projectParameters.update(code, { ...made, value: 's' });
+        const changed = { ...made, value: 's' };
+        expect(await client.projectParameters.find(code, 'region')).toEqual(changed);
+        expect(await collect(client.projectParameters.listAll(code))).toEqual([changed]);
+        await client.projectParameters.delete(code, made.code);
+        expect(await client.projectParameters.find(code, 'region')).toBeUndefined();
+        await expect(client.projectParameters.delete(code, made.code)).rejects.toMatchObject({
+          code: 'CLIENT_NOT_FOUND',
+        });
+      },
+    ],
+    [
+      "types of a project's parameters",
+      'projectParameterTypes',
+      async () => {
+        const { code } = await newProject(client);
+        const parameter = { name: 'days', value: '3', type: 'INTEGER' };
+        const made = await client.projectParameters.create(code, parameter);
+        expect(made).toMatchObject(parameter);
+        await client.projectParameters.update(code, { ...made, value: '4' });
+        expect(await client.projectParameters.find(code, 'days')).toEqual({ ...made, value: '4' });
+      },
+    ],
+    [
+      'a way to delete a queue',
+      'queueDeletion',
+      async () => {
+        const queue = await client.queues.create({ queueName: 'q', queue: 'root.q' });
+        await client.queues.delete(queue.id);
+        expect(await client.queues.find('q')).toBeUndefined();
+      },
+    ],
+    [
+      'a way to change a worker group',
+      'workerGroupUpdates',
+      async () => {
+        const spec = { name: 'group', addresses: ['127.0.0.1:1234'], description: 'one' };
+        const group = await client.workerGroups.create(spec);
+        expect(group).toEqual({ ...group, ...spec });
+        await client.workerGroups.update({ ...group, addresses: [] });
+        expect(await client.workerGroups.find('group')).toEqual({ ...group, addresses: [] });
+        const standard = await client.workerGroups.find('default');
+        await expect(client.workerGroups.update(standard!)).rejects.toMatchObject({
+          code: 'CLIENT_UNSUPPORTED',
+        });
       },
     ],
     [

@@ -11,7 +11,11 @@ const METHODS = Object.entries(surface).flatMap(([group, drives]) =>
 
 /** What a line can't, and must say. */
 const UNSUPPORTED: Readonly<Record<ServerLine, readonly string[]>> = {
-  '3.1': [],
+  '3.1': [
+    'queues.delete',
+    'workerGroups.update',
+    ...['listAll', 'find', 'create', 'update', 'delete'].map(each => `projectParameters.${each}`),
+  ],
   '3.2': [],
   '3.3': [],
   '3.4': [],

@@ -140,6 +140,13 @@ const newAlertGroup = (client: Client) =>
 const newWebhook = (client: Client) =>
   client.alerts.createWebhook({ instanceName: unique('hook'), url: 'http://127.0.0.1:1/hook' });
 
+const newTenant = (client: Client) =>
+  client.tenants.create({ tenantCode: unique('tenant'), description: 'one' });
+const newQueue = (client: Client) =>
+  client.queues.create({ queueName: unique('queue'), queue: unique('root') });
+const newWorkerGroup = (client: Client) =>
+  client.workerGroups.create({ name: unique('workers'), addresses: ['127.0.0.1:1234'] });
+const parameterOf = () => ({ name: unique('parameter'), value: 'north' });
 const newDatasource = (client: Client) =>
   client.datasources.create({
     name: unique('datasource'),
@@ -175,9 +182,23 @@ export const surface: Surface = {
   client: { currentUser: client => client.currentUser() },
   tenants: {
     find: client => client.tenants.find('default'),
-    create: client => client.tenants.create({ tenantCode: unique('tenant'), description: 'one' }),
+    create: newTenant,
+    listAll: client => collect(client.tenants.listAll()),
+    delete: async client => client.tenants.delete((await newTenant(client)).id),
+  },
+  queues: {
+    find: client => client.queues.find('default'),
+    listAll: client => collect(client.queues.listAll()),
+    create: newQueue,
+    update: async client => client.queues.update({ ...(await newQueue(client)), queue: 'other' }),
+    delete: client => client.queues.delete(1),
   },
   users: {
+    listAll: client => collect(client.users.listAll()),
+    delete: async client => client.users.delete((await newUser(client)).id),
+    revokeProject: async client =>
+      client.users.revokeProject((await newUser(client)).id, (await newProject(client)).code),
+    grantedProjects: async client => client.users.grantedProjects((await newUser(client)).id),
     find: client => client.users.find('admin'),
     create: newUser,
     update: async client => client.users.update(await newUser(client), { email: 'b@example.com' }),
@@ -190,15 +211,46 @@ export const surface: Surface = {
     find: client => client.projects.find('any'),
     create: newProject,
     delete: async client => client.projects.delete((await newProject(client)).code),
+    listAll: client => collect(client.projects.listAll()),
+  },
+  projectParameters: {
+    listAll: async client =>
+      collect(client.projectParameters.listAll((await newProject(client)).code)),
+    find: async client => client.projectParameters.find((await newProject(client)).code, 'any'),
+    create: async client =>
+      client.projectParameters.create((await newProject(client)).code, parameterOf()),
+    update: async client => {
+      const { code } = await newProject(client);
+      const parameter = await client.projectParameters.create(code, parameterOf());
+      return client.projectParameters.update(code, { ...parameter, value: 'south' });
+    },
+    delete: async client => {
+      const { code } = await newProject(client);
+      const parameter = await client.projectParameters.create(code, parameterOf());
+      return client.projectParameters.delete(code, parameter.code);
+    },
   },
   environments: {
+    listAll: client => collect(client.environments.listAll()),
+    delete: async client => client.environments.delete((await newEnvironment(client)).code),
     find: client => client.environments.find('any'),
     list: client => client.environments.list(),
     create: newEnvironment,
     update: async client => client.environments.update(await newEnvironment(client)),
   },
-  workerGroups: { list: client => client.workerGroups.list() },
+  workerGroups: {
+    list: client => client.workerGroups.list(),
+    listAll: client => collect(client.workerGroups.listAll()),
+    find: client => client.workerGroups.find('default'),
+    create: newWorkerGroup,
+    update: async client => client.workerGroups.update(await newWorkerGroup(client)),
+    delete: async client => client.workerGroups.delete((await newWorkerGroup(client)).id!),
+  },
   alerts: {
+    listAllGroups: client => collect(client.alerts.listAllGroups()),
+    deleteGroup: async client => client.alerts.deleteGroup((await newAlertGroup(client)).id),
+    listAllInstances: client => collect(client.alerts.listAllInstances()),
+    deleteInstance: async client => client.alerts.deleteInstance((await newWebhook(client)).id),
     findGroup: client => client.alerts.findGroup('any'),
     createGroup: newAlertGroup,
     updateGroup: async client => client.alerts.updateGroup(await newAlertGroup(client)),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   adminClient,
   chain,
+  collect,
   eventually,
   finished,
   online,
@@ -15,12 +16,6 @@ import type { DolphinSchedulerClient, Project, TaskGroup, TaskGroupEntry } from 
 
 let admin: DolphinSchedulerClient;
 let project: Project;
-
-async function collect<T>(rows: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const each of rows) found.push(each);
-  return found;
-}
 
 const newGroup = (groupSize: number): Promise<TaskGroup> =>
   admin.taskGroups.create(project.code, {

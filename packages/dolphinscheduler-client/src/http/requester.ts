@@ -44,7 +44,8 @@ export class Requester {
         trail,
       );
     } catch (error) {
-      const gone = call.method === 'DELETE' && isClientError(error, 'CLIENT_NOT_FOUND');
+      const deletes = call.deletes ?? call.method === 'DELETE';
+      const gone = deletes && isClientError(error, 'CLIENT_NOT_FOUND');
       if (!gone || !trail.unclear) throw error;
     }
   }

@@ -23,6 +23,8 @@ export interface Call {
   multipart?: () => FormData;
   /** True when doing it twice is like doing it once. Default: true for GET, else false. */
   repeatable?: boolean;
+  /** It takes something away. Default: true for DELETE, else false. */
+  deletes?: boolean;
 }
 
 /** An answer of whatever kind. */
