@@ -430,6 +430,8 @@ export interface TaskGroupEntry {
 
 /** A task by which one workflow uses another. @public */
 export interface Dependant {
+  /** The code of the workflow that is used. */
+  readonly used: number;
   readonly projectCode: number;
   readonly workflowDefinitionCode: number;
   readonly workflowName: string;
@@ -605,12 +607,12 @@ export interface DolphinSchedulerClient {
     /** The same of one task. They outlive the workflow. */
     taskVersions(projectCode: number, taskCode: number): Promise<TaskDefinitionVersion[]>;
     /**
-     * By which tasks other workflows use this one, in the projects that the user may see. Reads all their
+     * By which tasks other workflows use these, in the projects that the user may see. Reads all their
      * definitions, since no line's own lists are complete (docs/capabilities.md).
      *
      * @param projects - Codes of projects to look in. Default: all that the user may see.
      */
-    dependants(code: number, projects?: readonly number[]): Promise<Dependant[]>;
+    dependants(codes: readonly number[], projects?: readonly number[]): Promise<Dependant[]>;
   };
   readonly schedules: {
     /** All of a workflow's: 3.1 lets there be two, and then no start works. */

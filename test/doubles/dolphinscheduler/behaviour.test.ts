@@ -235,7 +235,7 @@ describe.each(LINES)('callers of line %s', line => {
     });
     const runs = await client.workflows.create(project.code, specOf([sub]));
     const waits = await client.workflows.create(other.code, specOf([wait]));
-    expect(await client.workflows.dependants(used.code)).toEqual([
+    expect(await client.workflows.dependants([used.code])).toEqual([
       {
         projectCode: project.code,
         workflowDefinitionCode: runs.code,

@@ -318,7 +318,7 @@ export const surface: Surface = {
       return client.workflows.taskVersions(project.code, workflow.tasks[0]!.code);
     },
     dependants: async client =>
-      client.workflows.dependants((await onlineWorkflow(client)).workflow.code),
+      client.workflows.dependants([(await onlineWorkflow(client)).workflow.code]),
   },
   schedules: {
     list: async client => {

@@ -65,8 +65,8 @@ function one<T>(key: string, codec: Codec<T>, options: FieldOptions<T>): Field<T
       );
       return value;
     },
-    write(json) {
-      const value = (json ?? fallback) as T | undefined;
+    write(given) {
+      const value = (given ?? fallback) as T | undefined;
       return value === undefined ? {} : { [key]: codec.toServer(value) };
     },
     read(params, { names }) {
