@@ -237,6 +237,7 @@ describe.each(LINES)('callers of line %s', line => {
     const waits = await client.workflows.create(other.code, specOf([wait]));
     expect(await client.workflows.dependants([used.code])).toEqual([
       {
+        used: used.code,
         projectCode: project.code,
         workflowDefinitionCode: runs.code,
         workflowName: runs.name,
@@ -245,6 +246,7 @@ describe.each(LINES)('callers of line %s', line => {
         kind: 'SUB_WORKFLOW',
       },
       {
+        used: used.code,
         projectCode: other.code,
         workflowDefinitionCode: waits.code,
         workflowName: waits.name,

@@ -82,6 +82,7 @@ describe('dependants', () => {
     expect(found).toEqual(
       expect.arrayContaining(
         expected.map(([projectCode, workflow, taskName, kind]) => ({
+          used: code,
           projectCode,
           workflowDefinitionCode: workflow.code,
           workflowName: workflow.name,
