@@ -723,7 +723,7 @@ export interface DolphinSchedulerClient {
   };
   readonly statistics: {
     taskStates(filter?: CountFilter): Promise<StateCounts>;
-    /** Runs by state. */
+    /** Runs by state. 3.1 counts none that was stopped. */
     workflowStates(filter?: CountFilter): Promise<StateCounts>;
     definitions(projectCode?: number): Promise<DefinitionCounts>;
   };
