@@ -29,6 +29,10 @@ export interface Capabilities {
   readonly queueDeletion: boolean;
   /** A worker group can be changed. On 3.1 it can't keep its name. */
   readonly workerGroupUpdates: boolean;
+  /** The server writes down who changed what. 3.1 has the list, but writes nothing into it. */
+  readonly auditLog: boolean;
+  /** The state of alert servers can be asked for. */
+  readonly alertServerState: boolean;
   /** A schedule says what is done about times at which the server was down. */
   readonly missedFirePolicy: boolean;
   /** Starting answers the instance's id; otherwise the client finds the instance. */
@@ -290,6 +294,30 @@ export interface TaskInstance {
   readonly final: boolean;
 }
 
+/** A row of a project's list of task instances. @public */
+export interface ListedTaskInstance extends TaskInstance {
+  readonly workflowInstanceId: number;
+  readonly workflowInstanceName: string;
+}
+
+/** Which runs are listed; all that is given must fit. @public */
+export interface RunFilter {
+  workflowDefinitionCode?: number;
+  state?: ExecutionState;
+  /** `yyyy-MM-dd HH:mm:ss` in the server's zone, both included. */
+  startedFrom?: string;
+  startedUntil?: string;
+  /** A part of the run's name, which begins with the workflow's. */
+  search?: string;
+}
+
+/** Which task instances are listed; all that is given must fit. @public */
+export interface TaskInstanceFilter extends Omit<RunFilter, 'workflowDefinitionCode'> {
+  workflowInstanceId?: number;
+  /** The task's whole name. */
+  taskName?: string;
+}
+
 /** A piece of a task's log. @public */
 export interface LogPage {
   /** Whole lines as the worker's log file holds them, without the server's header line. */
@@ -441,6 +469,100 @@ export interface Dependant {
   readonly kind: 'SUB_WORKFLOW' | 'DEPENDENT';
 }
 
+/** Of which project, and of which time; all of it by default. @public */
+export interface CountFilter {
+  projectCode?: number;
+  /** `yyyy-MM-dd HH:mm:ss` in the server's zone, of the start. Both or none. */
+  from?: string;
+  until?: string;
+}
+
+/** How many are in which state. @public */
+export interface StateCounts {
+  readonly total: number;
+  /** By state; states that none is in may be left out. */
+  readonly states: Readonly<Record<ExecutionState, number>>;
+}
+
+/** How many workflow definitions there are, and whose. @public */
+export interface DefinitionCounts {
+  readonly total: number;
+  readonly users: readonly {
+    readonly userId: number;
+    readonly userName: string;
+    readonly count: number;
+  }[];
+}
+
+/** Something that somebody did. @public */
+export interface AuditEntry {
+  readonly userName: string;
+  /** What kind of thing it was done to, as the server writes it: `Project`. */
+  readonly modelType: string;
+  readonly modelName: string;
+  /** As the server writes it: `Create`. */
+  readonly operation: string;
+  /** `yyyy-MM-dd HH:mm:ss` in the server's zone. */
+  readonly time: string;
+  readonly description: string;
+  readonly detail: string;
+}
+
+/** All that is given must fit. @public */
+export interface AuditFilter {
+  /** A part of the user's name. */
+  userName?: string;
+  modelTypes?: readonly string[];
+  operations?: readonly string[];
+  /** A part of the thing's name. */
+  modelName?: string;
+  /** `yyyy-MM-dd HH:mm:ss` in the server's zone. */
+  from?: string;
+  until?: string;
+}
+
+/** A master, worker or alert server that has registered. @public */
+export interface ServerState {
+  readonly host: string;
+  readonly port: number;
+  /** `yyyy-MM-dd HH:mm:ss` in the server's zone. */
+  readonly createTime: string;
+  readonly lastHeartbeatTime: string;
+  /** Of all CPUs, 0 to 1; negative where the server doesn't know. */
+  readonly cpuUsage: number;
+  /** Of the machine's memory, 0 to 1. */
+  readonly memoryUsage: number;
+  /** All of the last heartbeat, in the line's own words. */
+  readonly heartbeat: Readonly<Record<string, unknown>>;
+}
+
+/** The server's own database. @public */
+export interface DatabaseState {
+  readonly type: string;
+  readonly healthy: boolean;
+  readonly maxConnections: number;
+  readonly connections: number;
+  readonly runningConnections: number;
+}
+
+/** What an API server says of itself. @public */
+export interface ServerHealth {
+  readonly up: boolean;
+  /** `UP`, `DOWN`, `OUT_OF_SERVICE` or `UNKNOWN`. */
+  readonly status: string;
+  /** The same of its parts, by name. */
+  readonly components: Readonly<Record<string, string>>;
+}
+
+/** A measured value. @public */
+export interface MetricSample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** May be NaN or infinite. */
+  readonly value: number;
+  readonly type: 'counter' | 'gauge' | 'histogram' | 'summary' | 'untyped';
+}
+
 /** @public */
 export type ControlAction = 'STOP' | 'PAUSE' | 'REPEAT' | 'RESUME' | 'FROM_FAILURE';
 
@@ -457,6 +579,14 @@ export interface LogOptions extends CallOptions {
    * same for a second. Default: false.
    */
   taskEnded?: boolean;
+}
+
+/** @public */
+export interface FollowLogOptions extends CallOptions {
+  /** False: ends with what is there by now. Default: true. */
+  follow?: boolean;
+  /** Milliseconds between two looks. Default 1,000. */
+  pollMs?: number;
 }
 
 /**
@@ -587,12 +717,40 @@ export interface DolphinSchedulerClient {
   };
   readonly resources: {
     find(fullName: string): Promise<Resource | undefined>;
+    /** What is in a folder, without what is in folders there. Default: the topmost. */
+    listAll(folder?: string): AsyncIterable<Resource>;
     /** Makes the folders on the way. Content that is there already under the name is replaced. */
     upload(fullName: string, content: Buffer): Promise<Resource>;
     delete(resource: Resource): Promise<void>;
   };
+  readonly statistics: {
+    taskStates(filter?: CountFilter): Promise<StateCounts>;
+    /** Runs by state. 3.1 counts none that was stopped. */
+    workflowStates(filter?: CountFilter): Promise<StateCounts>;
+    definitions(projectCode?: number): Promise<DefinitionCounts>;
+  };
+  /** Where the server keeps one ({@link Capabilities.auditLog}). */
+  readonly audit: {
+    /** The newest first, up to those that are there when it begins. Others than administrators see their own. */
+    listAll(filter?: AuditFilter): AsyncIterable<AuditEntry>;
+  };
+  readonly monitor: {
+    masters(): Promise<ServerState[]>;
+    workers(): Promise<ServerState[]>;
+    /** Where the line has it ({@link Capabilities.alertServerState}). */
+    alertServers(): Promise<ServerState[]>;
+    databases(): Promise<DatabaseState[]>;
+    /** Asked without a login. */
+    health(): Promise<ServerHealth>;
+    /**
+     * The API server's metrics, asked without a login. Masters and workers have theirs at their own addresses,
+     * except on a standalone server.
+     */
+    metrics(): Promise<MetricSample[]>;
+  };
   readonly workflows: {
     list(projectCode: number): Promise<WorkflowDefinitionSummary[]>;
+    listAll(projectCode: number): AsyncIterable<WorkflowDefinitionSummary>;
     get(projectCode: number, code: number): Promise<WorkflowDefinition | undefined>;
     findByName(projectCode: number, name: string): Promise<WorkflowDefinition | undefined>;
     /** Creates it offline. Never retried blindly: after an unclear answer it looks by name. */
@@ -639,16 +797,36 @@ export interface DolphinSchedulerClient {
      */
     backfill(projectCode: number, options: BackfillOptions, call?: CallOptions): Promise<number[]>;
     /** Those that started last, newest first; 100 unless `limit` says otherwise. */
-    list(
-      projectCode: number,
-      filter?: { workflowDefinitionCode?: number; state?: ExecutionState; limit?: number },
-    ): Promise<WorkflowInstance[]>;
+    list(projectCode: number, filter?: RunFilter & { limit?: number }): Promise<WorkflowInstance[]>;
+    /** All, newest first; without those that run as a part of another. */
+    listAll(projectCode: number, filter?: RunFilter): AsyncIterable<WorkflowInstance>;
     get(projectCode: number, id: number): Promise<WorkflowInstance | undefined>;
     tasks(projectCode: number, id: number): Promise<TaskInstance[]>;
+    /** Task instances of all runs of a project, newest first; without streaming ones. */
+    listAllTasks(
+      projectCode: number,
+      filter?: TaskInstanceFilter,
+    ): AsyncIterable<ListedTaskInstance>;
+    /** The id of the run that a sub-workflow task has started; undefined while, or where, there is none. */
+    subRun(projectCode: number, taskInstanceId: number): Promise<number | undefined>;
+    /** The id of the run that this one is a part of, if of any. */
+    parentRun(projectCode: number, id: number): Promise<number | undefined>;
+    /**
+     * Makes a failed or stopped task count as done (`CLIENT_CONFLICT` for another state). 3.1 leaves the run's
+     * state as it is.
+     */
+    forceSuccess(projectCode: number, taskInstanceId: number): Promise<void>;
     /** Accepted isn't done: watch the state. */
     control(projectCode: number, id: number, action: ControlAction): Promise<void>;
     delete(projectCode: number, id: number): Promise<void>;
     /** @param from - 0, or the last page's `next`. */
     log(taskInstanceId: number, from: number, options?: LogOptions): Promise<LogPage>;
+    /** A task's log, line by line as the worker writes it, from before the task begins until it has ended. */
+    followLog(
+      projectCode: number,
+      id: number,
+      taskInstanceId: number,
+      options?: FollowLogOptions,
+    ): AsyncIterable<string>;
   };
 }

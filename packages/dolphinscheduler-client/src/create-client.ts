@@ -1,11 +1,14 @@
 import { createAlerts } from './api/alerts';
+import { createAudit } from './api/audit';
 import { createDatasources } from './api/datasources';
 import { createEnvironments } from './api/environments';
+import { createMonitor } from './api/monitor';
 import { createProjectParameters } from './api/project-parameters';
 import { createProjects } from './api/projects';
 import { createQueues } from './api/queues';
 import { createRuns } from './api/runs';
 import { createSchedules } from './api/schedules';
+import { createStatistics } from './api/statistics';
 import { createTaskGroups } from './api/task-groups';
 import { createTenants } from './api/tenants';
 import { createUsers, currentUser } from './api/users';
@@ -14,7 +17,6 @@ import { createWorkflows } from './api/workflows';
 import type { DolphinSchedulerClient } from './client';
 import { detectLine } from './detect-line';
 import { dialectFor } from './dialects';
-import { anySignal, deadline, runOperation } from './http/operation';
 import { Requester } from './http/requester';
 import { resolveOptions, type ClientOptions } from './options';
 
@@ -43,8 +45,7 @@ function withDeadline<G extends object>(group: G, run: <T>(work: () => T) => T):
 export async function createClient(options: ClientOptions): Promise<DolphinSchedulerClient> {
   const settings = resolveOptions(options);
   const http = new Requester(settings);
-  const run = <T>(work: () => T) =>
-    runOperation(anySignal(settings.signal, deadline(settings.deadlineMs)), work);
+  const run = <T>(work: () => T) => http.operation(work);
   const dialect = dialectFor(options.line ?? (await run(() => detectLine(http))));
   return {
     line: dialect.line,
@@ -61,6 +62,9 @@ export async function createClient(options: ClientOptions): Promise<DolphinSched
     datasources: withDeadline(createDatasources(http), run),
     taskGroups: withDeadline(createTaskGroups(http, dialect), run),
     resources: withDeadline(dialect.resources(http), run),
+    statistics: withDeadline(createStatistics(http, dialect), run),
+    audit: withDeadline(createAudit(http, dialect), run),
+    monitor: withDeadline(createMonitor(http, dialect), run),
     workflows: withDeadline(createWorkflows(http, dialect), run),
     schedules: withDeadline(createSchedules(http, dialect), run),
     runs: withDeadline(createRuns(http, dialect), run),

@@ -156,6 +156,54 @@ describe.each(LINES)('callers of line %s', line => {
     });
   });
 
+  it('list runs and tasks by what they ask for', async () => {
+    const { project, workflow, run, task } = await started(client);
+    const ids = async (filter: Parameters<typeof client.runs.listAll>[1]) =>
+      (await collect(client.runs.listAll(project.code, filter))).map(({ id }) => id);
+    expect(await ids({ workflowDefinitionCode: workflow.code })).toEqual([run]);
+    expect(await ids({ state: 'SUCCESS' })).toEqual([]);
+    expect(await ids({ startedFrom: '2026-06-01 00:00:00' })).toEqual([]);
+    expect(await ids({ startedUntil: '2026-06-01 00:00:00', search: workflow.name })).toEqual([
+      run,
+    ]);
+    const tasks = client.runs.listAllTasks(project.code, { workflowInstanceId: run });
+    expect(await collect(tasks)).toEqual([
+      { ...task, workflowInstanceId: run, workflowInstanceName: `${workflow.name}-1-${run}` },
+    ]);
+    const others = client.runs.listAllTasks(project.code, { taskName: 'b' });
+    expect(await collect(others)).toEqual([]);
+  });
+
+  it('find the run that is a part of another, and the other way', async () => {
+    const { project, run, task } = await started(client);
+    const part = await started(client);
+    expect(await client.runs.subRun(project.code, task.id)).toBeUndefined();
+    expect(await client.runs.parentRun(project.code, part.run)).toBeUndefined();
+    const row = double.store.tasks.find(({ id }) => id === task.id)!;
+    row.taskType = line === '3.1' || line === '3.2' ? 'SUB_PROCESS' : 'SUB_WORKFLOW';
+    expect(await client.runs.subRun(project.code, task.id)).toBeUndefined();
+    double.store.instances.find(({ id }) => id === part.run)!.parentTaskId = task.id;
+    expect(await client.runs.subRun(project.code, task.id)).toBe(part.run);
+    expect(await client.runs.parentRun(project.code, part.run)).toBe(run);
+  });
+
+  it('force only a task that has failed, of a run that has ended', async () => {
+    const { project, run, task } = await started(client);
+    const conflict = { code: 'CLIENT_CONFLICT' };
+    await expect(client.runs.forceSuccess(project.code, task.id)).rejects.toMatchObject(conflict);
+    await client.runs.control(project.code, run, 'STOP');
+    await client.runs.forceSuccess(project.code, task.id);
+    expect(await client.runs.tasks(project.code, run)).toMatchObject([{ state: 'FORCED_SUCCESS' }]);
+    await expect(client.runs.forceSuccess(project.code, task.id)).rejects.toMatchObject(conflict);
+  });
+
+  it('follow a log to its end', async () => {
+    const { project, run, task } = await started(client);
+    const lines = await collect(client.runs.followLog(project.code, run, task.id));
+    expect(lines).toHaveLength(3);
+    expect(lines[2]).toMatch(/FINALIZE_SESSION$/);
+  });
+
   it('can stop an instance at once, which the server can not in its first moments', async () => {
     const { project, run } = await started(client);
     const row = double.store.instances.find(({ id }) => id === run)!;
@@ -216,6 +264,38 @@ describe.each(LINES)('callers of line %s', line => {
     expect(await client.users.grantedProjects(id)).toMatchObject([{ code }]);
     await client.users.revokeProject(id, code);
     expect(await client.users.grantedProjects(id)).toEqual([]);
+  });
+
+  it('see what is counted, in the words of the line', async () => {
+    const counts = { total: 1, states: { SUCCESS: 1 } };
+    expect(await client.statistics.taskStates()).toEqual(counts);
+    expect(await client.statistics.workflowStates()).toEqual(counts);
+    await onlineWorkflow(client);
+    expect(await client.statistics.definitions()).toEqual({
+      total: 1,
+      users: [{ userId: 1, userName: 'admin', count: 1 }],
+    });
+  });
+
+  it('see how servers are', async () => {
+    const state = { host: '127.0.0.1', cpuUsage: 0.5, memoryUsage: 0.2 };
+    const heartbeat = { cpuUsage: 0.5, memoryUsage: 0.2, processId: 7 };
+    expect(await client.monitor.masters()).toMatchObject([{ ...state, port: 5678, heartbeat }]);
+    expect(await client.monitor.workers()).toMatchObject([{ ...state, port: 1234, heartbeat }]);
+    expect(await client.monitor.databases()).toMatchObject([{ type: 'POSTGRESQL', healthy: true }]);
+    expect(await client.monitor.health()).toEqual({ up: true, status: 'UP', components: {} });
+    expect(await client.monitor.metrics()).toEqual([
+      { name: 'ds_task_success_total', labels: {}, value: 1, type: 'untyped' },
+    ]);
+  });
+
+  it('list what is in a folder', async () => {
+    const tenant = await client.tenants.create({ tenantCode: 'root', description: '' });
+    await client.users.update(await client.currentUser(), { tenantId: tenant.id });
+    const made = await client.resources.upload('/deep/er/pack.cjs', Buffer.from('one'));
+    const top = await collect(client.resources.listAll());
+    expect(top).toMatchObject([{ fullName: expect.stringMatching(/deep$/), directory: true }]);
+    expect(await collect(client.resources.listAll('/deep/er'))).toEqual([made]);
   });
 
   it('see who uses a workflow, in the words of the line', async () => {
@@ -360,6 +440,59 @@ describe.each(LINES)('callers of line %s', line => {
         expect(made).toMatchObject(parameter);
         await client.projectParameters.update(code, { ...made, value: '4' });
         expect(await client.projectParameters.find(code, 'days')).toEqual({ ...made, value: '4' });
+      },
+    ],
+    [
+      'an audit log',
+      'auditLog',
+      async () => {
+        const time = (index: number) =>
+          new Date(Date.UTC(2026, 0, 1) - index * 1_000)
+            .toISOString()
+            .slice(0, 19)
+            .replace('T', ' ');
+        const row = (index: number) => ({
+          userName: 'admin',
+          modelType: 'Project',
+          modelName: `sales-${index}`,
+          operation: 'Create',
+          createTime: time(index),
+          description: null,
+          detail: null,
+          latency: '6',
+        });
+        const { audit } = double.store;
+        audit.push(...Array.from({ length: 250 }, (_, index) => row(index)), row(249));
+        const found: string[] = [];
+        for await (const entry of client.audit.listAll()) {
+          // One that comes while the list is read moves all others.
+          if (found.length === 0) audit.unshift(row(-100));
+          found.push(entry.modelName);
+        }
+        expect(found).toEqual([
+          ...Array.from({ length: 250 }, (_, i) => `sales-${i}`),
+          'sales-249',
+        ]);
+        const some = { from: time(3), until: time(1) };
+        expect(await collect(client.audit.listAll(some))).toEqual([
+          {
+            userName: 'admin',
+            modelType: 'Project',
+            modelName: 'sales-1',
+            operation: 'Create',
+            time: time(1),
+            description: '',
+            detail: '',
+          },
+          expect.objectContaining({ modelName: 'sales-2' }),
+        ]);
+      },
+    ],
+    [
+      'alert servers to look at',
+      'alertServerState',
+      async () => {
+        expect(await client.monitor.alertServers()).toMatchObject([{ port: 50052 }]);
       },
     ],
     [

@@ -31,6 +31,19 @@ export type Surface = {
   [G in GroupName]: { [M in MethodOf<Client[G]>]: Drive };
 } & { client: { [M in MethodOf<Client>]: Drive } };
 
+const RUN_FILTER = {
+  state: 'RUNNING_EXECUTION',
+  startedFrom: '2026-01-01 00:00:00',
+  startedUntil: '2026-12-31 23:59:59',
+  search: 'workflow',
+};
+
+const COUNT_FILTER = {
+  projectCode: 1,
+  from: '2026-01-01 00:00:00',
+  until: '2026-12-31 23:59:59',
+};
+
 let names = 0;
 const unique = (prefix: string) => `${prefix}-${++names}`;
 
@@ -275,7 +288,42 @@ export const surface: Surface = {
       collect(client.taskGroups.listAllEntries((await newTaskGroup(client)).id)),
     forceStart: client => client.taskGroups.forceStart(1),
   },
+  statistics: {
+    taskStates: client => client.statistics.taskStates(COUNT_FILTER),
+    workflowStates: client => client.statistics.workflowStates(COUNT_FILTER),
+    definitions: client => client.statistics.definitions(1),
+  },
+  audit: {
+    listAll: async client => {
+      await collect(client.audit.listAll());
+      return collect(
+        client.audit.listAll({
+          userName: 'admin',
+          modelTypes: ['Project', 'Workflow'],
+          operations: ['Create'],
+          modelName: 'sales',
+          from: '2026-01-01 00:00:00',
+          until: '2026-12-31 00:00:00',
+        }),
+      );
+    },
+  },
+  monitor: {
+    masters: client => client.monitor.masters(),
+    workers: client => client.monitor.workers(),
+    alertServers: client => client.monitor.alertServers(),
+    databases: client => client.monitor.databases(),
+    health: client => client.monitor.health(),
+    metrics: client => client.monitor.metrics(),
+  },
   resources: {
+    listAll: async client => {
+      await tenantOfMine(client);
+      const folder = `/${unique('folder')}`;
+      await client.resources.upload(`${folder}/file.txt`, Buffer.from('one'));
+      await collect(client.resources.listAll());
+      return collect(client.resources.listAll(folder));
+    },
     find: async client => {
       await tenantOfMine(client);
       return client.resources.find('/folder/file.txt');
@@ -294,6 +342,7 @@ export const surface: Surface = {
   },
   workflows: {
     list: async client => client.workflows.list((await newProject(client)).code),
+    listAll: async client => collect(client.workflows.listAll((await newProject(client)).code)),
     get: async client => client.workflows.get((await newProject(client)).code, 1),
     findByName: async client => client.workflows.findByName((await newProject(client)).code, 'any'),
     create: async client => client.workflows.create((await newProject(client)).code, specOf()),
@@ -377,9 +426,36 @@ export const surface: Surface = {
       const { project, workflow } = await started(client);
       return client.runs.list(project.code, {
         workflowDefinitionCode: workflow.code,
-        state: 'RUNNING_EXECUTION',
+        ...RUN_FILTER,
         limit: 3,
       });
+    },
+    listAll: async client => {
+      const { project, workflow } = await started(client);
+      const filter = { workflowDefinitionCode: workflow.code, ...RUN_FILTER };
+      return collect(client.runs.listAll(project.code, filter));
+    },
+    listAllTasks: async client => {
+      const { project, run } = await started(client);
+      const filter = { workflowInstanceId: run, taskName: 'a', ...RUN_FILTER };
+      return collect(client.runs.listAllTasks(project.code, filter));
+    },
+    subRun: async client => {
+      const { project, task } = await started(client);
+      return client.runs.subRun(project.code, task.id);
+    },
+    parentRun: async client => {
+      const { project, run } = await started(client);
+      return client.runs.parentRun(project.code, run);
+    },
+    forceSuccess: async client => {
+      const { project, run, task } = await started(client);
+      await client.runs.control(project.code, run, 'STOP');
+      return client.runs.forceSuccess(project.code, task.id);
+    },
+    followLog: async client => {
+      const { project, run, task } = await started(client);
+      return collect(client.runs.followLog(project.code, run, task.id));
     },
     get: async client => {
       const { project, run } = await started(client);

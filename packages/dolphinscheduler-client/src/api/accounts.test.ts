@@ -152,7 +152,9 @@ describe('users', () => {
     });
     expect(user.userName).toBe(other);
     expect(proxy.count('POST', '/users/create')).toBe(1);
-    await admin.users.delete(user.id);
+    proxy.plan = firstTimes(1, ({ path }) => path === '/users/delete', { kind: 'lose-answer' });
+    await client.users.delete(user.id);
+    expect(proxy.count('POST', '/users/delete')).toBe(2);
   });
 
   it('refuse an address that is none', async () => {

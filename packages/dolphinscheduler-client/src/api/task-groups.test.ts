@@ -72,6 +72,14 @@ describe('task groups', () => {
     expect(await isOpen()).toBe(true);
   });
 
+  it('are not changed where they are not', async () => {
+    const absent = { code: 'CLIENT_NOT_FOUND' };
+    const spec = { name: unique('group'), description: '', groupSize: 1 };
+    await expect(admin.taskGroups.start(1_000_000)).rejects.toMatchObject(absent);
+    await expect(admin.taskGroups.close(1_000_000)).rejects.toMatchObject(absent);
+    await expect(admin.taskGroups.update(1_000_000, spec)).rejects.toMatchObject(absent);
+  });
+
   it('hold tasks back, show which, and let one through', async () => {
     const { id } = await newGroup(1);
     // Not stopped in the end: with a stopped task 3.1.1 keeps its place in the group for ever.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DolphinSchedulerClient, WorkflowDefinition, WorkflowDefinitionSpec } from '../client';
 import type { Dialect } from '../dialects/dialect';
-import { named, readAll } from '../http/pages';
+import { eachRow, named, readAll } from '../http/pages';
 import type { Requester } from '../http/requester';
 import type { Fields } from '../http/transport';
 import { orAbsent } from './absent';
@@ -48,6 +48,8 @@ export function createWorkflows(
   };
   return {
     list: projectCode => list(projectCode),
+    listAll: projectCode =>
+      eachRow(http, paths(projectCode), shapes.definitionSummary, ({ code }) => code),
     get,
     findByName,
     create: (projectCode, spec) =>

@@ -19,6 +19,8 @@ export interface Call {
   form?: Fields;
   /** A JSON body. */
   json?: Record<string, unknown>;
+  /** Media type of the answer. Default: JSON. */
+  accept?: string;
   /** Made anew for each attempt. */
   multipart?: () => FormData;
   /** True when doing it twice is like doing it once. Default: true for GET, else false. */
@@ -106,7 +108,7 @@ export class Transport {
         params: call.query,
         data: bodyOf(call),
         headers: {
-          Accept: 'application/json',
+          Accept: call.accept ?? 'application/json',
           'Accept-Language': 'en_US',
           ...(call.json ? { 'Content-Type': 'application/json' } : {}),
           ...headers,
