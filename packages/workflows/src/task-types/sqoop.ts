@@ -142,7 +142,14 @@ function said<T>(key: string, value: string, field: Field<T>): Field<T> {
 
 const table = text('srcTable', { default: '' });
 const columns = switchedOn('srcColumnType', ['0', '1'], text('srcColumns', { default: '' }));
-const query = switchedOn('srcQueryType', ['0', '1'], text('srcQuerySql', { default: '' }));
+const query = {
+  ...switchedOn('srcQueryType', ['0', '1'], text('srcQuerySql', { default: '' })),
+  // In the web UI's order: the server keeps the text, and another one would be a change.
+  write: (json: unknown) => ({
+    srcQuerySql: json ?? '',
+    srcQueryType: json === undefined ? '0' : '1',
+  }),
+};
 /** What kept texts say beside is of no use: a query isn't a table's. */
 const notWithQuery = <T>(field: Field<T>): Field<T> => ({
   ...field,
@@ -162,11 +169,11 @@ const databaseSource = (kind: string) => ({
 const databaseTarget = (kind: string) => ({
   datasource: said('targetType', kind.toUpperCase(), datasource('targetDatasource')),
   table: filled('targetTable'),
-  columns: text('targetColumns', { default: '' }),
-  fieldsTerminatedBy: text('fieldsTerminated', { default: '' }),
-  linesTerminatedBy: text('linesTerminated', { default: '' }),
-  update: flag('isUpdate', { default: false }),
-  updateKey: text('targetUpdateKey', { default: '' }),
+  columns: text('targetColumns', { optional: true }),
+  fieldsTerminatedBy: text('fieldsTerminated', { optional: true }),
+  linesTerminatedBy: text('linesTerminated', { optional: true }),
+  update: flag('isUpdate', { optional: true }),
+  updateKey: text('targetUpdateKey', { optional: true }),
   whenMissing: oneOf(
     'targetUpdateMode',
     { insert: 'allowinsert', skip: 'updateonly' },
@@ -201,8 +208,8 @@ const type = defineTaskType<SqoopSettings>({
       hive: {
         database: filled('hiveDatabase'),
         table: filled('hiveTable'),
-        partitionKey: text('hivePartitionKey', { default: '' }),
-        partitionValue: text('hivePartitionValue', { default: '' }),
+        partitionKey: text('hivePartitionKey', { optional: true }),
+        partitionValue: text('hivePartitionValue', { optional: true }),
       },
       hdfs: { path: filled('exportDir') },
     }),
@@ -214,10 +221,10 @@ const type = defineTaskType<SqoopSettings>({
         createTable: flag('createHiveTable', { default: false }),
         dropDelimiters: flag('dropDelimiter', { default: false }),
         overwrite: flag('hiveOverWrite', { default: true }),
-        targetPath: text('hiveTargetDir', { default: '' }),
-        replaceDelimiters: text('replaceDelimiter', { default: '' }),
-        partitionKey: text('hivePartitionKey', { default: '' }),
-        partitionValue: text('hivePartitionValue', { default: '' }),
+        targetPath: text('hiveTargetDir', { optional: true }),
+        replaceDelimiters: text('replaceDelimiter', { optional: true }),
+        partitionKey: text('hivePartitionKey', { optional: true }),
+        partitionValue: text('hivePartitionValue', { optional: true }),
       },
       hdfs: {
         path: filled('targetPath'),
@@ -238,8 +245,8 @@ const type = defineTaskType<SqoopSettings>({
           },
           { default: 'avro' },
         ),
-        fieldsTerminatedBy: text('fieldsTerminated', { default: '' }),
-        linesTerminatedBy: text('linesTerminated', { default: '' }),
+        fieldsTerminatedBy: text('fieldsTerminated', { optional: true }),
+        linesTerminatedBy: text('linesTerminated', { optional: true }),
       },
     }),
     concurrency: count('concurrency', { default: 1 }),
