@@ -1,7 +1,7 @@
 import { isWorkflow, type Workflow } from '../define/define-workflow';
 import type { WorkflowName } from '../model';
 import type { RawTask } from './raw-task';
-import { ref } from './refs';
+import { ref, type Ref } from './refs';
 import type { RawTaskType } from './task-type';
 
 /** Another workflow: one that is defined in code, or one by its project and its name. @public */
@@ -28,6 +28,11 @@ export function workflowName(workflow: WorkflowRef): WorkflowName {
     : { project: workflow.project, workflow: workflow.workflow };
 }
 
+/** A workflow as settings hold it. */
+export function workflowRef(name: WorkflowName): Ref {
+  return ref({ kind: 'workflow', project: name.project, workflow: name.workflow });
+}
+
 const codeKey = (line: string) =>
   line === '3.1' || line === '3.2' ? 'processDefinitionCode' : 'workflowDefinitionCode';
 
@@ -39,15 +44,13 @@ export const subWorkflowType: RawTaskType<SubWorkflowSettings> = {
   synth({ workflow }, scope) {
     const name = workflowName(workflow);
     scope.use(name);
-    return { workflow: name };
+    return { workflow: workflowRef(name) };
   },
-  render({ workflow }, { line }) {
-    const name = workflow as WorkflowName;
-    return { params: { [codeKey(line)]: ref({ kind: 'workflow', ...name }) } };
-  },
+  args: ({ workflow }) => [workflow],
+  render: ({ workflow }, { line }) => ({ params: { [codeKey(line)]: workflow } }),
   read({ params, line, names }) {
     const workflow = names.workflow(Number(params[codeKey(line)]));
-    return workflow && { workflow };
+    return workflow && { workflow: workflowRef(workflow) };
   },
   unsupported: () => [],
 };

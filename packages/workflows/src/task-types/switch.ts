@@ -1,6 +1,6 @@
 import type { TaskHandle } from '../define/task';
 import type { RawTask } from './raw-task';
-import { ref } from './refs';
+import { ref, type Ref } from './refs';
 import type { RawTaskType } from './task-type';
 
 /** One way out of a switch. @public */
@@ -32,8 +32,8 @@ export function switchOn(settings: SwitchSettings): RawTask<SwitchSettings> {
 }
 
 interface SwitchJson {
-  readonly cases: readonly { readonly when: string; readonly then: string }[];
-  readonly otherwise: string;
+  readonly cases: readonly { readonly when: string; readonly then: Ref }[];
+  readonly otherwise: Ref;
 }
 
 export const switchType: RawTaskType<SwitchSettings> = {
@@ -57,23 +57,20 @@ export const switchType: RawTaskType<SwitchSettings> = {
         'Write when it holds.',
       );
     }
+    const task = (handle: TaskHandle) => ref({ kind: 'task', task: scope.leadsTo(handle) });
     return {
-      cases: cases.map(({ when, then }) => ({ when, then: scope.leadsTo(then) })),
-      otherwise: scope.leadsTo(otherwise),
+      cases: cases.map(({ when, then }) => ({ when, then: task(then) })),
+      otherwise: task(otherwise),
     };
   },
 
   render(settings) {
     const { cases, otherwise } = settings as unknown as SwitchJson;
-    const task = (id: string) => ref({ kind: 'task', task: id });
     return {
       params: {
         switchResult: {
-          dependTaskList: cases.map(({ when, then }) => ({
-            condition: when,
-            nextNode: task(then),
-          })),
-          nextNode: task(otherwise),
+          dependTaskList: cases.map(({ when, then }) => ({ condition: when, nextNode: then })),
+          nextNode: otherwise,
         },
       },
     };
@@ -85,7 +82,10 @@ export const switchType: RawTaskType<SwitchSettings> = {
       nextNode?: unknown;
     };
     // 3.1's UI writes a code, or a list of one.
-    const task = (node: unknown) => names.task(Number(Array.isArray(node) ? node[0] : node));
+    const task = (node: unknown) => {
+      const id = names.task(Number(Array.isArray(node) ? node[0] : node));
+      return id === undefined ? undefined : ref({ kind: 'task', task: id });
+    };
     const cases = (result.dependTaskList ?? []).map(({ condition, nextNode }) => ({
       when: condition ?? '',
       then: task(nextNode),
