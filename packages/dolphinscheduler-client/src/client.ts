@@ -473,6 +473,7 @@ export interface DolphinSchedulerClient {
   };
   readonly workerGroups: { list(): Promise<WorkerGroup[]> };
   readonly alerts: {
+    listGroups(): Promise<AlertGroup[]>;
     findGroup(groupName: string): Promise<AlertGroup | undefined>;
     createGroup(group: Omit<AlertGroup, 'id'>): Promise<AlertGroup>;
     updateGroup(group: AlertGroup): Promise<void>;
@@ -506,6 +507,8 @@ export interface DolphinSchedulerClient {
   };
   readonly resources: {
     find(fullName: string): Promise<Resource | undefined>;
+    /** Undefined for every id where resources have none ({@link Capabilities.resourcesByName}). */
+    findById(id: number): Promise<Resource | undefined>;
     /** Makes the folders on the way. Content that is there already under the name is replaced. */
     upload(fullName: string, content: Buffer): Promise<Resource>;
     delete(resource: Resource): Promise<void>;

@@ -199,6 +199,7 @@ export const surface: Surface = {
   },
   workerGroups: { list: client => client.workerGroups.list() },
   alerts: {
+    listGroups: client => client.alerts.listGroups(),
     findGroup: client => client.alerts.findGroup('any'),
     createGroup: newAlertGroup,
     updateGroup: async client => client.alerts.updateGroup(await newAlertGroup(client)),
@@ -228,6 +229,7 @@ export const surface: Surface = {
       await tenantOfMine(client);
       return client.resources.find('/folder/file.txt');
     },
+    findById: client => client.resources.findById(1),
     upload: async client => {
       await tenantOfMine(client);
       const name = `/${unique('folder')}/below/file.txt`;

@@ -80,6 +80,7 @@ export function createAlerts(
     return { id: found.id, form: pluginParams };
   };
   return {
+    listGroups: () => readAll(http, '/alert-groups', alertGroup),
     findGroup,
     createGroup: group =>
       createOnce(http, {

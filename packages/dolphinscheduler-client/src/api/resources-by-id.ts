@@ -109,6 +109,11 @@ export function createResourcesById(http: Requester): DolphinSchedulerClient['re
 
   return {
     find: async fullName => findAt(normalised(fullName)),
+    findById: id =>
+      orAbsent(
+        NO_SUCH_RESOURCE,
+        http.send({ method: 'GET', path: `/resources/${id}/query` }, resource),
+      ),
     async upload(fullName, content) {
       const name = normalised(fullName);
       const existing = await findAt(name);

@@ -180,6 +180,7 @@ export function createResourcesByName(
 
   return {
     find: async fullName => findAt(await root(), normalised(fullName, 'any')),
+    findById: async () => undefined,
     async upload(fullName, content) {
       const path = normalised(fullName, 'file');
       const base = await root();
