@@ -74,6 +74,14 @@ export interface RawTaskType<Settings = never> {
   ): Pick<RenderedBody, 'params'> & Partial<Pick<RenderedBody, 'resources'>>;
   /** Undefined for what this type's settings can't say: it is kept as a raw task then. */
   read(source: TaskSource): JsonSettings | undefined;
-  /** Names of the settings that are given and that the line doesn't have. */
-  unsupported(settings: JsonSettings, line: ServerLine): string[];
+  /** What of the given settings the line doesn't have. */
+  unsupported(settings: JsonSettings, line: ServerLine): readonly Lacking[];
+}
+
+/** A setting, or a value of one, that not all lines have. */
+export interface Lacking {
+  /** `body`; `method HEAD`. */
+  readonly what: string;
+  /** Those that have it. */
+  readonly lines: readonly ServerLine[];
 }
