@@ -719,6 +719,8 @@ export interface DolphinSchedulerClient {
     find(fullName: string): Promise<Resource | undefined>;
     /** What is in a folder, without what is in folders there. Default: the topmost. */
     listAll(folder?: string): AsyncIterable<Resource>;
+    /** Undefined for every id where resources have none ({@link Capabilities.resourcesByName}). */
+    findById(id: number): Promise<Resource | undefined>;
     /** Makes the folders on the way. Content that is there already under the name is replaced. */
     upload(fullName: string, content: Buffer): Promise<Resource>;
     delete(resource: Resource): Promise<void>;

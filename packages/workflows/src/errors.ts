@@ -12,6 +12,7 @@ import type { SourceLocation } from './define/call-site';
  * - `PLAN_STALE`: the server has moved since the plan; that workflow wasn't written.
  * - `APPLY_FAILED`: some workflows couldn't be written; the message says which.
  * - `LOCKED`: another apply is at work in the project; nothing was written.
+ * - `FILE_EXISTS`: a file would be overwritten; nothing was written.
  * - `RUN_INVALID`: the run's parameters don't fit.
  * - `RUN_TIMEOUT`: a run hasn't ended in the time allowed; it goes on.
  *
@@ -27,6 +28,7 @@ export type WorkflowErrorCode =
   | 'PLAN_STALE'
   | 'APPLY_FAILED'
   | 'LOCKED'
+  | 'FILE_EXISTS'
   | 'RUN_INVALID'
   | 'RUN_TIMEOUT';
 

@@ -31,6 +31,7 @@ export {
   type Overlap,
 } from './define/schedule';
 export type {
+  LocalParam,
   Minutes,
   OutputSpecs,
   OutputType,
@@ -62,6 +63,9 @@ export {
   type DriftedWorkflow,
   type DriftReport,
 } from './drift/drift';
+export { importWorkflows, type ImportedFile, type ImportOptions } from './import/import-workflows';
+export { packTasksNear, type FindPackTask, type PackTask } from './import/packs';
+export type { ImportTarget } from './import/read-workflow';
 export { findWorkflowFiles, loadWorkflows } from './load/load-workflows';
 export { bundlePacks, findPacks, type PackFolder } from './load/packs';
 export { readMarker, withoutMarker, type Marker } from './marker';

@@ -328,6 +328,7 @@ export const surface: Surface = {
       await tenantOfMine(client);
       return client.resources.find('/folder/file.txt');
     },
+    findById: client => client.resources.findById(1),
     upload: async client => {
       await tenantOfMine(client);
       const name = `/${unique('folder')}/below/file.txt`;

@@ -123,6 +123,11 @@ export function createResourcesById(http: Requester): DolphinSchedulerClient['re
       const id = posix.normalize(folder) === '/' ? ROOT_ID : await existingFolderId(folder);
       yield* eachRow(http, '/resources', resource, ({ fullName }) => fullName, { type: TYPE, id });
     },
+    findById: id =>
+      orAbsent(
+        NO_SUCH_RESOURCE,
+        http.send({ method: 'GET', path: `/resources/${id}/query` }, resource),
+      ),
     async upload(fullName, content) {
       const name = normalised(fullName);
       const existing = await findAt(name);

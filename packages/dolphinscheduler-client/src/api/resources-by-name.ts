@@ -190,6 +190,7 @@ export function createResourcesByName(
       const resource = row.transform(publicPart);
       yield* eachRow(http, '/resources', resource, ({ fullName }) => fullName, queryOf(path));
     },
+    findById: async () => undefined,
     async upload(fullName, content) {
       const path = normalised(fullName, 'file');
       const base = await root();

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { defineWorkflow, param, readRunLogs, shell, startRun, synth, waitForRun } from '..';
 import { compose } from '../__testUtils__/greetings/src';
 import { RUN_LIMIT_MS } from '../__testUtils__/server';
+import { LONGEST_RUNNABLE_NAME } from '../synth/names';
 import { startShellWorkflows, type ShellWorkflows } from '../__testUtils__/shell-workflows';
 
 jest.setTimeout(300_000);
@@ -25,7 +26,7 @@ describe('definitions that are hard to hold', () => {
   const unchanged = async (...workflows: Parameters<ShellWorkflows['actions']>) =>
     (await shells.actions(...workflows)).every(([, action]) => action === 'unchanged');
 
-  it.each([...TEXTS, LONGEST].map((text, index) => [text.slice(0, 30), text, index] as const))(
+  it.each(TEXTS.map((text, index) => [text.slice(0, 30), text, index] as const))(
     'keep %j as name, description, parameter and script, and change it again',
     async (_shown, text, index) => {
       const workflow = (script: string) =>
@@ -59,17 +60,9 @@ describe('definitions that are hard to hold', () => {
       const after = workflow(`: ${index}\necho "$TEXT"`);
       await shells.server.apply([after]);
       expect(await unchanged(after)).toBe(true);
-      const begun = startRun(shells.server.client, {
+      const run = await startRun(shells.server.client, {
         workflow: `${shells.server.project}/awkward-${index}`,
       });
-      if (text === LONGEST) {
-        // The server would accept it, and nothing would ever run.
-        await expect(begun).rejects.toMatchObject({ code: 'RUN_INVALID' });
-        const [planned] = (await shells.server.plan([after])).workflows;
-        expect(planned?.notes).toEqual([expect.stringContaining("can't run it")]);
-        return;
-      }
-      const run = await begun;
       const state = await waitForRun(shells.server.client, run, { timeoutMs: RUN_LIMIT_MS });
       expect(state.instance.state).toBe('SUCCESS');
       const lines: string[] = [];
@@ -78,6 +71,31 @@ describe('definitions that are hard to hold', () => {
       expect(lines).toContain(text);
     },
   );
+
+  it('have names of 255 characters, which no run of a workflow can have', async () => {
+    const named = (name: string, script: string) =>
+      defineWorkflow(
+        { id: 'longest', name, project: shells.server.project, owner: 'people' },
+        ({ task }) => {
+          task('t', shell({ script }), { name: LONGEST });
+        },
+      );
+    await shells.server.apply([named(LONGEST, 'true')]);
+    expect((await shells.live(LONGEST)).definition.tasks[0]?.name).toBe(LONGEST);
+    expect(await unchanged(named(LONGEST, 'true'))).toBe(true);
+    const [planned] = (await shells.server.plan([named(LONGEST, 'echo')])).workflows;
+    expect(planned?.notes).toEqual([expect.stringContaining("can't run it")]);
+    const { client, project } = shells.server;
+    // The server would accept the start, and nothing would ever run.
+    await expect(startRun(client, { workflow: `${project}/longest` })).rejects.toMatchObject({
+      code: 'RUN_INVALID',
+    });
+    const shorter = named(LONGEST.slice(0, LONGEST_RUNNABLE_NAME), 'true');
+    await shells.server.apply([shorter]);
+    const run = await startRun(client, { workflow: `${project}/longest` });
+    const state = await waitForRun(client, run, { timeoutMs: RUN_LIMIT_MS });
+    expect(state.instance.state).toBe('SUCCESS');
+  });
 
   it('have names of 256 characters refused, before any server is asked', () => {
     const workflow = defineWorkflow(

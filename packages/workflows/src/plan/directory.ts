@@ -23,6 +23,11 @@ export class Directory {
     this.#codes = new Map(codes);
   }
 
+  /** Of what was looked up otherwise. */
+  static of(entries: readonly (readonly [Reference, number])[]): Directory {
+    return new Directory(new Map(entries.map(([reference, code]) => [keyOf(reference), code])));
+  }
+
   environment(name: string): number | undefined {
     return this.#codes.get(`environment\0${name}`);
   }

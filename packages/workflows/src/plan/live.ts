@@ -13,7 +13,7 @@ import type { Model, WorkflowModel } from '../model';
 import { mintCode } from './digest';
 import type { Client, PlanOptions, Recovery } from './plan-types';
 import type { RenderedWorkflow } from './render';
-import { type Directory, readDirectory, wantedOf } from './directory';
+import { Directory, readDirectory, wantedOf } from './directory';
 
 /** What is on the server, as far as a model is concerned. Reading it writes nothing. */
 export interface LiveState {
@@ -63,14 +63,30 @@ export async function readLive(
     mapOf(unique(alerts.map(alert => alert?.group)), name => client.alerts.findGroup(name)),
     mapOf(unique(alerts.map(alert => alert?.webhook)), name => client.alerts.findInstance(name)),
   ]);
+  const found = await readWorkflows(client, workflows, projects, options.target);
   return {
     projects,
-    directory,
+    directory: directory.with(directoryOf(found.workflows)),
     workerGroups: new Set(groups.map(({ name }) => name)),
     alertGroups,
     webhooks,
-    ...(await readWorkflows(client, workflows, projects, options.target)),
+    ...found,
   };
+}
+
+/** A model's id leads to its counterpart, also where that is somebody else's yet, or has another name. */
+function directoryOf(workflows: LiveState['workflows']): Directory {
+  return Directory.of(
+    [...workflows].flatMap(([{ project, id }, { definition }]) => {
+      const of = { project, workflow: id } as const;
+      return [
+        [{ kind: 'workflow', ...of }, definition.code] as const,
+        ...definition.tasks.map(
+          ({ name, code }) => [{ kind: 'workflow-task', ...of, task: name }, code] as const,
+        ),
+      ];
+    }),
+  );
 }
 
 /** The live counterparts of models, and what applies that were cut off have left. */

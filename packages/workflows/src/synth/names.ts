@@ -4,6 +4,8 @@ export const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 export const LONGEST_ID = 50;
 /** Also a variable's name in a shell and a placeholder's in DolphinScheduler. */
 export const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+/** What can stand in `${…}`, and so name a parameter that is kept as DolphinScheduler has it. */
+export const VERBATIM_NAME = /^[^\s${}][^${}]{0,254}$/;
 /** What DolphinScheduler accepts as a tenant, of what an OS accepts as a user. */
 export const TENANT = /^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/;
 /** A Backstage entity: kind and namespace may be left out. */

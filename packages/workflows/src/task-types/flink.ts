@@ -105,7 +105,9 @@ export function flinkTypeOf(name: string, serverType: string): RawTaskType<Flink
     ...type,
     unsupported: (settings, line) => [
       ...type.unsupported(settings, line),
-      ...(line === '3.1' && settings.deployMode === 'standalone' ? ['deployMode standalone'] : []),
+      ...(line === '3.1' && settings.deployMode === 'standalone'
+        ? [{ what: 'deployMode standalone', lines: ['3.2', '3.3', '3.4'] as const }]
+        : []),
     ],
   };
 }

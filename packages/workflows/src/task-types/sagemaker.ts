@@ -45,7 +45,7 @@ export const sagemakerType: typeof type = {
   unsupported: (settings, line) => [
     ...type.unsupported(settings, line),
     ...(line !== '3.1' && settings.datasource === undefined
-      ? ['an account of its own: name a datasource']
+      ? [{ what: 'an account of its own without a datasource', lines: ['3.1'] as const }]
       : []),
   ],
 };

@@ -97,10 +97,11 @@ export const seatunnelType: typeof type = {
     const missing = type.unsupported(settings, line);
     if (line !== '3.1') return missing;
     const script = String(settings.startupScript);
+    const lines = ['3.2', '3.3', '3.4'] as const;
     return [
       ...missing,
-      ...(Object.hasOwn(ENGINES, script) ? [] : [`startupScript ${script}`]),
-      ...(settings.runMode === 'none' ? ['runMode none'] : []),
+      ...(Object.hasOwn(ENGINES, script) ? [] : [{ what: `startupScript ${script}`, lines }]),
+      ...(settings.runMode === 'none' ? [{ what: 'runMode none', lines }] : []),
     ];
   },
 };

@@ -1,8 +1,8 @@
-import { encodeText, isDeferred, type Deferred, type WireType } from '@dolphinstage/task-kit';
+import { encodeText, isDeferred, type Deferred } from '@dolphinstage/task-kit';
 import { NAME } from '../synth/names';
 import { type CommonSettings, readResources } from './define-task-type';
 import type { RawTask } from './raw-task';
-import type { Names } from './refs';
+import { asParamRef, type Names, type ParamRef, paramRef } from './refs';
 import type { RawTaskType } from './task-type';
 
 /** @public */
@@ -26,7 +26,7 @@ export function shell(settings: ShellSettings): RawTask<ShellSettings> {
 }
 
 /** A variable of a script: a text, or a parameter of the workflow. */
-type EnvValue = { readonly text: string } | { readonly param: string; readonly type: WireType };
+type EnvValue = string | ParamRef;
 
 interface ShellJson {
   readonly script: string;
@@ -45,9 +45,10 @@ const DECODE = [
 
 function shellWord(value: EnvValue): string {
   // Text goes as base64url: it may hold what the shell or DolphinScheduler would replace.
-  if ('text' in value) return `"$(dolphinstage_text '${encodeText(value.text)}')"`;
-  const placeholder = `'\${${value.param}}'`;
-  return value.type === 'string' ? `"$(dolphinstage_text ${placeholder})"` : placeholder;
+  if (typeof value === 'string') return `"$(dolphinstage_text '${encodeText(value)}')"`;
+  const param = asParamRef(value);
+  const placeholder = `'\${${param?.name}}'`;
+  return param?.type === 'string' ? `"$(dolphinstage_text ${placeholder})"` : placeholder;
 }
 
 /** What stands in a script of ours before the author's lines: the variables, and what decodes texts. */
@@ -84,7 +85,7 @@ export const shellType: RawTaskType<ShellSettings> = {
         'Use letters, digits and underscores, no digit first.',
       );
       if (!isDeferred(value)) {
-        values[name] = { text: String(value) };
+        values[name] = String(value);
       } else if (value.deferred.kind === 'output') {
         scope.report.add(
           'EDGE',
@@ -92,7 +93,7 @@ export const shellType: RawTaskType<ShellSettings> = {
           'Give outputs of raw tasks by `inputs`, and those of packs to tasks of packs; use `after` for the edge.',
         );
       } else if (scope.param(value.deferred)) {
-        values[name] = { param: value.deferred.name, type: value.deferred.type };
+        values[name] = paramRef(value.deferred.name, value.deferred.type);
       }
     }
     return {
@@ -104,7 +105,9 @@ export const shellType: RawTaskType<ShellSettings> = {
 
   render(settings) {
     const { script, env = {}, resources = [] } = settings as unknown as ShellJson;
-    const texts = Object.values(env).some(value => 'text' in value || value.type === 'string');
+    const texts = Object.values(env).some(
+      value => typeof value === 'string' || asParamRef(value)?.type === 'string',
+    );
     const lines = Object.entries(env).map(([name, value]) => `export ${name}=${shellWord(value)}`);
     return {
       resources,
@@ -136,8 +139,8 @@ function readEnv(exports: string, names: Names): Record<string, EnvValue> | unde
     const [, name = '', plain, param, text] = EXPORT.exec(line) ?? [];
     const type = plain === undefined ? 'string' : names.param(plain);
     if (!name || !type) return undefined;
-    if (text === undefined) env[name] = { param: plain ?? param ?? '', type };
-    else env[name] = { text: Buffer.from(text, 'base64url').toString('utf8') };
+    if (text === undefined) env[name] = paramRef(plain ?? param ?? '', type);
+    else env[name] = Buffer.from(text, 'base64url').toString('utf8');
   }
   return env;
 }

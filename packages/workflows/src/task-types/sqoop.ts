@@ -298,9 +298,12 @@ export const sqoopType: typeof type = {
       return { option, kind: kind ?? '' };
     });
     const later = kinds.filter(({ kind }) => ['oracle', 'sqlserver', 'hana'].includes(kind));
+    const lines = ['3.2', '3.3', '3.4'] as const;
     return [
       ...type.unsupported(settings, line),
-      ...(line === '3.1' ? later.map(({ option, kind }) => `${option} ${kind}`) : []),
+      ...(line === '3.1'
+        ? later.map(({ option, kind }) => ({ what: `${option} ${kind}`, lines }))
+        : []),
     ];
   },
 };
