@@ -124,10 +124,11 @@ describe('settings of engines, clouds and movers on a real 3.1.1', () => {
     const planned = await server.plan([workflow('elsewhere', elsewhere)]);
     const messages = planned.problems.map(({ message }) => message);
     expect(messages).toEqual(
-      elsewhere.map(
-        ({ task }) =>
-          `${task.raw}: this server's line 3.1 doesn't have it; ${rawTaskType(task.raw)?.lines.join(', ')} do`,
-      ),
+      elsewhere.map(({ task: { raw } }) => {
+        const lines = rawTaskType(raw)?.lines ?? [];
+        const have = `${lines.join(', ')} ${lines.length > 1 ? 'do' : 'does'}`;
+        return `${raw}: this server's line 3.1 doesn't have it; ${have}`;
+      }),
     );
   });
 

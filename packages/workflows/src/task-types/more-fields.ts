@@ -42,7 +42,9 @@ export function openText(key: string, options: FieldOptions<string> = {}): Field
 
 /** A text that isn't blank. */
 export function filled(key: string, options: FieldOptions<string> = {}): Field<string> {
-  return checked(text(key, options), value =>
+  const field = text(key, options);
+  if (field.required) return field;
+  return checked(field, value =>
     typeof value === 'string' && value.trim() === '' ? 'it is empty' : undefined,
   );
 }
