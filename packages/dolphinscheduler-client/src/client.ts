@@ -688,6 +688,7 @@ export interface DolphinSchedulerClient {
     findInstance(instanceName: string): Promise<AlertPluginInstance | undefined>;
     /** A webhook that receives every alert of the groups that it is in. */
     createWebhook(webhook: { instanceName: string; url: string }): Promise<AlertPluginInstance>;
+    updateWebhook(id: number, webhook: { instanceName: string; url: string }): Promise<void>;
     /** Refused while a group names it (`CLIENT_CONFLICT`). */
     deleteInstance(id: number): Promise<void>;
   };

@@ -262,6 +262,10 @@ export const surface: Surface = {
   alerts: {
     listAllGroups: client => collect(client.alerts.listAllGroups()),
     deleteGroup: async client => client.alerts.deleteGroup((await newAlertGroup(client)).id),
+    updateWebhook: async client => {
+      const { id, instanceName } = await newWebhook(client);
+      return client.alerts.updateWebhook(id, { instanceName, url: 'http://127.0.0.1:1/other' });
+    },
     listAllInstances: client => collect(client.alerts.listAllInstances()),
     deleteInstance: async client => client.alerts.deleteInstance((await newWebhook(client)).id),
     findGroup: client => client.alerts.findGroup('any'),

@@ -85,6 +85,12 @@ export function createAlerts(
     const { pluginParams } = await http.send(call, pluginForm);
     return { id: found.id, form: pluginParams };
   };
+  const webhookForm = async (url: string) => {
+    const values = webhookValues(url);
+    const { id, form } = await readHttpPlugin();
+    const filled = form.map(each => ({ ...each, value: values[each.field] ?? each.value }));
+    return { pluginDefineId: id, pluginInstanceParams: JSON.stringify(filled) };
+  };
   const remove = (path: string) => http.command({ method: 'DELETE', path, repeatable: true });
   return {
     findGroup,
@@ -115,26 +121,25 @@ export function createAlerts(
       return row && publicPart(row);
     },
     async createWebhook({ instanceName, url }) {
-      const values = webhookValues(url);
-      const { id, form } = await readHttpPlugin();
-      const filled = form.map(each => ({ ...each, value: values[each.field] ?? each.value }));
+      const form = { instanceName, ...(await webhookForm(url)), ...forms.alertInstance };
       const row = await createOnce(http, {
         what: `alert instance "${instanceName}"`,
-        send: () =>
-          http.command({
-            method: 'POST',
-            path: INSTANCES,
-            form: {
-              pluginDefineId: id,
-              instanceName,
-              pluginInstanceParams: JSON.stringify(filled),
-              ...forms.alertInstance,
-            },
-          }),
+        send: () => http.command({ method: 'POST', path: INSTANCES, form }),
         find: () => findRow(instanceName),
         isOurs: found => found.pluginInstanceParams.includes(url),
       });
       return publicPart(row);
+    },
+    async updateWebhook(id, { instanceName, url }) {
+      const { pluginInstanceParams } = await webhookForm(url);
+      // Of which kind it is stays.
+      const { instanceType: _, ...kept } = forms.alertInstance;
+      await http.command({
+        method: 'PUT',
+        path: `${INSTANCES}/${id}`,
+        form: { instanceName, pluginInstanceParams, ...kept },
+        repeatable: true,
+      });
     },
   };
 }

@@ -224,7 +224,11 @@ describe('alerts', () => {
       receiver.listen(0, '127.0.0.1', resolve);
     });
     url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/alerts`;
-    webhook = await admin.alerts.createWebhook({ instanceName: unique('webhook'), url });
+    const wrong = { instanceName: unique('webhook'), url: 'http://127.0.0.1:1/nobody' };
+    const made = await admin.alerts.createWebhook(wrong);
+    // That it is changed shows where alerts arrive.
+    webhook = { id: made.id, instanceName: unique('webhook') };
+    await admin.alerts.updateWebhook(made.id, { instanceName: webhook.instanceName, url });
   });
   afterAll(async () => {
     receiver.closeAllConnections();
