@@ -461,6 +461,7 @@ export function engineExamples(named: Named): Example[] {
         migrationType: 'full-load-and-cdc',
         tableMappings: { rules: [] },
         taskSettings: '{}',
+        cdcStartTime: '2026-01-02 03:04:05',
         cdcStartPosition: 'a',
         cdcStopPosition: 'b',
         taskData: '{}',

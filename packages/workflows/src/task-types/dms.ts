@@ -23,7 +23,9 @@ export interface DmsSettings extends CommonSettings {
   readonly tableMappings?: string | object;
   /** The replication task's settings, as JSON text or as a value. Default: Amazon's. */
   readonly taskSettings?: string | object;
-  /** Where changes begin: a log position. Default: now. */
+  /** When changes begin: `yyyy-MM-dd HH:mm:ss` in the server's zone. Default: now. */
+  readonly cdcStartTime?: string;
+  /** Where changes begin instead: a log position. Default: now. */
   readonly cdcStartPosition?: string;
   /** Where changes end: a time or a log position. Default: they don't. */
   readonly cdcStopPosition?: string;
@@ -83,6 +85,7 @@ export const dmsType = defineTaskType<DmsSettings>({
     ),
     tableMappings: jsonDocument('tableMappings', { optional: true }),
     taskSettings: jsonDocument('replicationTaskSettings', { optional: true }),
+    cdcStartTime: text('cdcStartTime', { optional: true }),
     cdcStartPosition: text('cdcStartPosition', { optional: true }),
     cdcStopPosition: text('cdcStopPosition', { optional: true }),
     taskData: jsonDocument('taskData', { optional: true }),

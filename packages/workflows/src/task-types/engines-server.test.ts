@@ -1,16 +1,41 @@
 import { randomUUID } from 'node:crypto';
 import { testPlatform } from '@dolphinstage/embedded';
 import type { Datasource, Resource } from '@dolphinstage/dolphinscheduler-client';
-import { defineWorkflow, synth } from '..';
+import { defineWorkflow, startRun, synth, waitForRun } from '..';
 import { engineExamples, type Example } from '../__testUtils__/engine-examples';
-import { startTestServer, type TestServer } from '../__testUtils__/server';
+import { RUN_LIMIT_MS, startTestServer, type TestServer } from '../__testUtils__/server';
 import type { RawTaskBody } from '../model';
 import { rawTaskType, readBody } from '.';
 import type { Names } from './refs';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const LINE = '3.1';
+
+/** What the worker of 3.1.1 makes of the examples; the engines themselves aren't there. */
+const COMMANDS: Readonly<Record<string, string>> = {
+  'spark, all of it':
+    '--master yarn --deploy-mode cluster --class org.example.Job --driver-cores 1 --driver-memory 512M --num-executors 2 --executor-cores 2 --executor-memory 2G --name orders --queue default --conf a=b',
+  'spark of SQL': '${SPARK_HOME2}/bin/spark-sql --master local -f ',
+  'flink, all of it':
+    'flink run-application -t yarn-application -ys 2 -ynm orders -yjm 1G -ytm 2G -yqu default -p 4 -sae -yD a=b -c org.example.Job',
+  'flink of SQL': 'sql-client.sh -i ',
+  'mapReduce, all of it':
+    'org.example.Count -Dmapreduce.job.name=count -Dmapreduce.job.queuename=default -D a=b /in /out',
+  'sqoop by a script': 'sqoop script: sqoop eval --password-file /p',
+  'sqoop from a query to HDFS':
+    "sqoop import -D mapred.job.name=orders -m 1 --connect \" --target-dir /orders --as-parquetfile --fields-terminated-by ',' --lines-terminated-by '\\n'",
+  'seatunnel on Flink': '${SEATUNNEL_HOME}/bin/start-seatunnel-flink.sh --config ',
+  'seatunnel on Spark': ' --deploy-mode client --master spark:// host:7077',
+  'mlflow of one algorithm':
+    '-P algorithm=xgboost -P data_path=$data_path -P params="n_estimators=100" -P search_params="max_depth=[5,10]" -P model_name="iris" --experiment-name="orders"',
+  'mlflow of a project': '--experiment-name="Default" --version=v1',
+  'hiveCli, all of it': 'hive -e "select 1" --hivevar a=b',
+  'hiveCli of a file': 'hive -f engines-',
+  'chunjun, all of it': '-mode yarn-per-job -jobType sync',
+  'dvc that takes out':
+    'dvc get $DVC_REPO $DVC_DATA_LOCATION -o $DVC_DATA_PATH -v --rev $DVC_VERSION',
+};
 
 describe('settings of engines, clouds and movers on a real 3.1.1', () => {
   const folderName = `/engines-${randomUUID().slice(0, 8)}`;
@@ -142,5 +167,21 @@ describe('settings of engines, clouds and movers on a real 3.1.1', () => {
     for (const { message } of planned.problems) {
       expect(message).toMatch(/: this server's line 3\.1 doesn't have /);
     }
+  });
+
+  it("come out in the worker's commands as they are meant", async () => {
+    const { client, project } = server;
+    const chosen = examples.filter(each => here(each) && each.name in COMMANDS);
+    expect(chosen.map(({ name }) => name).sort()).toEqual(Object.keys(COMMANDS).sort());
+    await server.apply([workflow('commands', chosen)]);
+    const run = await startRun(client, { workflow: `${project}/commands` });
+    await waitForRun(client, run, { timeoutMs: RUN_LIMIT_MS });
+    const found: Record<string, string> = {};
+    for (const { id, name } of await client.runs.tasks(run.projectCode, run.instanceId)) {
+      const log = (await client.runs.log(id, 0)).lines.join('\n');
+      const wanted = COMMANDS[name] ?? '';
+      found[name] = log.includes(wanted) ? wanted : log;
+    }
+    expect(found).toEqual(COMMANDS);
   });
 });

@@ -255,6 +255,50 @@ describe('settings of engines, clouds and movers', () => {
   });
 });
 
+describe('what servers ask for beyond the settings', () => {
+  const written = (task: RawTask, line: ServerLine) => {
+    const { localParams: _none, resourceList: _files, ...params } = paramsOf(bodyOf(task), line);
+    return params;
+  };
+
+  it('a script of Sqoop has nothing of a copy', () => {
+    expect(written(types.sqoop({ script: 'sqoop version' }), '3.1')).toEqual({
+      jobType: 'CUSTOM',
+      customShell: 'sqoop version',
+    });
+  });
+
+  it('a query of Sqoop leaves no table of before', () => {
+    const task = types.sqoop({
+      jobName: 'x',
+      source: { kind: 'mysql', datasource: 'shop', query: 'select 1 where $CONDITIONS' },
+      target: { kind: 'hdfs', path: '/x' },
+    });
+    const params = written(task, '3.2');
+    const source = JSON.parse(String(params.sourceParams)) as object;
+    const before = { ...source, srcTable: 'old', srcColumnType: '1', srcColumns: 'id' };
+    expect(read('SQOOP', '3.2', { ...params, sourceParams: JSON.stringify(before) })).toEqual(
+      bodyOf(task),
+    );
+  });
+
+  it('Spark takes SQL from a file only beside a blank text', () => {
+    const task = types.spark({ program: 'sql', sqlFrom: 'file', resources: ['/jobs/job.py'] });
+    expect(written(task, '3.3')).toEqual({
+      programType: 'SQL',
+      sqlExecutionType: 'FILE',
+      rawScript: '',
+    });
+  });
+
+  it('an option of Linkis is named for the server and for its web UI', () => {
+    expect(written(types.linkis({ options: { '-code': 'select 1' } }), '3.2')).toEqual({
+      useCustom: false,
+      paramScript: [{ prop: '-code', props: '-code', value: 'select 1' }],
+    });
+  });
+});
+
 /** What the web UI of a line writes, blanks and left-overs included; and the settings that it comes to. */
 const BY_HAND: readonly [RawTask, ServerLine, Record<string, unknown>][] = [
   [
@@ -356,7 +400,7 @@ const BY_HAND: readonly [RawTask, ServerLine, Record<string, unknown>][] = [
     {
       startupScript: 'start-seatunnel-spark.sh',
       useCustom: false,
-      rawScript: '',
+      rawScript: 'env { left.over = 1 }',
       deployMode: 'client',
       master: 'YARN',
       masterUrl: '',
