@@ -18,9 +18,9 @@ const UNSUPPORTED: Readonly<Record<ServerLine, readonly string[]>> = {
     'monitor.alertServers',
     ...['listAll', 'find', 'create', 'update', 'delete'].map(each => `projectParameters.${each}`),
   ],
-  '3.2': [],
-  '3.3': [],
-  '3.4': [],
+  '3.2': ['resources.findById'],
+  '3.3': ['resources.findById'],
+  '3.4': ['resources.findById'],
 };
 
 /** What is asked without a login, and so isn't an endpoint of a controller. */

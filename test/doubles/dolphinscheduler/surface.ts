@@ -332,7 +332,11 @@ export const surface: Surface = {
       await tenantOfMine(client);
       return client.resources.find('/folder/file.txt');
     },
-    findById: client => client.resources.findById(1),
+    findById: async client => {
+      await tenantOfMine(client);
+      const file = await client.resources.upload(`/${unique('file')}.txt`, Buffer.from('one'));
+      return client.resources.findById(file.id);
+    },
     upload: async client => {
       await tenantOfMine(client);
       const name = `/${unique('folder')}/below/file.txt`;
@@ -347,6 +351,10 @@ export const surface: Surface = {
   },
   workflows: {
     list: async client => client.workflows.list((await newProject(client)).code),
+    getAll: async client => {
+      const { project } = await onlineWorkflow(client);
+      return client.workflows.getAll(project.code);
+    },
     listAll: async client => collect(client.workflows.listAll((await newProject(client)).code)),
     get: async client => client.workflows.get((await newProject(client)).code, 1),
     findByName: async client => client.workflows.findByName((await newProject(client)).code, 'any'),
@@ -379,6 +387,8 @@ export const surface: Surface = {
       const { project, workflow } = await onlineWorkflow(client);
       return client.schedules.list(project.code, workflow.code);
     },
+    listOfProject: async client =>
+      client.schedules.listOfProject((await scheduled(client)).project.code),
     create: scheduled,
     update: async client => {
       const { project, workflow, schedule } = await scheduled(client);

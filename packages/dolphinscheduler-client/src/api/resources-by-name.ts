@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
 import type { DolphinSchedulerClient, Resource } from '../client';
+import { refuse } from '../dialects/forms';
 import { ClientError } from '../errors';
 import { eachRow, readPage } from '../http/pages';
 import type { Requester } from '../http/requester';
@@ -190,7 +191,8 @@ export function createResourcesByName(
       const resource = row.transform(publicPart);
       yield* eachRow(http, '/resources', resource, ({ fullName }) => fullName, queryOf(path));
     },
-    findById: async () => undefined,
+    findById: async () =>
+      refuse('resources have no ids on this server', 'resources', 'Find them by their full names.'),
     async upload(fullName, content) {
       const path = normalised(fullName, 'file');
       const base = await root();

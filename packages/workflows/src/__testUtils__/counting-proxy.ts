@@ -24,6 +24,9 @@ const STRANGE = {
   broken: { status: 500, type: 'text/html', body: '<h1>Internal Server Error</h1>' },
 } as const;
 
+/** Asked by POST; nothing is written. */
+const QUESTION = /^\/login$|\/schedules\/(?:list|preview)$/;
+
 /** Passes requests on to a server as they are, unless told otherwise, and notes those that may write. */
 export class CountingProxy {
   readonly writes: Seen[] = [];
@@ -35,7 +38,7 @@ export class CountingProxy {
     this.#server = createServer((incoming, outgoing) => {
       const { method = '', url = '' } = incoming;
       const path = url.slice(target.pathname.length).split('?')[0] ?? '';
-      if (method !== 'GET' && path !== '/login') this.writes.push(`${method} ${path}`);
+      if (method !== 'GET' && !QUESTION.test(path)) this.writes.push(`${method} ${path}`);
       void this.#pass(new URL(url, target), incoming, outgoing, `${method} ${path}`).catch(() =>
         outgoing.destroy(),
       );

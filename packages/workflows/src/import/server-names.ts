@@ -150,6 +150,7 @@ export class ServerNames implements ServerLookup {
   }
 
   async #readResources(client: Client, ids: readonly number[]): Promise<void> {
+    if (client.capabilities.resourcesByName) return;
     const limit = pLimit(AT_ONCE);
     await Promise.all(
       ids.map(id =>
