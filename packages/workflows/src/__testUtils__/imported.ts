@@ -2,7 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { importWorkflows, type ImportedFile, type ImportOptions, type Model, plan, type Plan } from '..';
+import {
+  importWorkflows,
+  type ImportedFile,
+  type ImportOptions,
+  type Model,
+  plan,
+  type Plan,
+} from '..';
 import type { TestServer } from './server';
 
 const MODULES = join(__dirname, '../../../../node_modules');
@@ -38,7 +45,12 @@ export function importFolder(server: TestServer, within = tmpdir()): ImportFolde
     return model;
   };
   const read = (options: Partial<ImportOptions> = {}) =>
-    importWorkflows(server.client, { ...server.options, project: server.project, folder, ...options });
+    importWorkflows(server.client, {
+      ...server.options,
+      project: server.project,
+      folder,
+      ...options,
+    });
   return {
     folder,
     import: read,

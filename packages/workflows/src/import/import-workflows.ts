@@ -80,6 +80,7 @@ export async function importWorkflows(
     rows,
     found.map(({ definition }) => definition),
   );
+  for (const { id, row } of found) names.addId(name, id, row.code);
   const context = { client, names, target: options, project: name, packTask };
   const isImported = (of: string, workflow: string) =>
     of === name ? found.find(({ id, row }) => id === workflow || row.name === workflow) : undefined;

@@ -254,9 +254,7 @@ class Reader {
 }
 
 /** The packs' bundles that a live workflow's commands name, as far as a command says. */
-export function liveBundles({
-  tasks,
-}: Pick<WorkflowDefinition, 'tasks'>): Map<string, PackBundle> {
+export function liveBundles({ tasks }: Pick<WorkflowDefinition, 'tasks'>): Map<string, PackBundle> {
   const read = tasks.map(readPackTask).filter(task => task !== undefined);
   return new Map(
     read.map(({ body: { pack }, fileName }) => [
