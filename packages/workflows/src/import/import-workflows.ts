@@ -73,7 +73,7 @@ export async function importWorkflows(
     });
   }
   const rows = (await client.workflows.list(project.code)).filter(row => !isReserved(row.name));
-  const found = await read(client, project, rows, options.workflows);
+  const found = await find(client, project, rows, options.workflows);
   const names = await ServerNames.read(
     client,
     project,
@@ -151,7 +151,7 @@ function ownerOf({ userName }: WorkflowDefinitionSummary): string {
   return `user:default/${slug(userName) || 'unknown'}`;
 }
 
-async function read(
+async function find(
   client: Client,
   project: Project,
   rows: readonly WorkflowDefinitionSummary[],

@@ -11,6 +11,8 @@ import {
   switchOn,
   writeFiles,
   type FindPackTask,
+  type ParamSpec,
+  type ParamSpecs,
   type Workflow,
   type WorkflowOptions,
 } from '..';
@@ -27,6 +29,8 @@ const greetingTask: FindPackTask = id => {
   const found = Object.entries(greetings).find(([, value]) => 'id' in value && value.id === id);
   return found && { task: found[1] as never, exported: found[0], module: join(GREETINGS, 'src') };
 };
+
+const byId = (one: { id: string }, other: { id: string }) => (one.id < other.id ? -1 : 1);
 
 let server: TestServer;
 let folder: ImportFolder;
@@ -47,8 +51,11 @@ afterEach(async () => {
   }
 });
 
-function options(id: string, more: Partial<WorkflowOptions> = {}) {
-  return { id, project: server.project, owner: 'group:default/people', ...more } as const;
+function options<const P extends ParamSpecs = Record<never, ParamSpec>>(
+  id: string,
+  more: Partial<WorkflowOptions<P>> = {},
+): WorkflowOptions<P> {
+  return { id, project: server.project, owner: 'group:default/people', ...more };
 }
 
 /** Applies, imports and plans: there is nothing to do. */
@@ -64,8 +71,6 @@ async function unchanged(workflows: readonly Workflow[], packTask?: FindPackTask
   expect(files.flatMap(({ notes }) => notes)).toEqual([]);
   return files.map(({ content }) => content).join('\n');
 }
-
-const byId = (one: { id: string }, other: { id: string }) => (one.id < other.id ? -1 : 1);
 
 describe('importing what code has made', () => {
   it('gives code that plans to nothing, for every setting that the server keeps', async () => {
@@ -134,7 +139,7 @@ describe('importing what code has made', () => {
   });
 
   it('finds the environment of a workflow without a schedule in what was applied', async () => {
-    await unchanged([
+    const text = await unchanged([
       defineWorkflow(options('none', { environment: null }), ({ task }) => {
         task('a', shell({ script: 'true' }), { environment: server.environment });
       }),
@@ -143,6 +148,8 @@ describe('importing what code has made', () => {
         task('b', shell({ script: 'true' }), { environment: null });
       }),
     ]);
+    expect(text).toContain('environment: null,\n  },\n  ({ task }) => {');
+    expect(text).toContain("task('b', shell({ script: 'true' }), { environment: null });");
   });
 
   it('gives texts that are kept as they are, and retries that are left to the server', async () => {
@@ -226,9 +233,7 @@ describe('importing what code has made', () => {
       const [file] = files;
       expect(file?.notes).toEqual([]);
       expect(file?.content).toContain("import { compose, say } from '../src';");
-      expect(file?.content).toContain(
-        '{ text: composeTask.out.greeting.text }',
-      );
+      expect(file?.content).toContain('{ text: composeTask.out.greeting.text }');
       expect(file?.content).toContain("retry: { attempts: 2, every: '1s' }");
     } finally {
       near.remove();

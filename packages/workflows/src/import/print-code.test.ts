@@ -101,6 +101,9 @@ const texts = [
   '</script><!--',
 ];
 
+// eslint-disable-next-line no-control-regex
+const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u2028\u2029\ufeff\u202e]|\p{Surrogate}/u;
+
 describe('printing code', () => {
   it.each(Object.entries(samples))('formats %s as prettier does', (_what, code) => {
     const text = `export default ${printCode(code, 0, 'export default '.length, 1)};\n`;
@@ -111,10 +114,7 @@ describe('printing code', () => {
     for (const value of [text, { key: text, [text || 'k']: [text] }]) {
       const code = jsonCode(value);
       const printed = printCode(code);
-      // eslint-disable-next-line no-control-regex
-      expect(printed).not.toMatch(
-        /[\u0000-\u0008\u000b-\u001f\u2028\u2029\ufeff\u202e]|\p{Surrogate}/u,
-      );
+      expect(printed).not.toMatch(INVISIBLE);
       const evaluated: unknown = JSON.parse(
         runInNewContext(
           `JSON.stringify(${printed.startsWith('{') ? `(${printed})` : printed})`,

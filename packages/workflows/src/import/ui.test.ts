@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { testPlatform } from '@dolphinstage/embedded';
 import { type ImportFolder, importFolder } from '../__testUtils__/imported';
 import { startTestServer, type TestServer } from '../__testUtils__/server';
 import { uiParams, type UiReferences } from '../__testUtils__/ui-params';
-import { createInUi, uiCode } from '../__testUtils__/ui-workflow';
+import { createInUi } from '../__testUtils__/ui-workflow';
 
 const PRETTIER = join(__dirname, '../../../../node_modules/prettier/bin/prettier.cjs');
 const FORMAT = ['--no-config', '--print-width', '100', '--single-quote', '--arrow-parens', 'avoid'];

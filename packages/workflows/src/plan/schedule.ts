@@ -26,7 +26,9 @@ export type WantedSchedule = Omit<
 /** Names to codes and ids; undefined for what isn't there yet. */
 export type ScheduleBindings = Pick<Directory, 'alertGroup' | 'environment'>;
 
-export const MISSED_FIRES: Readonly<Record<MissedFires, NonNullable<ScheduleSpec['missedFirePolicy']>>> = {
+export const MISSED_FIRES: Readonly<
+  Record<MissedFires, NonNullable<ScheduleSpec['missedFirePolicy']>>
+> = {
   skip: 'SKIP_MISSED',
   once: 'FIRE_ONCE_NOW',
   all: 'FIRE_ALL_MISSED',

@@ -44,9 +44,7 @@ export function synthTask(
     id: handle.id,
     name,
     aliases: [...(settings.aliases ?? [])],
-    description: (
-      settings.description ?? ('task' in call ? call.task.description : '')
-    ).trim(),
+    description: (settings.description ?? ('task' in call ? call.task.description : '')).trim(),
     after: [...scope.upstream].sort(),
     retry: synthRetry(node, report),
     acceptNoRetry: settings.acceptNoRetry ?? false,
