@@ -64,6 +64,7 @@ export {
   type DriftReport,
 } from './drift/drift';
 export { importWorkflows, type ImportedFile, type ImportOptions } from './import/import-workflows';
+export { writeFiles } from './import/write-files';
 export { packTasksNear, type FindPackTask, type PackTask } from './import/packs';
 export type { ImportTarget } from './import/read-workflow';
 export { findWorkflowFiles, loadWorkflows } from './load/load-workflows';
@@ -98,6 +99,7 @@ export {
   type WorkflowStatusOptions,
 } from './run/status';
 export { waitForRun, watchRun, type RunState, type RunTask, type WatchOptions } from './run/watch';
+export { isOwner } from './synth/names';
 export { synth } from './synth/synth';
 export { planMarkdown } from './text/plan-markdown';
 export { changeText, planJson, planText, type PlanTextOptions } from './text/plan-text';

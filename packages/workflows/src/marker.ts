@@ -51,10 +51,7 @@ export function describeTask(description: string, digest: string, id?: string): 
 
 /** The beginning of a text, no sign of it in halves. */
 export function cut(text: string, length: number): string {
-  return text
-    .slice(0, length)
-    .replace(/[\ud800-\udbff]$/, '')
-    .trimEnd();
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
 /** The marker on a workflow's description; undefined for somebody else's workflow. */

@@ -69,10 +69,6 @@ const LIBRARY: ReadonlySet<string> = new Set([
   ...rawTaskTypes.map(type => type.name),
 ]);
 
-export function author(model: WorkflowModel, options: AuthorOptions): Authored {
-  return new Author(model, options).write();
-}
-
 interface Draft {
   readonly task: TaskModel;
   readonly call: Code;
@@ -288,6 +284,11 @@ class Author {
       },
     );
   }
+}
+
+/** A model as code, and what synthesis makes of that code. */
+export function author(model: WorkflowModel, options: AuthorOptions): Authored {
+  return new Author(model, options).write();
 }
 
 function codeNames(code: Code | undefined): string[] {

@@ -121,10 +121,10 @@ function edgeFaults(
   );
   return task.after
     .filter(id => !before.has(id))
-    .map(id => (names(byId.get(id), task.id) ? id : task.id));
+    .map(id => (isNamedBy(byId.get(id), task.id) ? id : task.id));
 }
 
-function names(task: TaskModel | undefined, id: string): boolean {
+function isNamedBy(task: TaskModel | undefined, id: string): boolean {
   if (task?.body.kind !== 'raw') return false;
   return findRefs(task.body.settings).some(
     reference => reference.kind === 'task' && reference.task === id,

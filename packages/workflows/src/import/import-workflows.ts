@@ -73,13 +73,14 @@ export async function importWorkflows(
     });
   }
   const rows = (await client.workflows.list(project.code)).filter(row => !isReserved(row.name));
-  const found = await read(client, project, rows, options.workflows);
+  const found = await find(client, project, rows, options.workflows);
   const names = await ServerNames.read(
     client,
     project,
     rows,
     found.map(({ definition }) => definition),
   );
+  for (const { id, row } of found) names.addId(name, id, row.code);
   const context = { client, names, target: options, project: name, packTask };
   const isImported = (of: string, workflow: string) =>
     of === name ? found.find(({ id, row }) => id === workflow || row.name === workflow) : undefined;
@@ -150,7 +151,7 @@ function ownerOf({ userName }: WorkflowDefinitionSummary): string {
   return `user:default/${slug(userName) || 'unknown'}`;
 }
 
-async function read(
+async function find(
   client: Client,
   project: Project,
   rows: readonly WorkflowDefinitionSummary[],

@@ -1,19 +1,19 @@
 import type { AnyTask } from '@dolphinstage/task-kit';
-import { existsSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadModule } from '../load/load-module';
 import { nearestPack } from '../load/packs';
 
-/** A task of a pack as a file can name it. */
+/** A task of a pack as a file can name it. @public */
 export interface PackTask {
   readonly task: AnyTask;
-  /** The pack's `src` folder, absolute: what the file imports from. */
+  /** What a file imports it from, absolute: the pack's `src` folder, or a module in it. */
   readonly module: string;
   /** The name under which that exports it. */
   readonly exported: string;
 }
 
-/** @param id - `<pack>/<task>`. @returns undefined for a task that can't be found or isn't exported. */
+/** @param id - `<pack>/<task>`. @returns undefined for a task that can't be found or isn't exported. @public */
 export type FindPackTask = (id: string) => PackTask | undefined;
 
 /**
@@ -21,31 +21,43 @@ export type FindPackTask = (id: string) => PackTask | undefined;
  * beside one.
  *
  * @param folder - absolute.
+ * @public
  */
 export function packTasksNear(folder: string): FindPackTask {
-  const packs = new Map<string, { module: string; exports: Record<string, unknown> } | undefined>();
+  const sources = new Map<string, string | undefined>();
+  const found = new Map<string, PackTask | undefined>();
   return id => {
     const [pack = ''] = id.split('/');
-    if (!packs.has(pack)) packs.set(pack, load(folder, pack));
-    const found = packs.get(pack);
-    for (const [exported, value] of Object.entries(found?.exports ?? {})) {
-      if (found && exported !== 'default' && isTask(value, id)) {
-        return { task: value, module: found.module, exported };
-      }
+    if (!sources.has(pack)) {
+      // As if a file lay in the folder.
+      const at = nearestPack(join(folder, 'workflow.ts'), pack);
+      sources.set(pack, at && join(at, 'src'));
     }
-    return undefined;
+    const source = sources.get(pack);
+    if (!found.has(id)) found.set(id, source === undefined ? undefined : findIn(source, id));
+    return found.get(id);
   };
 }
 
-function load(folder: string, pack: string) {
-  // As if a file lay in the folder.
-  const at = nearestPack(join(folder, 'workflow.ts'), pack);
-  if (at === undefined) return undefined;
-  const module = join(at, 'src');
-  const file = join(module, 'index.ts');
-  return existsSync(file)
-    ? { module, exports: loadModule(file) as Record<string, unknown> }
-    : undefined;
+/** By the pack's index, or else by the file that defines it. */
+function findIn(source: string, id: string): PackTask | undefined {
+  const own = exportOf(join(source, 'index.ts'), source, id);
+  if (own) return own;
+  const files = globSync('**/*.ts', { cwd: source }).filter(
+    file => !file.endsWith('.test.ts') && readFileSync(join(source, file), 'utf8').includes(id),
+  );
+  for (const file of files.sort()) {
+    const other = exportOf(join(source, file), join(source, file.replace(/\.ts$/, '')), id);
+    if (other) return other;
+  }
+  return undefined;
+}
+
+function exportOf(file: string, module: string, id: string): PackTask | undefined {
+  for (const [exported, value] of Object.entries(loadModule(file) as Record<string, unknown>)) {
+    if (exported !== 'default' && isTask(value, id)) return { task: value, module, exported };
+  }
+  return undefined;
 }
 
 function isTask(value: unknown, id: string): value is AnyTask {

@@ -97,8 +97,8 @@ function compareModules(one: string, other: string): number {
 
 /** As people sort, whatever the case. */
 function compareNames(one: string, other: string): number {
-  const [left, right] = [one.toLowerCase(), other.toLowerCase()];
-  return left === right ? (one < other ? -1 : 1) : left < right ? -1 : 1;
+  const key = (text: string) => `${text.toLowerCase()}\0${text}`;
+  return key(one) < key(other) ? -1 : 1;
 }
 
 function importLine(names: readonly string[], module: string): string {

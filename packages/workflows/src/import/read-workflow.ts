@@ -38,18 +38,6 @@ export interface ReadWorkflow {
   readonly notes: readonly string[];
 }
 
-/**
- * A live workflow as the model that renders to it, and as the code that this model is synthesised from. What a task's
- * type can't say is kept as the server has it.
- */
-export function readWorkflow(
-  definition: WorkflowDefinition,
-  schedules: readonly Schedule[],
-  context: ReadContext,
-): ReadWorkflow {
-  return new Reader(definition, schedules, context).read();
-}
-
 const LEVELS: readonly Level[] = ['pack', 'settings', 'parameters'];
 
 class Reader {
@@ -251,6 +239,18 @@ class Reader {
   #environment(code: number): string | undefined {
     return code > 0 ? this.#context.names.environment(code) : undefined;
   }
+}
+
+/**
+ * A live workflow as the model that renders to it, and as the code that this model is synthesised from. What a task's
+ * type can't say is kept as the server has it.
+ */
+export function readWorkflow(
+  definition: WorkflowDefinition,
+  schedules: readonly Schedule[],
+  context: ReadContext,
+): ReadWorkflow {
+  return new Reader(definition, schedules, context).read();
 }
 
 /** The packs' bundles that a live workflow's commands name, as far as a command says. */

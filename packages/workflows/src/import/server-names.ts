@@ -41,6 +41,8 @@ export class ServerNames implements ServerLookup {
   readonly #workflows = new Map<number, { project: string; workflow: string }>();
   readonly #codes = new Map<string, number>();
   readonly #known = new Set<number>();
+  /** Codes and names of tasks, by the code of their workflow. */
+  readonly #tasks = new Map<number, readonly (readonly [number, string])[]>();
 
   /**
    * Reads all that tasks of these definitions refer to, as far as it is there and may be seen.
@@ -75,6 +77,14 @@ export class ServerNames implements ServerLookup {
     }
     await names.#readResources(client, resourceIds(params));
     return names;
+  }
+
+  /** Makes a workflow known by an id that the server doesn't hold yet. */
+  addId(project: string, id: string, code: number): void {
+    this.#codes.set(keyOf({ kind: 'workflow', project, workflow: id }), code);
+    for (const [task, name] of this.#tasks.get(code) ?? []) {
+      this.#codes.set(keyOf({ kind: 'workflow-task', project, workflow: id, task: name }), task);
+    }
   }
 
   environment = (code: number) => this.#names.get(`environment\0${code}`);
@@ -141,7 +151,12 @@ export class ServerNames implements ServerLookup {
     const found = this.#workflows.get(code);
     const project = projects.find(({ name }) => name === found?.project);
     const definition = found && project && (await client.workflows.get(project.code, code));
-    for (const task of definition?.tasks ?? []) {
+    const tasks = definition?.tasks ?? [];
+    this.#tasks.set(
+      code,
+      tasks.map(task => [task.code, task.name]),
+    );
+    for (const task of tasks) {
       this.#known.add(task.code);
       this.#set(`workflow-task\0${code}`, task.code, task.name);
       const reference = { kind: 'workflow-task', ...found, task: task.name } as Reference;

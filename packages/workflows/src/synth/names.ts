@@ -11,6 +11,12 @@ export const TENANT = /^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/;
 /** A Backstage entity: kind and namespace may be left out. */
 export const OWNER =
   /^(?:[a-z][a-z0-9]*:)?(?:[a-z0-9]+(?:[-.]?[a-z0-9]+)*\/)?[A-Za-z0-9]+(?:[-_.]?[A-Za-z0-9]+)*$/;
+
+/** True for what can name an owner: `group:default/sales`. @public */
+export function isOwner(text: string): boolean {
+  return OWNER.test(text);
+}
+
 /** What a name column holds on the server, in characters. */
 export const LONGEST_NAME = 255;
 /**

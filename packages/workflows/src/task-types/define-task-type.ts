@@ -71,6 +71,7 @@ export function defineTaskType<Settings extends CommonSettings>(
     name,
     lines,
     unverified,
+    settings: Object.keys(fields),
     serverType: line =>
       typeof definition.serverType === 'string'
         ? definition.serverType

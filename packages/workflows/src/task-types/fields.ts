@@ -53,6 +53,8 @@ export interface FieldOptions<T> {
 
 const isNone = (value: unknown) => value === undefined || value === null || value === '';
 
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
 /** Whether a line has a setting. */
 export function hasLine(lines: readonly ServerLine[] | undefined, line: ServerLine): boolean {
   return lines?.includes(line) ?? true;
@@ -84,7 +86,8 @@ export function one<T>(key: string, codec: Codec<T>, options: FieldOptions<T>): 
         `${option}: ${fault}`,
         'Mend the setting; its type says what it takes.',
       );
-      return value;
+      // So it reads the same whether it is said or not.
+      return isSame(value, fallback) ? undefined : value;
     },
     write(given, { line }) {
       const value = (given ?? fallback) as T | undefined;
@@ -95,7 +98,7 @@ export function one<T>(key: string, codec: Codec<T>, options: FieldOptions<T>): 
       if (isNone(found)) return undefined;
       const value = codec.fromServer(found, names);
       if (value === undefined) return UNREADABLE;
-      return JSON.stringify(value) === JSON.stringify(fallback) ? undefined : value;
+      return isSame(value, fallback) ? undefined : value;
     },
   };
 }
@@ -240,7 +243,10 @@ export function json<T>(key: string, options: FieldOptions<T> = {}): Field<T> {
       { fault: () => undefined, toServer: value => value, fromServer: value => value as T },
       options,
     ),
-    synth: (value, { scope, option }) => scope.plain(value, option),
+    synth(value, { scope, option }) {
+      const plain = scope.plain(value, option);
+      return isSame(plain, options.default) ? undefined : plain;
+    },
   };
 }
 

@@ -73,7 +73,7 @@ const expectation: Field<HttpExpectation> = {
       `${option} is not one of a status, contains and containsNot`,
       "Write for example { status: 201 } or { contains: 'done' }.",
     );
-    return value;
+    return kind === 'status' && what === OK.status ? undefined : value;
   },
   write(value) {
     const [[kind, what] = ['status', OK.status]] = Object.entries(value ?? {});

@@ -67,6 +67,7 @@ export const shellType: RawTaskType<ShellSettings> = {
   name: 'shell',
   lines: ['3.1', '3.2', '3.3', '3.4'],
   unverified: [],
+  settings: ['script', 'env'],
   serverType: () => 'SHELL',
 
   synth({ script, env = {}, resources = [] }, scope) {

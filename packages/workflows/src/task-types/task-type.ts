@@ -63,6 +63,8 @@ export interface RawTaskType<Settings = never> {
   readonly lines: readonly ServerLine[];
   /** Of these, those whose task parameters couldn't be read in a server's source. */
   readonly unverified: readonly ServerLine[];
+  /** The names of its own settings. */
+  readonly settings: readonly string[];
   /** What a line calls it: `SUB_PROCESS`. */
   serverType(line: ServerLine, settings: JsonSettings): string;
   synth(settings: Settings, scope: TaskScope): JsonSettings;
