@@ -30,6 +30,7 @@ export {
   type MissedFires,
   type Overlap,
 } from './define/schedule';
+export type { ParamOverrides, Renames, TargetOverrides } from './define/targets';
 export type {
   Minutes,
   OutputSpecs,
@@ -93,7 +94,7 @@ export {
   type WorkflowStatusOptions,
 } from './run/status';
 export { waitForRun, watchRun, type RunState, type RunTask, type WatchOptions } from './run/watch';
-export { synth } from './synth/synth';
+export { synth, type SynthOptions } from './synth/synth';
 export { planMarkdown } from './text/plan-markdown';
 export { changeText, planJson, planText } from './text/plan-text';
 export { runLine, taskRows } from './text/run-text';

@@ -23,9 +23,13 @@ function collectParam(text: string, given: Record<string, string>): Record<strin
 }
 
 /** What the definition in the current folder says of its runs; a run doesn't fail for want of it. */
-async function localSettings(cli: CliContext, name: string): Promise<RunSettings | undefined> {
+async function localSettings(
+  cli: CliContext,
+  name: string,
+  target: string,
+): Promise<RunSettings | undefined> {
   try {
-    const { model } = loadDefinitions(cli, []);
+    const { model } = loadDefinitions(cli, [], target);
     return model.workflows.find(({ id, project }) => name === id || name === `${project}/${id}`);
   } catch (error) {
     cli.note(`no alerts for this run: its definition can't be read here\n${formatError(error)}`);
@@ -54,11 +58,11 @@ export function register(program: Command, cli: CliContext): void {
     .option('--target <name>', 'an instance of app-config.yaml; the embedded platform by default')
     .option('--json', 'for machines: one JSON object')
     .action(async (workflow: string, options: RunOptions) => {
-      const { client } = await cli.target(options.target);
+      const { client, name } = await cli.target(options.target);
       const run = await startRun(client, {
         workflow,
         params: options.param,
-        unscheduled: () => localSettings(cli, workflow),
+        unscheduled: () => localSettings(cli, workflow, name),
         signal: cli.signal,
       });
       if (!options.wait) {

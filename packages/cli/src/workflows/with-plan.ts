@@ -9,10 +9,13 @@ import {
   type Model,
   type Plan,
   type PlanOptions,
+  synth,
+  type Workflow,
 } from '@dolphinstage/workflows';
 import type { CliContext, Target } from '../context';
 import { connectionsFile, withConnections } from './connections-file';
-import { loadDefinitions } from './load';
+import { loadFiles } from './load';
+import { noteUnknownTargets } from './unknown-targets';
 
 /** Options that plan and apply share. */
 export interface PlanCommandOptions {
@@ -27,9 +30,10 @@ export async function withPlan<T>(
   options: PlanCommandOptions,
   act: (plan: Plan, target: Target) => Promise<T>,
 ): Promise<T> {
-  return withPlanOptions(cli, paths, options, async (model, planOptions, target) =>
-    act(await plan(target.client, model, planOptions), target),
-  );
+  return withPlanOptions(cli, paths, options, async (model, planOptions, target, workflows) => {
+    await noteUnknownTargets(cli, workflows);
+    return act(await plan(target.client, model, planOptions), target);
+  });
 }
 
 /** The same, for what plans by itself. */
@@ -37,10 +41,16 @@ export async function withPlanOptions<T>(
   cli: CliContext,
   paths: readonly string[],
   { target: name }: PlanCommandOptions,
-  act: (model: Model, options: PlanOptions, target: Target) => Promise<T>,
+  act: (
+    model: Model,
+    options: PlanOptions,
+    target: Target,
+    workflows: readonly Workflow[],
+  ) => Promise<T>,
 ): Promise<T> {
-  const { workflows, model } = loadDefinitions(cli, paths);
+  const workflows = loadFiles(cli, paths);
   const target = await cli.target(name);
+  const model = synth(workflows, { target: target.name });
   const folder = mkdtempSync(join(tmpdir(), 'dolphinstage-bundles-'));
   try {
     const bundles = await bundlePacks(findPacks(workflows, model), folder);
@@ -55,7 +65,7 @@ export async function withPlanOptions<T>(
       bundles,
       webhookUrl: connectionName => webhookUrl(cli, connectionName),
     };
-    return await act(model, options, target);
+    return await act(model, options, target, workflows);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -170,8 +170,10 @@ export function json<T>(key: string, options: FieldOptions<T> = {}): Field<T> {
 
 /** A data source by name. */
 export function datasource(key: string, options: FieldOptions<string> = {}): Field<string> {
+  const field = text(key, options);
   return {
-    ...text(key, options),
+    ...field,
+    synth: (value, place) => place.scope.datasource(field.synth(value, place) as string),
     write: value =>
       value === undefined ? {} : { [key]: ref({ kind: 'datasource', name: String(value) }) },
     read: (params, { names }) =>

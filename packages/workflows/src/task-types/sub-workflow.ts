@@ -1,4 +1,4 @@
-import { isWorkflow, type Workflow } from '../define/define-workflow';
+import type { Workflow } from '../define/define-workflow';
 import type { WorkflowName } from '../model';
 import type { RawTask } from './raw-task';
 import { ref } from './refs';
@@ -21,13 +21,6 @@ export function subWorkflow(workflow: WorkflowRef): RawTask<SubWorkflowSettings>
   return { raw: 'subWorkflow', settings: { workflow } };
 }
 
-/** By project and id, as a model holds it. */
-export function workflowName(workflow: WorkflowRef): WorkflowName {
-  return isWorkflow(workflow)
-    ? { project: workflow.options.project, workflow: workflow.options.id }
-    : { project: workflow.project, workflow: workflow.workflow };
-}
-
 const codeKey = (line: string) =>
   line === '3.1' || line === '3.2' ? 'processDefinitionCode' : 'workflowDefinitionCode';
 
@@ -36,11 +29,7 @@ export const subWorkflowType: RawTaskType<SubWorkflowSettings> = {
   lines: ['3.1', '3.2', '3.3', '3.4'],
   unverified: [],
   serverType: line => (line === '3.1' || line === '3.2' ? 'SUB_PROCESS' : 'SUB_WORKFLOW'),
-  synth({ workflow }, scope) {
-    const name = workflowName(workflow);
-    scope.use(name);
-    return { workflow: name };
-  },
+  synth: ({ workflow }, scope) => ({ workflow: scope.use(workflow) }),
   render({ workflow }, { line }) {
     const name = workflow as WorkflowName;
     return { params: { [codeKey(line)]: ref({ kind: 'workflow', ...name }) } };
