@@ -12,6 +12,7 @@ import type { SourceLocation } from './define/call-site';
  * - `APPLY_FAILED`: some workflows couldn't be written; the message says which.
  * - `LOCKED`: another apply is at work in the project; nothing was written.
  * - `RUN_INVALID`: the run's parameters don't fit.
+ * - `TIME_INVALID`: a time, or a time expression, that a server wouldn't understand.
  * - `RUN_TIMEOUT`: a run hasn't ended in the time allowed; it goes on.
  *
  * @public
@@ -26,6 +27,7 @@ export type WorkflowErrorCode =
   | 'APPLY_FAILED'
   | 'LOCKED'
   | 'RUN_INVALID'
+  | 'TIME_INVALID'
   | 'RUN_TIMEOUT';
 
 /** What is wrong with a definition. @public */
@@ -45,6 +47,7 @@ export type ProblemCode =
   | 'RETRY'
   | 'SCRIPT'
   | 'SERVER'
+  | 'TIME'
   | 'TOO_LONG'
   | 'ZONE';
 

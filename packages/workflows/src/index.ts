@@ -95,6 +95,9 @@ export {
 } from './run/status';
 export { waitForRun, watchRun, type RunState, type RunTask, type WatchOptions } from './run/watch';
 export { synth, type SynthOptions } from './synth/synth';
+export type { TimeOptions } from './time/expression';
+export { previewTime } from './time/preview';
+export { previewParams, type ParamPreview, type PreviewParamsOptions } from './time/preview-params';
 export { planMarkdown } from './text/plan-markdown';
 export { changeText, planJson, planText } from './text/plan-text';
 export { runLine, taskRows } from './text/run-text';

@@ -6,6 +6,7 @@ import * as destroy from './destroy';
 import * as drift from './drift';
 import * as init from './init';
 import * as logs from './logs';
+import * as params from './params';
 import * as plan from './plan';
 import * as run from './run';
 import * as runs from './runs';
@@ -20,6 +21,7 @@ export type Register = (program: Command, cli: CliContext) => void;
 export const commands: readonly Register[] = [
   init.register,
   synth.register,
+  params.register,
   plan.register,
   apply.register,
   drift.register,

@@ -2,6 +2,7 @@ import type { Capabilities, ServerLine } from '@dolphinstage/dolphinscheduler-cl
 import type { Problem } from '../errors';
 import type { WorkflowModel } from '../model';
 import { bodyFault } from '../task-types';
+import { missingFunctions } from '../time/missing-functions';
 import { serverTriesAgain } from './render';
 
 /** What people should know of a workflow on this server. */
@@ -72,6 +73,9 @@ export function capabilityProblems(
         'Take cache out.',
       );
     }
+  }
+  for (const { task, fault } of missingFunctions(model, line)) {
+    refuse(task, fault, 'Write the time another way, or use a server of a newer line.');
   }
   if (model.schedule?.missed && !capabilities.missedFirePolicy) {
     refuse(
