@@ -80,6 +80,19 @@ export {
   type WorkflowPlan,
 } from './plan/plan-types';
 export type { Delivery } from './plan/render';
+export {
+  planBackfill,
+  startBackfill,
+  type BackfillPlan,
+  type BackfillRef,
+  type BackfillRunOptions,
+} from './run/backfill';
+export {
+  watchBackfill,
+  type BackfillRun,
+  type BackfillState,
+  type WatchBackfillOptions,
+} from './run/watch-backfill';
 export { controlRun, type ControlOptions, type RunVerb } from './run/control';
 export { findRun, type FoundRun } from './run/find-run';
 export { listRuns, type ListRunsOptions, type RunRow } from './run/list';
@@ -98,6 +111,7 @@ export { synth, type SynthOptions } from './synth/synth';
 export type { TimeOptions } from './time/expression';
 export { previewTime } from './time/preview';
 export { previewParams, type ParamPreview, type PreviewParamsOptions } from './time/preview-params';
+export { backfillLine, backfillRows } from './text/backfill-text';
 export { planMarkdown } from './text/plan-markdown';
 export { changeText, planJson, planText } from './text/plan-text';
 export { runLine, taskRows } from './text/run-text';

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../context';
 import * as apply from './apply';
+import * as backfill from './backfill';
 import * as connections from './connections';
 import * as destroy from './destroy';
 import * as drift from './drift';
@@ -27,6 +28,7 @@ export const commands: readonly Register[] = [
   drift.register,
   destroy.register,
   run.register,
+  backfill.register,
   logs.register,
   runs.register,
   status.register,
