@@ -9,6 +9,7 @@ import {
   type Model,
   type Plan,
   type PlanOptions,
+  type Workflow,
 } from '@dolphinstage/workflows';
 import type { CliContext, Target } from '../context';
 import { connectionsFile, withConnections } from './connections-file';
@@ -37,7 +38,12 @@ export async function withPlanOptions<T>(
   cli: CliContext,
   paths: readonly string[],
   { target: name }: PlanCommandOptions,
-  act: (model: Model, options: PlanOptions, target: Target) => Promise<T>,
+  act: (
+    model: Model,
+    options: PlanOptions,
+    target: Target,
+    workflows: readonly Workflow[],
+  ) => Promise<T>,
 ): Promise<T> {
   const { workflows, model } = loadDefinitions(cli, paths);
   const target = await cli.target(name);
@@ -55,7 +61,7 @@ export async function withPlanOptions<T>(
       bundles,
       webhookUrl: connectionName => webhookUrl(cli, connectionName),
     };
-    return await act(model, options, target);
+    return await act(model, options, target, workflows);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
