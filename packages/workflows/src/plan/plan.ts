@@ -89,11 +89,12 @@ export function assertApplicable({ problems, workflows }: Plan): void {
 }
 
 function planWorkflow(
-  { capabilities }: Client,
+  client: Client,
   rendered: RenderedWorkflow,
   live: LiveState,
   options: PlanOptions,
 ): Omit<WorkflowPlan, 'after'> {
+  const { capabilities } = client;
   const { model } = rendered;
   const found = live.workflows.get(model);
   const { schedule, changes: scheduleChanges } = planSchedule(
@@ -105,7 +106,7 @@ function planWorkflow(
   const common = {
     project: model.project,
     id: model.id,
-    notes: capabilityNotes(model, capabilities),
+    notes: capabilityNotes(model, client),
     rendered,
     schedule,
     live: found?.definition,

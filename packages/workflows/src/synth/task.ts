@@ -36,6 +36,7 @@ export function synthTask(
   checkLimits(node, report);
   scope.after(settings.after);
   const body = synthBody(node, scope);
+  const localParams = synthLocalParams(node, scope);
   if (!body) return undefined;
   const { taskGroup } = settings;
   return {
@@ -62,7 +63,7 @@ export function synthTask(
         : taskGroup && { name: taskGroup.name, priority: taskGroup.priority ?? 0 },
     cpuQuota: settings.cpuQuota,
     memoryMax: settings.memoryMax,
-    localParams: synthLocalParams(node, scope),
+    localParams,
     body,
   };
 }

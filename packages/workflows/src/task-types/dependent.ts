@@ -194,6 +194,7 @@ export const dependentType = defineTaskType<DependentSettings>({
   serverType: 'DEPENDENT',
   lines: ['3.1', '3.2', '3.3', '3.4'],
   unverified: ['3.4'],
+  withoutOutputs: ['3.1', '3.2', '3.3', '3.4'],
   fields: {
     on: relation<Dependency>('dependence', dependency),
     checkEverySeconds: number('dependence.checkInterval', {

@@ -1,7 +1,7 @@
 import type { ServerLine } from '@dolphinstage/dolphinscheduler-client';
 import { exampleBody, exampleFor, examplesOf, TYPE_EXAMPLES } from '../__testUtils__/task-examples';
 import type { RawTaskBody } from '../model';
-import { bodyFault, rawTaskTypes, readBody, renderBody } from '.';
+import { rawTaskTypes, readBody, renderBody, taskFault } from '.';
 import { type Names, type Reference, resolveRefs } from './refs';
 import type { RenderContext } from './task-type';
 
@@ -37,6 +37,8 @@ class Codes {
     param: name => ({ day: 'date', name: 'string' })[name] as ReturnType<Names['param']>,
   };
 }
+
+const fault = (body: RawTaskBody, line: ServerLine) => taskFault({ body, localParams: [] }, line);
 
 const typeOf = (name: string) => {
   const type = rawTaskTypes.find(each => each.name === name);
@@ -79,7 +81,7 @@ describe('every task type', () => {
     ({ type, line }) => {
       for (const example of examplesOf(type)) {
         const body = exampleBody(exampleFor(line, type, example));
-        expect(bodyFault(body, line)).toBeUndefined();
+        expect(fault(body, line)).toBeUndefined();
         expect(throughServer(body, line)).toEqual(body);
       }
     },
@@ -89,13 +91,13 @@ describe('every task type', () => {
     '$type: a plan for $line says which lines have it',
     ({ type, examples, line }) => {
       const { lines } = typeOf(type);
-      expect(bodyFault(exampleBody(examples.minimal), line)).toBe(
+      expect(fault(exampleBody(examples.minimal), line)).toBe(
         `${type}: this server's line ${line} doesn't have it; ${lines.join(', ')} do`,
       );
     },
   );
 
-  it.each<[type: string, line: ServerLine, fault: string]>([
+  it.each<[type: string, line: ServerLine, lacking: string]>([
     ['http', '3.1', 'body (3.2, 3.3, 3.4 do)'],
     [
       'http',
@@ -115,10 +117,10 @@ describe('every task type', () => {
       '3.1',
       'source database (3.2, 3.3, 3.4 do), target database (3.2, 3.3, 3.4 do), spark yarnQueue (3.2, 3.3, 3.4 do)',
     ],
-  ])('%s: a plan for %s says which lines have a setting', (type, line, fault) => {
+  ])('%s: a plan for %s says which lines have a setting', (type, line, lacking) => {
     const { full } = TYPE_EXAMPLES[type] ?? {};
-    expect(full && bodyFault(exampleBody(full), line)).toBe(
-      `${type}: this server's line ${line} doesn't have ${fault}`,
+    expect(full && fault(exampleBody(full), line)).toBe(
+      `${type}: this server's line ${line} doesn't have ${lacking}`,
     );
   });
 });
