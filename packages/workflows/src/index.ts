@@ -31,6 +31,7 @@ export {
   type Overlap,
 } from './define/schedule';
 export type {
+  LocalParam,
   Minutes,
   OutputSpecs,
   OutputType,
@@ -62,6 +63,10 @@ export {
   type DriftedWorkflow,
   type DriftReport,
 } from './drift/drift';
+export { importWorkflows, type ImportedFile, type ImportOptions } from './import/import-workflows';
+export { writeFiles } from './import/write-files';
+export { packTasksNear, type FindPackTask, type PackTask } from './import/packs';
+export type { ImportTarget } from './import/read-workflow';
 export { findWorkflowFiles, loadWorkflows } from './load/load-workflows';
 export { bundlePacks, findPacks, type PackFolder } from './load/packs';
 export { readMarker, withoutMarker, type Marker } from './marker';
@@ -79,6 +84,7 @@ export {
   type WorkflowPlan,
 } from './plan/plan-types';
 export type { Delivery } from './plan/render';
+export { readPlan, replan, savePlan, type ReplanOptions, type SavedPlan } from './plan/saved-plan';
 export { controlRun, type ControlOptions, type RunVerb } from './run/control';
 export { findRun, type FoundRun } from './run/find-run';
 export { listRuns, type ListRunsOptions, type RunRow } from './run/list';
@@ -93,9 +99,10 @@ export {
   type WorkflowStatusOptions,
 } from './run/status';
 export { waitForRun, watchRun, type RunState, type RunTask, type WatchOptions } from './run/watch';
+export { isOwner } from './synth/names';
 export { synth } from './synth/synth';
 export { planMarkdown } from './text/plan-markdown';
-export { changeText, planJson, planText } from './text/plan-text';
+export { changeText, planJson, planText, type PlanTextOptions } from './text/plan-text';
 export { runLine, taskRows } from './text/run-text';
 export { checkWorkers, type CheckWorkersOptions, type WorkerReport } from './workers/check';
 export type { WorkerFacts } from './workers/probe';

@@ -4,6 +4,7 @@ import * as apply from './apply';
 import * as connections from './connections';
 import * as destroy from './destroy';
 import * as drift from './drift';
+import * as importing from './import';
 import * as init from './init';
 import * as logs from './logs';
 import * as plan from './plan';
@@ -23,6 +24,7 @@ export const commands: readonly Register[] = [
   plan.register,
   apply.register,
   drift.register,
+  importing.register,
   destroy.register,
   run.register,
   logs.register,

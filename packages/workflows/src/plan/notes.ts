@@ -1,6 +1,7 @@
 import type { Capabilities, ServerLine } from '@dolphinstage/dolphinscheduler-client';
 import type { Problem } from '../errors';
 import type { WorkflowModel } from '../model';
+import { LONGEST_RUNNABLE_NAME } from '../synth/names';
 import { taskFault, taskNote } from '../task-types';
 import { serverTriesAgain } from './render';
 
@@ -13,6 +14,11 @@ export function capabilityNotes(
     const note = body.kind === 'raw' ? taskNote({ body, localParams }, line) : undefined;
     return note === undefined ? [] : [`${id}: ${note}.`];
   });
+  if (model.name.length > LONGEST_RUNNABLE_NAME) {
+    notes.push(
+      `its name has ${model.name.length} characters: DolphinScheduler keeps it, but can't run it. Make it ${LONGEST_RUNNABLE_NAME} at most.`,
+    );
+  }
   const inside = model.tasks.filter(
     task => task.retry && task.body.kind === 'pack' && !serverTriesAgain(task, capabilities),
   );

@@ -89,8 +89,8 @@ export function one<T>(key: string, codec: Codec<T>, options: FieldOptions<T>): 
       // So it reads the same whether it is said or not.
       return isSame(value, fallback) ? undefined : value;
     },
-    write(json, { line }) {
-      const value = (json ?? fallback) as T | undefined;
+    write(given, { line }) {
+      const value = (given ?? fallback) as T | undefined;
       return value === undefined || !hasLine(lines, line) ? {} : put(key, codec.toServer(value));
     },
     read(params, { names }) {

@@ -20,6 +20,31 @@ import { shellType } from './shell';
 import { sqlType } from './sql';
 import { subWorkflowType } from './sub-workflow';
 import { switchType } from './switch';
+import { aliyunServerlessSparkType } from './aliyun-serverless-spark';
+import { chunjunType } from './chunjun';
+import { dataFactoryType } from './data-factory';
+import { datasyncType } from './datasync';
+import { dataxType } from './datax';
+import { dinkyType } from './dinky';
+import { dmsType } from './dms';
+import { dvcType } from './dvc';
+import { emrType } from './emr';
+import { emrServerlessType } from './emr-serverless';
+import { externalSystemType } from './external-system';
+import { flinkType } from './flink';
+import { flinkStreamType } from './flink-stream';
+import { grpcType } from './grpc';
+import { hiveCliType } from './hive-cli';
+import { kubeflowType } from './kubeflow';
+import { linkisType } from './linkis';
+import { mapReduceType } from './map-reduce';
+import { mlflowType } from './mlflow';
+import { openmldbType } from './openmldb';
+import { pytorchType } from './pytorch';
+import { sagemakerType } from './sagemaker';
+import { seatunnelType } from './seatunnel';
+import { sparkType } from './spark';
+import { sqoopType } from './sqoop';
 import { zeppelinType } from './zeppelin';
 import type { RawTaskType, RenderContext, RenderedBody, TaskSource } from './task-type';
 
@@ -42,6 +67,31 @@ export const rawTaskTypes: readonly RawTaskType[] = [
   sqlType,
   subWorkflowType,
   switchType,
+  aliyunServerlessSparkType,
+  chunjunType,
+  dataFactoryType,
+  datasyncType,
+  dataxType,
+  dinkyType,
+  dmsType,
+  dvcType,
+  emrType,
+  emrServerlessType,
+  externalSystemType,
+  flinkType,
+  flinkStreamType,
+  grpcType,
+  hiveCliType,
+  kubeflowType,
+  linkisType,
+  mapReduceType,
+  mlflowType,
+  openmldbType,
+  pytorchType,
+  sagemakerType,
+  seatunnelType,
+  sparkType,
+  sqoopType,
   zeppelinType,
   // Last: it takes what no other says.
   anyTaskType,

@@ -10,35 +10,33 @@ export interface RenderedLocalParams {
 }
 
 /**
- * An earlier task's output is there under its own name. A local parameter that stands for it wouldn't do: 3.1 doesn't
- * look into it in bound parameters of SQL, and one of the same name is a circle.
+ * A local parameter that stands for one of the same name is a circle, which servers refuse; the other is there all the
+ * same. Of a parameter that is bound, as SQL's are, 3.1 doesn't look into what stands for an output: there the output's
+ * own name has to stand in its place.
  */
 export function renderLocalParams(
   params: readonly LocalParamModel[],
-  {
-    handsOnLocalParams = false,
-    outputTypes = {},
-  }: Pick<RawTaskType, 'handsOnLocalParams' | 'outputTypes'>,
+  type: Pick<RawTaskType, 'handsOnLocalParams' | 'outputTypes' | 'bindsParameters'>,
   line: ServerLine,
 ): RenderedLocalParams {
-  const isCircle = ({ name, value }: LocalParamModel) => value === `\${${name}}`;
+  const { handsOnLocalParams = false, outputTypes = {}, bindsParameters = false } = type;
+  const isRenamed = ({ name, output }: LocalParamModel) =>
+    output !== undefined && output !== name && bindsParameters && line === '3.1';
+  const isNeeded = (param: LocalParamModel) => {
+    const isCircle = param.direct === 'IN' && param.value === `\${${param.name}}`;
+    if (!isCircle) return !isRenamed(param);
+    // Only 3.1 takes the workflow's parameter of the same name, and its type from the local one.
+    return param.output === undefined ? line === '3.1' : handsOnLocalParams;
+  };
   return {
-    localParams: params
-      .filter(param => {
-        if (param.output !== undefined) return handsOnLocalParams;
-        // Only 3.1 takes the workflow's parameter of the same name, and its type from the local one.
-        return line === '3.1' || !isCircle(param);
-      })
-      .map(({ name, direct, type, value }) => ({
-        prop: name,
-        direct,
-        type: direct === 'OUT' ? (outputTypes[type] ?? type) : type,
-        value,
-      })),
+    localParams: params.filter(isNeeded).map(({ name, direct, type: own, value }) => ({
+      prop: name,
+      direct,
+      type: direct === 'OUT' ? (outputTypes[own] ?? own) : own,
+      value,
+    })),
     renamed: new Map(
-      params.flatMap(({ name, output }) =>
-        output !== undefined && output !== name ? [[name, output] as const] : [],
-      ),
+      params.filter(isRenamed).map(({ name, output = '' }) => [name, output] as const),
     ),
   };
 }

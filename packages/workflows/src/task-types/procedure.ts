@@ -39,6 +39,7 @@ export const procedureType: RawTaskType<ProcedureSettings> = {
       call: text('method'),
     },
   }),
+  bindsParameters: true,
   // The server asks the database for an integer and then reads a long, which PostgreSQL's driver refuses.
   outputTypes: { LONG: 'INTEGER' },
 };

@@ -1,3 +1,4 @@
+import { engineExamples } from '../__testUtils__/engine-examples';
 import type { ServerLine } from '@dolphinstage/dolphinscheduler-client';
 import { exampleBody, exampleFor, examplesOf, TYPE_EXAMPLES } from '../__testUtils__/task-examples';
 import type { RawTaskBody } from '../model';
@@ -68,7 +69,9 @@ const onLines = types.flatMap(([type, examples]) => LINES.map(line => ({ type, l
 
 describe('every task type', () => {
   it('has examples', () => {
-    expect(rawTaskTypes.map(({ name }) => name).sort()).toEqual(Object.keys(TYPE_EXAMPLES).sort());
+    const engines = engineExamples({ jar: '/a.jar', file: '/a.txt', datasource: 'shop' });
+    const names = [...Object.keys(TYPE_EXAMPLES), ...engines.map(({ task }) => task.raw)];
+    expect(rawTaskTypes.map(({ name }) => name).sort()).toEqual([...new Set(names)].sort());
   });
 
   it.each(types)('%s: its examples give every setting', name => {

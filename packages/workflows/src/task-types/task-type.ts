@@ -70,6 +70,8 @@ export interface RawTaskType<Settings = never> {
   synth(settings: Settings, scope: TaskScope): JsonSettings;
   /** Another workflow gets its local parameters, outputs of earlier tasks among them. Default false. */
   readonly handsOnLocalParams?: boolean;
+  /** It binds parameters, instead of pasting them into a text. Default false. */
+  readonly bindsParameters?: boolean;
   /** Types of outputs that it takes as others. Default: none. */
   readonly outputTypes?: Readonly<Record<string, string>>;
   /** What its function takes. Default: the settings. */
