@@ -1,7 +1,7 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
 import { flag, oneOf } from './fields';
 import type { RawTask } from './raw-task';
-import { relation } from './relation';
+import { joinedBy } from './relation';
 import { outcomeItem, type Outcomes, type TaskOutcome } from './task-outcome';
 
 /** @public */
@@ -33,7 +33,7 @@ export const blockingType = defineTaskType<BlockingSettings>({
     line === '3.1' ? "this server's line 3.1 can't run it: the run fails there" : undefined,
   withoutOutputs: ['3.1', '3.2'],
   fields: {
-    when: relation<TaskOutcome>('dependence', outcomeItem),
+    when: joinedBy<TaskOutcome>('dependence', outcomeItem),
     blockIf: oneOf(
       'blockingOpportunity',
       { holds: 'BlockingOnSuccess', fails: 'BlockingOnFailed' },

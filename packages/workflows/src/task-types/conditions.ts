@@ -2,7 +2,7 @@ import type { TaskHandle } from '../define/task';
 import { type CommonSettings, defineTaskType } from './define-task-type';
 import { leadsTo } from './fields';
 import type { RawTask } from './raw-task';
-import { relation } from './relation';
+import { joinedBy } from './relation';
 import { outcomeItem, type Outcomes, type TaskOutcome } from './task-outcome';
 
 /** @public */
@@ -38,7 +38,7 @@ export const conditionsType = defineTaskType<ConditionsSettings>({
       : undefined,
   withoutOutputs: ['3.1', '3.2', '3.3', '3.4'],
   fields: {
-    when: relation<TaskOutcome>('dependence', outcomeItem),
+    when: joinedBy<TaskOutcome>('dependence', outcomeItem),
     then: leadsTo('conditionResult.successNode', { asList: true }),
     otherwise: leadsTo('conditionResult.failedNode', { asList: true }),
   },
