@@ -85,6 +85,7 @@ export {
   type WorkflowPlan,
 } from './plan/plan-types';
 export type { Delivery } from './plan/render';
+export { readPlan, replan, savePlan, type ReplanOptions, type SavedPlan } from './plan/saved-plan';
 export { controlRun, type ControlOptions, type RunVerb } from './run/control';
 export { findRun, type FoundRun } from './run/find-run';
 export { listRuns, type ListRunsOptions, type RunRow } from './run/list';
@@ -102,7 +103,7 @@ export { waitForRun, watchRun, type RunState, type RunTask, type WatchOptions } 
 export { isOwner } from './synth/names';
 export { synth } from './synth/synth';
 export { planMarkdown } from './text/plan-markdown';
-export { changeText, planJson, planText } from './text/plan-text';
+export { changeText, planJson, planText, type PlanTextOptions } from './text/plan-text';
 export { runLine, taskRows } from './text/run-text';
 export { checkWorkers, type CheckWorkersOptions, type WorkerReport } from './workers/check';
 export type { WorkerFacts } from './workers/probe';

@@ -19,11 +19,14 @@ interface DriftCommandOptions extends PlanCommandOptions {
   rewrite?: boolean;
 }
 
-function workflowText({ project, id, changes, by, at }: DriftedWorkflow): string {
+function workflowText({ project, id, changes, contested, by, at }: DriftedWorkflow): string {
   const who = [by && `by ${by}`, at && `at ${at}`].filter(Boolean).join(' ');
   return [
     `~ ${project}/${id}: edited on the server${who && `, last ${who}`}`,
-    ...changes.map(change => `    ${changeText(change)}`),
+    ...changes.map(
+      change =>
+        `    ${changeText(change)}${contested.includes(change.what) ? ' (changed in the code, too)' : ''}`,
+    ),
   ].join('\n');
 }
 
@@ -65,7 +68,7 @@ export function register(program: Command, cli: CliContext): void {
       }
       await withPlanOptions(cli, paths, options, async (model, planOptions, { client }, loaded) => {
         const report = await drift(client, model, planOptions);
-        const { workflows, schedules, undecided } = report;
+        const { workflows, schedules } = report;
         const adopted = options.adopt
           ? await adoptDrift(client, loaded, { ...planOptions, rewrite: options.rewrite })
           : undefined;
@@ -74,10 +77,6 @@ export function register(program: Command, cli: CliContext): void {
         } else {
           workflows.forEach(workflow => cli.out(workflowText(workflow)));
           schedules.forEach(schedule => cli.out(scheduleText(schedule)));
-          if (undecided.length > 0) {
-            const names = undecided.map(({ project, id }) => `${project}/${id}`).join(', ');
-            cli.out(`Not looked into, since the code has changed since it was applied: ${names}.`);
-          }
           cli.out(`Drift: ${workflows.length} edited, ${schedules.length} schedules differ.`);
           adopted?.forEach(outcome => cli.out(adoptedText(cli.cwd, outcome)));
         }

@@ -59,13 +59,12 @@ export class ServerNames implements ServerLookup {
     const params = definitions.flatMap(({ tasks }) => tasks.map(task => task.taskParams));
     const own = new Set(definitions.flatMap(({ tasks }) => tasks.map(({ code }) => code)));
     const codes = new Set(numbersIn(params).filter(code => code >= LOWEST_CODE && !own.has(code)));
-    const [environments, groups, projects] = await Promise.all([
+    const [environments, projects] = await Promise.all([
       client.environments.list(),
-      client.alerts.listGroups(),
       client.projects.list(),
     ]);
     for (const { name, code } of environments) names.#set('environment', code, name);
-    for (const { groupName, id } of groups)
+    for await (const { groupName, id } of client.alerts.listAllGroups())
       names.#add({ kind: 'alert-group', name: groupName }, id);
     for (const each of projects) names.#add({ kind: 'project', project: each.name }, each.code);
     names.#addWorkflows(project.name, rows);
@@ -166,6 +165,7 @@ export class ServerNames implements ServerLookup {
   }
 
   async #readResources(client: Client, ids: readonly number[]): Promise<void> {
+    if (client.capabilities.resourcesByName) return;
     const limit = pLimit(AT_ONCE);
     await Promise.all(
       ids.map(id =>

@@ -19,6 +19,11 @@ export function isOwner(text: string): boolean {
 
 /** What a name column holds on the server, in characters. */
 export const LONGEST_NAME = 255;
+/**
+ * A run's name on the server is its workflow's, the version and 17 digits of time, in a column of the same length: a
+ * workflow with a longer name can be kept, and its starts are accepted, but no run of it ever appears.
+ */
+export const LONGEST_RUNNABLE_NAME = LONGEST_NAME - '-1234567890-20261127170000000'.length;
 /** Outputs stand in the same space of names as parameters. */
 export const OUTPUT_PREFIX = 'out_';
 /** What a description column holds on the server, in characters. */

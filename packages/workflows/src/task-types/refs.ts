@@ -39,6 +39,17 @@ export function ref(reference: Reference): Ref {
   return { [KEY]: reference };
 }
 
+const JSON_TEXT = 'dolphinstage:json';
+
+/** A value that the server keeps as JSON text; references in it are resolved first. */
+export interface JsonText {
+  readonly [JSON_TEXT]: unknown;
+}
+
+export function jsonText(value: unknown): JsonText {
+  return { [JSON_TEXT]: value };
+}
+
 /** The reference that a value is; undefined for any other value. */
 export function asRef(value: unknown): Reference | undefined {
   return typeof value === 'object' && value !== null && isRef(value) ? value[KEY] : undefined;
@@ -69,6 +80,7 @@ export function resolveRefs(value: unknown, resolve: (reference: Reference) => u
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(item => resolveRefs(item, resolve));
   if (isRef(value)) return resolve(value[KEY]);
+  if (JSON_TEXT in value) return JSON.stringify(resolveRefs(value[JSON_TEXT], resolve));
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, resolveRefs(item, resolve)]),
   );
