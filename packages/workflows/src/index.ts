@@ -65,6 +65,7 @@ export {
   type DriftReport,
 } from './drift/drift';
 export { importWorkflows, type ImportedFile, type ImportOptions } from './import/import-workflows';
+export { adoptDrift, type AdoptOptions, type AdoptOutcome } from './adopt/adopt';
 export { writeFiles } from './import/write-files';
 export { packTasksNear, type FindPackTask, type PackTask } from './import/packs';
 export type { ImportTarget } from './import/read-workflow';

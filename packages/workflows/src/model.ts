@@ -120,6 +120,8 @@ export interface LocalParamModel {
   /** The server's: `VARCHAR`, `LONG` … */
   readonly type: string;
   readonly value: string;
+  /** The earlier task's output that it stands for. */
+  readonly output?: string;
 }
 
 /** What a task does, by its type. @public */

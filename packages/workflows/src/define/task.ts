@@ -102,7 +102,8 @@ export interface RawTaskSettings<S extends OutputSpecs = OutputSpecs> extends Ta
   inputs?: Readonly<Record<string, ParamSpec | Deferred<string | number | boolean>>>;
   /**
    * What it hands on, by name and type: a script writes `echo '${setValue(rows=12)}'`, an SQL task its columns.
-   * Names are unique in the workflow.
+   * Names are unique in the workflow. 3.1 loses some lines that are written just before a script ends: let it live on
+   * for a second.
    */
   outputs?: S;
   /**

@@ -36,8 +36,10 @@ export function authorLocals(task: TaskModel, scope: LocalScope): AuthoredLocals
     const isSayable = !twice && NAME.test(param.name) && param.name !== '__proto__';
     const type = isSayable ? outputType(param, task, scope.workflow) : undefined;
     const input = isSayable ? inputCode(param, task, scope) : undefined;
+    // Fixed values of a sub-workflow's task are never looked at.
+    const isIgnored = task.body.kind === 'raw' && task.body.type === 'subWorkflow';
     if (param.direct === 'OUT' && type) outputs[param.name] = literal(type);
-    else if (param.direct === 'IN' && input) inputs[param.name] = input;
+    else if (param.direct === 'IN' && input && !isIgnored) inputs[param.name] = input;
     else others.push(localCode(param));
   }
   const some = (entries: Record<string, Code>) =>

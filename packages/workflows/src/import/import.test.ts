@@ -112,7 +112,7 @@ describe('importing what code has made', () => {
           );
           task('second', shell({ script: 'x'.repeat(100_000) }), {
             inputs: {
-              rows: first.out.rows,
+              count: first.out.rows,
               day: params.day,
               text: param.string(ODD),
               when: param.date('$[yyyy-MM-dd]'),
@@ -132,7 +132,7 @@ describe('importing what code has made', () => {
       ),
     ]);
     expect(text).toContain(
-      'inputs: {\n          rows: first.out.rows,\n          day: params.day,',
+      'inputs: {\n          count: first.out.rows,\n          day: params.day,',
     );
     expect(text).toContain('ODD: params.odd,');
     expect(text).not.toContain('adopt');

@@ -28,7 +28,17 @@ export interface ReadContext extends AuthorOptions {
   readonly isOurs: boolean;
   /** Of one that names none. */
   readonly owner: string;
+  /** Ids of tasks by their codes, where more is known than the server says. */
+  readonly taskIds?: ReadonlyMap<number, string>;
+  /** What only a schedule holds on the server, for a workflow without one. */
+  readonly unscheduled?: Unscheduled;
 }
+
+/** What the server keeps with a workflow's schedule. */
+export type Unscheduled = Pick<
+  WorkflowModel,
+  'onFailure' | 'alert' | 'workerGroup' | 'priority' | 'environment'
+>;
 
 /** A live workflow as code. */
 export interface ReadWorkflow {
@@ -58,7 +68,8 @@ class Reader {
     const ids = idsFor(
       definition.tasks.map(task => ({
         name: task.name,
-        known: readTaskId(task.description) ?? readPackTask(task)?.id,
+        known:
+          context.taskIds?.get(task.code) ?? readTaskId(task.description) ?? readPackTask(task)?.id,
       })),
       'task',
     );
@@ -130,7 +141,7 @@ class Reader {
       priority: 'medium',
       tasks: [],
       uses: [],
-      ...schedule.part,
+      ...(this.#schedules.length > 0 ? schedule.part : this.#context.unscheduled),
     };
     const described = { ...base, ...this.#description(base, notes) };
     const { model, tasks } = this.#withEnvironment(described, isOurs ? marker?.digest : undefined);
@@ -170,9 +181,14 @@ class Reader {
     const used = this.#definition.tasks.map(
       task => this.#environment(task.environmentCode) ?? null,
     );
-    const likely = schedule
-      ? [this.#environment(schedule.environmentCode) ?? null]
-      : [mostCommon(used) ?? null, this.#context.target.environment, null, ...used];
+    const { unscheduled, target } = this.#context;
+    const usual = mostCommon(used) ?? null;
+    let likely = [usual, target.environment, null, ...used];
+    if (schedule) likely = [this.#environment(schedule.environmentCode) ?? null];
+    else if (unscheduled) {
+      const { environment } = unscheduled;
+      likely = [environment === undefined ? target.environment : environment];
+    }
     const candidates = [...new Set(likely)].map(name => this.#inEnvironment(model, name));
     const [first] = candidates;
     const applied = candidates.find(candidate => this.#digest(candidate.model) === digest);

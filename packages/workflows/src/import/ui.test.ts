@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { ScheduleSpec } from '@dolphinstage/dolphinscheduler-client';
 import { testPlatform } from '@dolphinstage/embedded';
+import { apply, defineWorkflow, shell } from '..';
 import { type ImportFolder, importFolder } from '../__testUtils__/imported';
 import { startTestServer, type TestServer } from '../__testUtils__/server';
 import { uiParams, type UiReferences } from '../__testUtils__/ui-params';
@@ -265,5 +267,134 @@ describe('importing what was made in the UI', () => {
     for (const code of [refs.workflowCode, refs.projectCode, refs.workflowTaskCode]) {
       expect(text).not.toContain(String(code));
     }
+  });
+
+  it('says all of a schedule, with its alerts', async () => {
+    const { client } = server;
+    const groupName = `group-${randomUUID().slice(0, 8)}`;
+    const { id: warningGroupId } = await client.alerts.createGroup({
+      groupName,
+      description: '',
+      alertInstanceIds: [],
+    });
+    const environments = await client.environments.list();
+    const usual = {
+      crontab: '0 0 3 * * ? *',
+      timezoneId: 'Asia/Shanghai',
+      startTime: '2026-01-01 00:00:00',
+      endTime: '2126-01-01 00:00:00',
+      failureStrategy: 'CONTINUE',
+      warningType: 'NONE',
+      warningGroupId: 0,
+      workerGroup: 'default',
+      environmentCode: -1,
+      priority: 'MEDIUM',
+      tenantCode: '',
+    } as const;
+    const withSchedule = async (name: string, schedule: Partial<ScheduleSpec>, timeout = 0) => {
+      const { code } = await createInUi(client, project, { name, timeout }, [
+        { name: 'a', taskParams: { rawScript: 'true' } },
+      ]);
+      await client.workflows.release(project, code, 'ONLINE');
+      await client.schedules.create(project, {
+        ...usual,
+        ...schedule,
+        workflowDefinitionCode: code,
+      });
+    };
+    await withSchedule('usual', {});
+    await withSchedule('all', {
+      failureStrategy: 'END',
+      warningType: 'ALL',
+      warningGroupId,
+      environmentCode: environments.find(({ name }) => name === server.environment)?.code,
+      priority: 'HIGHEST',
+    });
+    await withSchedule('timeouts', { warningGroupId }, 30);
+    await withSchedule('lost', { warningType: 'FAILURE' });
+    const { files, plan } = await folder.importAndPlan();
+    const file = (id: string) => files.find(({ model }) => model.id === id);
+    expect(plan.workflows.map(({ id, changes }) => [id, changes.map(({ what }) => what)])).toEqual([
+      ['all', []],
+      // Known: code can't say an alert to nobody.
+      ['lost', ['schedule, alerts on']],
+      ['timeouts', []],
+      ['usual', []],
+    ]);
+    expect(file('all')?.content).toContain(`    schedule: cron('0 0 3 * * ? *', {
+      timeZone: 'Asia/Shanghai',
+      from: '2026-01-01 00:00:00',
+      until: '2126-01-01 00:00:00',
+    }),
+    onFailure: 'end',
+    alert: { group: '${groupName}', on: ['failure', 'success'] },
+    priority: 'highest',
+`);
+    expect(file('timeouts')?.content).toContain(
+      `alert: { group: '${groupName}', on: ['timeout'] },`,
+    );
+    expect(file('lost')?.notes.filter(note => !isOwnerNote(note))).toEqual([
+      "its schedule alerts on FAILURE, to no group: code can't say that",
+      'a plan changes schedule, alerts on: FAILURE → NONE',
+    ]);
+    for (const { code, releaseState } of await client.workflows.list(project)) {
+      if (releaseState === 'ONLINE') await client.workflows.release(project, code, 'OFFLINE');
+    }
+  });
+
+  it('takes over what it has imported, and then there is nothing to do', async () => {
+    const { client } = server;
+    await createInUi(client, project, { name: '子 sub' }, [
+      { name: '一', taskParams: { rawScript: 'true' } },
+    ]);
+    const sub = (await client.workflows.findByName(project, '子 sub'))?.code;
+    const made = await createInUi(client, project, { name: 'Main', description: 'x'.repeat(255) }, [
+      {
+        name: 'run it',
+        taskType: 'SUB_PROCESS',
+        taskParams: { processDefinitionCode: sub },
+        description: 'y'.repeat(255),
+      },
+    ]);
+    const { files, plan } = await folder.importAndPlan();
+    const notes = files.flatMap(file => file.notes).filter(note => !isOwnerNote(note));
+    // Known: owner and markers take their place.
+    expect(notes.map(note => note.slice(0, 60))).toEqual([
+      'its description is cut by 65 characters, so that owner and m',
+      `a plan changes description: ${'x'.repeat(32)}`,
+      `a plan changes task run it, description: ${'y'.repeat(19)}`,
+    ]);
+    await apply(client, plan);
+    const again = await client.workflows.findByName(project, 'Main');
+    expect(again?.code).toBe(made.code);
+    const { files: own, plan: then } = await folder.importAndPlan();
+    expect(own.flatMap(file => file.notes)).toEqual([]);
+    expect(then.workflows.map(({ id, action }) => [id, action])).toEqual([
+      ['sub', 'unchanged'],
+      ['main', 'unchanged'],
+    ]);
+  });
+
+  it("doesn't take a copy for the original", async () => {
+    const { client } = server;
+    const original = defineWorkflow(
+      { id: 'original', project: server.project, owner: 'group:default/people' },
+      ({ task }) => void task('a', shell({ script: 'true' })),
+    );
+    await server.apply([original]);
+    const { description } = (await client.workflows.findByName(project, 'original')) ?? {};
+    await createInUi(client, project, { name: 'original_copy', description }, [
+      { name: 'a', taskParams: { rawScript: 'true' } },
+    ]);
+    const { plan } = await folder.importAndPlan();
+    expect(plan.workflows.map(({ id, action, changes }) => ({ id, action, changes }))).toEqual([
+      { id: 'original', action: 'unchanged', changes: [] },
+      { id: 'original-copy', action: 'adopt', changes: [] },
+    ]);
+    await client.workflows.release(
+      project,
+      (await client.workflows.findByName(project, 'original'))?.code ?? 0,
+      'OFFLINE',
+    );
   });
 });

@@ -2,13 +2,19 @@ import type { Capabilities, ServerLine } from '@dolphinstage/dolphinscheduler-cl
 import type { Problem } from '../errors';
 import type { WorkflowModel } from '../model';
 import { LONGEST_RUNNABLE_NAME } from '../synth/names';
-import { bodyFault } from '../task-types';
+import { taskFault, taskNote } from '../task-types';
 import { missingFunctions } from '../time/missing-functions';
 import { serverTriesAgain } from './render';
 
 /** What people should know of a workflow on this server. */
-export function capabilityNotes(model: WorkflowModel, capabilities: Capabilities): string[] {
-  const notes: string[] = [];
+export function capabilityNotes(
+  model: WorkflowModel,
+  { capabilities, line }: { readonly capabilities: Capabilities; readonly line: ServerLine },
+): string[] {
+  const notes = model.tasks.flatMap(({ id, body, localParams }) => {
+    const note = body.kind === 'raw' ? taskNote({ body, localParams }, line) : undefined;
+    return note === undefined ? [] : [`${id}: ${note}.`];
+  });
   if (model.name.length > LONGEST_RUNNABLE_NAME) {
     notes.push(
       `its name has ${model.name.length} characters: DolphinScheduler keeps it, but can't run it. Make it ${LONGEST_RUNNABLE_NAME} at most.`,
@@ -60,9 +66,10 @@ export function capabilityProblems(
   const problems: Problem[] = [];
   const refuse = (task: string | undefined, message: string, todo: string) =>
     problems.push({ code: 'SERVER', message, todo, workflow: model.id, task });
-  for (const { id, retry, body, acceptNoRetry, forceServerRetry, cache } of model.tasks) {
+  for (const task of model.tasks) {
+    const { id, retry, body, localParams, acceptNoRetry, forceServerRetry, cache } = task;
     if (body.kind === 'raw') {
-      const fault = bodyFault(body, line);
+      const fault = taskFault({ body, localParams }, line);
       if (fault) refuse(id, fault, 'Use another type or setting, or a server of such a line.');
       if (retry && !capabilities.taskRetries && !acceptNoRetry && !forceServerRetry) {
         refuse(

@@ -108,7 +108,7 @@ async function planWorkflow(
   const common = {
     project: model.project,
     id: model.id,
-    notes: capabilityNotes(model, capabilities),
+    notes: capabilityNotes(model, client),
     edits: [],
     rendered,
     schedule,

@@ -37,8 +37,11 @@ export function synthLocalParams(
       'Use letters, digits and underscores, 64 at most, no digit first.',
     );
   }
+  const isSubWorkflow = isRawTask(call) && call.raw === 'subWorkflow';
   return [
-    ...Object.entries(inputs).flatMap(([name, value]) => inputParam(name, value, scope) ?? []),
+    ...Object.entries(inputs).flatMap(
+      ([name, value]) => inputParam(name, value, scope, isSubWorkflow) ?? [],
+    ),
     ...Object.entries(outputs).map(([name, type]) => outputParam(name, type)),
     ...localParams.map(({ name, direct, type, value }) => ({ name, direct, type, value })),
   ];
@@ -46,13 +49,24 @@ export function synthLocalParams(
 
 type Input = NonNullable<TaskNode['settings']['inputs']>[string];
 
-function inputParam(name: string, value: Input, scope: TaskScope): LocalParamModel | undefined {
+function inputParam(
+  name: string,
+  value: Input,
+  scope: TaskScope,
+  isSubWorkflow: boolean,
+): LocalParamModel | undefined {
   const place = (type: string, source: string): LocalParamModel => ({
     name,
     direct: 'IN',
     type,
     value: `\${${source}}`,
   });
+  scope.report.check(
+    !isSubWorkflow || (isDeferred(value) && value.deferred.kind === 'output'),
+    'INPUT',
+    `input ${name}: a sub-workflow takes this workflow's parameters by itself, and of inputs only outputs`,
+    'Declare the parameter in both workflows, or take the input out.',
+  );
   if (!isDeferred(value)) {
     const { value: text, type, verbatim } = synthParam(name, value, scope.report);
     // Nothing decodes a raw task's texts.
@@ -64,7 +78,15 @@ function inputParam(name: string, value: Input, scope: TaskScope): LocalParamMod
   const source = value.deferred;
   if (source.kind === 'output') {
     const output = scope.rawOutput(source);
-    if (output) return place(SERVER_TYPES[output.type], output.name);
+    if (output) {
+      scope.report.check(
+        !isSubWorkflow || output.name === name,
+        'INPUT',
+        `input ${name}: a sub-workflow takes an output under its own name`,
+        `Call it ${output.name}, in the other workflow too.`,
+      );
+      return { ...place(SERVER_TYPES[output.type], output.name), output: output.name };
+    }
     scope.report.add(
       'EDGE',
       `input ${name}: ${source.task}.${source.path.join('.')} is no output of a raw task`,

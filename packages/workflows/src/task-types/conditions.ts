@@ -2,7 +2,7 @@ import type { TaskHandle } from '../define/task';
 import { type CommonSettings, defineTaskType } from './define-task-type';
 import { leadsTo } from './fields';
 import type { RawTask } from './raw-task';
-import { relation } from './relation';
+import { joinedBy } from './relation';
 import { outcomeItem, type Outcomes, type TaskOutcome } from './task-outcome';
 
 /** @public */
@@ -16,8 +16,8 @@ export interface ConditionsSettings extends Pick<CommonSettings, 'extra'> {
 }
 
 /**
- * Runs one of two tasks, by how earlier ones have ended. It makes the edges from those, and to both. A failed task that
- * it looks at doesn't fail the run.
+ * Runs one of two tasks, by how earlier ones have ended. It makes the edges from those, and to both. It needs
+ * `onFailure: 'continue'`, the default, and on 3.1 a run with a failed task has failed whatever comes after.
  *
  * @public
  */
@@ -31,8 +31,14 @@ export const conditionsType = defineTaskType<ConditionsSettings>({
   serverType: 'CONDITIONS',
   lines: ['3.1', '3.2', '3.3', '3.4'],
   unverified: ['3.4'],
+  // Measured on 3.1.1.
+  note: line =>
+    line === '3.1'
+      ? 'after a failure its branch runs, and then the run has failed all the same on 3.1'
+      : undefined,
+  withoutOutputs: ['3.1', '3.2', '3.3', '3.4'],
   fields: {
-    when: relation<TaskOutcome>('dependence', outcomeItem),
+    when: joinedBy<TaskOutcome>('dependence', outcomeItem),
     then: leadsTo('conditionResult.successNode', { asList: true }),
     otherwise: leadsTo('conditionResult.failedNode', { asList: true }),
   },

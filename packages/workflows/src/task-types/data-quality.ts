@@ -222,6 +222,7 @@ export const dataQualityType = defineTaskType<DataQualitySettings>({
   name: 'dataQuality',
   serverType: 'DATA_QUALITY',
   lines: ['3.1', '3.2', '3.3'],
+  withoutOutputs: ['3.1', '3.2', '3.3'],
   fields: {
     rule: oneOf('ruleId', RULES),
     source: table('src', false),

@@ -38,6 +38,10 @@ export interface TaskTypeDefinition<Settings> {
   };
   /** Always written; per line where lines differ. */
   readonly constants?: Constants | ((line: ServerLine) => Constants);
+  /** What people should know of it on a line, beginning after the task's name. */
+  readonly note?: RawTaskType['note'];
+  /** Of its lines, those on which no output of it arrives. Default: none. */
+  readonly withoutOutputs?: readonly ServerLine[];
   /** Reports what is wrong with settings together. */
   readonly check?: (settings: Settings, scope: TaskScope) => void;
 }
@@ -53,7 +57,7 @@ const COMMON = ['resources', 'extra'];
 export function defineTaskType<Settings extends CommonSettings>(
   definition: TaskTypeDefinition<Settings>,
 ): RawTaskType<Settings> {
-  const { name, lines, unverified = [], check } = definition;
+  const { name, lines, unverified = [], check, note, withoutOutputs } = definition;
   const fields = definition.fields as unknown as Fields;
   const constants = (line: ServerLine): Constants =>
     typeof definition.constants === 'function'
@@ -71,6 +75,8 @@ export function defineTaskType<Settings extends CommonSettings>(
     name,
     lines,
     unverified,
+    note,
+    withoutOutputs,
     settings: Object.keys(fields),
     serverType: line =>
       typeof definition.serverType === 'string'

@@ -3,7 +3,7 @@ import { type CommonSettings, defineTaskType } from './define-task-type';
 import { type Field, type Fields, flag, number, oneOf, one, UNREADABLE } from './fields';
 import type { RawTask } from './raw-task';
 import { asRef, ref } from './refs';
-import { type ItemKind, relation, type Relation } from './relation';
+import { type ItemKind, joinedBy, type Relation } from './relation';
 import type { JsonSettings } from './task-type';
 import { type WorkflowRef, workflowRef } from './workflow-ref';
 
@@ -153,7 +153,7 @@ const fields = {
   passParameters: flag('parameterPassing', { optional: true, lines: SINCE_3_2 }),
 };
 
-function depTaskCode({ workflow, task, allTasks }: JsonSettings): unknown {
+function taskCode({ workflow, task, allTasks }: JsonSettings): unknown {
   if (allTasks) return ALL_TASKS;
   const name = asRef(workflow);
   return typeof task === 'string' && name?.kind === 'workflow'
@@ -170,9 +170,9 @@ const dependency: ItemKind = {
       ? {}
       : {
           dependentType:
-            depTaskCode(item) === WHOLE_RUN ? 'DEPENDENT_ON_WORKFLOW' : 'DEPENDENT_ON_TASK',
+            taskCode(item) === WHOLE_RUN ? 'DEPENDENT_ON_WORKFLOW' : 'DEPENDENT_ON_TASK',
         }),
-    depTaskCode: depTaskCode(item),
+    depTaskCode: taskCode(item),
   }),
   check({ task, allTasks }, report) {
     report.check(
@@ -190,8 +190,9 @@ export const dependentType = defineTaskType<DependentSettings>({
   serverType: 'DEPENDENT',
   lines: ['3.1', '3.2', '3.3', '3.4'],
   unverified: ['3.4'],
+  withoutOutputs: ['3.1', '3.2', '3.3', '3.4'],
   fields: {
-    on: relation<Dependency>('dependence', dependency),
+    on: joinedBy<Dependency>('dependence', dependency),
     checkEverySeconds: number('dependence.checkInterval', {
       optional: true,
       integer: true,

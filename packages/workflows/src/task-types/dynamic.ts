@@ -41,6 +41,7 @@ export const dynamicType = defineTaskType<DynamicSettings>({
   serverType: 'DYNAMIC',
   lines: ['3.2', '3.3', '3.4'],
   unverified: ['3.4'],
+  withoutOutputs: ['3.2', '3.3', '3.4'],
   fields: {
     workflow: workflow(workflowCodeKey),
     parameters: list<DynamicParameter>('listParameters', {

@@ -3,7 +3,7 @@ import * as types from '..';
 import { defineWorkflow, synth, type Problem, type RawTask, type WorkflowError } from '..';
 import { engineExamples, type Example } from '../__testUtils__/engine-examples';
 import type { RawTaskBody } from '../model';
-import { bodyFault, rawTaskType, readBody, renderBody } from '.';
+import { rawTaskType, readBody, renderBody, taskFault } from '.';
 import { resolveRefs, type Names } from './refs';
 import type { RenderContext } from './task-type';
 
@@ -83,7 +83,7 @@ const CASES = EXAMPLES.flatMap(example =>
 describe('settings of engines, clouds and movers', () => {
   it.each(CASES)('%s: the same again from what a server of %s holds', (_name, line, { task }) => {
     const body = bodyOf(task);
-    expect(bodyFault(body, line)).toBeUndefined();
+    expect(taskFault({ body, localParams: [] }, line)).toBeUndefined();
     const params = paramsOf(body, line);
     expect(read(typeOf(task).serverType(line, body.settings), line, params)).toEqual(body);
   });
@@ -210,7 +210,8 @@ describe('settings of engines, clouds and movers', () => {
   });
 
   it('says of a line that lacks a type or a setting which have it', () => {
-    const faults = (task: RawTask, line: ServerLine) => bodyFault(bodyOf(task), line);
+    const faults = (task: RawTask, line: ServerLine) =>
+      taskFault({ body: bodyOf(task), localParams: [] }, line);
     const factory = types.dataFactory({ factory: 'f', resourceGroup: 'g', pipeline: 'p' });
     expect(faults(factory, '3.1')).toBe(
       "dataFactory: this server's line 3.1 doesn't have it; 3.2, 3.3, 3.4 do",

@@ -53,7 +53,7 @@ export interface FieldOptions<T> {
 
 const isNone = (value: unknown) => value === undefined || value === null || value === '';
 
-const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 /** Whether a line has a setting. */
 export function hasLine(lines: readonly ServerLine[] | undefined, line: ServerLine): boolean {
@@ -203,9 +203,9 @@ export function oneOf<const W extends Readonly<Record<string, unknown>>>(
       toServer: value => words[value],
       fromServer: value =>
         Object.keys(words).find(word => String(words[word]) === String(value)) as Word | undefined,
-      lacks(json, line) {
-        const lines = only[json as Word];
-        return lines && !lines.includes(line) ? [{ what: String(json), lines }] : [];
+      lacks(value, line) {
+        const lines = only[value as Word];
+        return lines && !lines.includes(line) ? [{ what: String(value), lines }] : [];
       },
     },
     options,
@@ -437,10 +437,10 @@ export function synthFields(
       `Use some of: ${known.join(', ')}.`,
     );
   }
-  const json: Record<string, unknown> = {};
+  const made: Record<string, unknown> = {};
   for (const [option, field] of Object.entries(fields)) {
     const value = given[option];
-    if (value !== undefined) json[option] = field.synth(value as never, { scope, option });
+    if (value !== undefined) made[option] = field.synth(value as never, { scope, option });
     else
       scope.report.check(
         !field.required,
@@ -449,16 +449,18 @@ export function synthFields(
         `${what} needs it: say what it is to be.`,
       );
   }
-  return json;
+  return made;
 }
 
 /** JSON as the server's parameters. */
 export function writeFields(
   fields: Fields,
-  json: Readonly<Record<string, unknown>>,
+  settings: Readonly<Record<string, unknown>>,
   context: RenderContext,
 ): Record<string, unknown> {
-  const parts = Object.entries(fields).map(([option, field]) => field.write(json[option], context));
+  const parts = Object.entries(fields).map(([option, field]) =>
+    field.write(settings[option], context),
+  );
   return merge(parts);
 }
 
@@ -468,23 +470,23 @@ export function readFields(
   params: Readonly<Record<string, unknown>>,
   source: TaskSource,
 ): Record<string, unknown> | undefined {
-  const json: Record<string, unknown> = {};
+  const made: Record<string, unknown> = {};
   for (const [option, field] of Object.entries(fields)) {
     const value = field.read(params, source);
     if (value === UNREADABLE || (value === undefined && field.required)) return undefined;
-    if (value !== undefined) json[option] = value;
+    if (value !== undefined) made[option] = value;
   }
-  return json;
+  return made;
 }
 
 /** What of given settings a line doesn't have. */
 export function lackingFields(
   fields: Fields,
-  json: Readonly<Record<string, unknown>>,
+  settings: Readonly<Record<string, unknown>>,
   line: ServerLine,
 ): Lacking[] {
   return Object.entries(fields).flatMap(([option, { lines, lacks }]) => {
-    const value = json[option];
+    const value = settings[option];
     if (value === undefined) return [];
     if (lines && !lines.includes(line)) return [{ what: option, lines }];
     return (lacks?.(value, line) ?? []).map(({ what, ...other }) => ({

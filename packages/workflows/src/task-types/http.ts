@@ -98,6 +98,7 @@ export const httpType = defineTaskType<HttpSettings>({
   serverType: 'HTTP',
   lines: ['3.1', '3.2', '3.3', '3.4'],
   unverified: ['3.4'],
+  withoutOutputs: ['3.1', '3.2', '3.3', '3.4'],
   fields: {
     url: text('url'),
     method: oneOf('httpMethod', same('GET', 'POST', 'PUT', 'DELETE', 'HEAD'), {

@@ -1,5 +1,5 @@
 import type { ServerLine } from '@dolphinstage/dolphinscheduler-client';
-import type { RawTaskBody, TaskBody } from '../model';
+import type { RawTaskBody, TaskBody, TaskModel } from '../model';
 import { anyTaskType } from './any-task';
 import { blockingType } from './blocking';
 import { conditionsType } from './conditions';
@@ -10,6 +10,7 @@ import { httpType } from './http';
 import { javaType } from './java';
 import { jupyterType } from './jupyter';
 import { k8sType } from './k8s';
+import { renamePlaceholders, renderLocalParams } from './local-params';
 import { renderPackTask } from './pack';
 import { pigeonType } from './pigeon';
 import { procedureType } from './procedure';
@@ -114,28 +115,47 @@ function typeOf({ type }: RawTaskBody): RawTaskType {
 export function renderBody(body: TaskBody, context: RenderContext): RenderedBody {
   if (body.kind === 'pack') return renderPackTask(body, context);
   const type = typeOf(body);
+  const { localParams, renamed } = renderLocalParams(context.task.localParams, type, context.line);
+  const { params, resources = [] } = type.render(body.settings, context);
   return {
     taskType: type.serverType(context.line, body.settings),
-    localParams: context.task.localParams.map(({ name, ...param }) => ({ prop: name, ...param })),
-    resources: [],
-    ...type.render(body.settings, context),
+    localParams,
+    resources,
+    params: renamePlaceholders(params, renamed) as RenderedBody['params'],
   };
 }
 
+type RawTaskModel = Pick<TaskModel, 'localParams'> & { readonly body: RawTaskBody };
+
+const hasOutputs = ({ localParams }: RawTaskModel) =>
+  localParams.some(({ direct }) => direct === 'OUT');
+
+const doSo = (lines: readonly ServerLine[]) =>
+  `${lines.join(', ')} ${lines.length > 1 ? 'do' : 'does'}`;
+
 /** What a raw task's line lacks, in words; undefined when it has all. */
-export function bodyFault(body: RawTaskBody, line: ServerLine): string | undefined {
-  const type = typeOf(body);
-  const have = (lines: readonly ServerLine[]) =>
-    `${lines.join(', ')} ${lines.length > 1 ? 'do' : 'does'}`;
-  if (!type.lines.includes(line)) {
-    return `${type.name}: this server's line ${line} doesn't have it; ${have(type.lines)}`;
+export function taskFault(task: RawTaskModel, line: ServerLine): string | undefined {
+  const { name, lines, withoutOutputs = [], unsupported } = typeOf(task.body);
+  if (!lines.includes(line)) {
+    return `${name}: this server's line ${line} doesn't have it; ${doSo(lines)}`;
   }
-  const missing = type.unsupported(body.settings, line);
+  if (hasOutputs(task) && withoutOutputs.includes(line)) {
+    const others = lines.filter(each => !withoutOutputs.includes(each));
+    return others.length > 0
+      ? `${name}: this server's line ${line} doesn't hand on its outputs; ${doSo(others)}`
+      : `${name}: it has no outputs on any line`;
+  }
+  const missing = unsupported(task.body.settings, line);
   return missing.length > 0
-    ? `${type.name}: this server's line ${line} doesn't have ${missing
-        .map(({ what, lines }) => `${what} (${have(lines)})`)
+    ? `${name}: this server's line ${line} doesn't have ${missing
+        .map(each => `${each.what} (${doSo(each.lines)})`)
         .join(', ')}`
     : undefined;
+}
+
+/** What people should know of a raw task on a line. */
+export function taskNote(task: RawTaskModel, line: ServerLine): string | undefined {
+  return typeOf(task.body).note?.(line, { hasOutputs: hasOutputs(task) });
 }
 
 /**

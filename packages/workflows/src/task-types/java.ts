@@ -41,6 +41,7 @@ export const javaType = defineTaskType<JavaSettings>({
   serverType: 'JAVA',
   lines: ['3.2', '3.3', '3.4'],
   unverified: ['3.4'],
+  withoutOutputs: ['3.2', '3.3', '3.4'],
   fields: {
     run: oneOf('runType', { source: 'JAVA', jar: 'JAR' }),
     source: text('rawScript', { optional: true }),

@@ -39,6 +39,7 @@ export const jupyterType = defineTaskType<JupyterSettings>({
   serverType: 'JUPYTER',
   lines: ['3.1', '3.2', '3.3', '3.4'],
   unverified: ['3.4'],
+  withoutOutputs: ['3.1', '3.2', '3.3', '3.4'],
   fields: {
     condaEnvironment: text('condaEnvName'),
     notebook: text('inputNotePath'),

@@ -100,6 +100,7 @@ export const k8sType = defineTaskType<K8sSettings>({
   serverType: 'K8S',
   lines: ['3.1', '3.2', '3.3', '3.4'],
   unverified: ['3.4'],
+  withoutOutputs: ['3.1'],
   fields: {
     image: text('image'),
     namespace,

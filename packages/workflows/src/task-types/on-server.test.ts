@@ -1,7 +1,8 @@
 import { defineWorkflow, shell } from '..';
+import type { TaskDefinition } from '@dolphinstage/dolphinscheduler-client';
 import type { WireType } from '@dolphinstage/task-kit';
-import type { RawTaskBody } from '../model';
 import { rawTaskTypes, readBody } from '.';
+import type { Names } from './refs';
 import {
   exampleBody,
   exampleFor,
@@ -79,33 +80,35 @@ describe('task types on a real server', () => {
     const alertGroup = await id(client.alerts.findGroup(names.alertGroup));
     const resource = await id(client.resources.find(things.resource));
     const onlyIf = <T>(is: boolean, name: T) => (is ? name : undefined);
-    const found: [string, RawTaskBody | undefined][] = [];
-    const written: [string, RawTaskBody][] = [];
-    for (const { name, lines } of rawTaskTypes) {
-      // Of any type means of a type with a function here too, on a server.
-      if (!lines.includes(line) || name === 'anyTask') continue;
-      for (const [at, example] of examplesOf(name).entries()) {
-        const workflow = `${name.toLowerCase()}-${at}`;
-        const live = await client.workflows.findByName(projectCode, workflow);
-        const task = live?.tasks.find(each => each.name === 'example');
-        const read = readBody(task?.taskType ?? '', {
-          params: task?.taskParams ?? {},
-          line,
-          names: {
-            task: code => live?.tasks.find(each => each.code === code)?.name,
-            project: code => onlyIf(code === projectCode, server.project),
-            workflow: code => onlyIf(code === other?.code, names.other),
-            workflowTask: (_workflow, code) => onlyIf(code === other?.tasks[0]?.code, 'first'),
-            datasource: each => onlyIf(each === datasource, things.datasource),
-            resource: each => onlyIf(each.id === resource, things.resource),
-            alertGroup: each => onlyIf(each === alertGroup, names.alertGroup),
-            param: each => ({ day: 'date', name: 'string' })[each] as WireType | undefined,
-          },
-        });
-        found.push([workflow, read]);
-        written.push([workflow, exampleBody(exampleFor(line, name, example), names)]);
-      }
-    }
+    const namesFor = (tasks: readonly TaskDefinition[]): Names => ({
+      task: code => tasks.find(each => each.code === code)?.name,
+      project: code => onlyIf(code === projectCode, server.project),
+      workflow: code => onlyIf(code === other?.code, names.other),
+      workflowTask: (_workflow, code) => onlyIf(code === other?.tasks[0]?.code, 'first'),
+      datasource: each => onlyIf(each === datasource, things.datasource),
+      resource: each => onlyIf(each.id === resource, things.resource),
+      alertGroup: each => onlyIf(each === alertGroup, names.alertGroup),
+      param: each => ({ day: 'date', name: 'string' })[each] as WireType | undefined,
+    });
+    // Of any type means of a type with a function here too, on a server.
+    const types = rawTaskTypes.filter(
+      ({ name, lines }) => lines.includes(line) && name !== 'anyTask',
+    );
+    const written = types.flatMap(({ name }) =>
+      examplesOf(name).map((example, at) => ({
+        workflow: `${name.toLowerCase()}-${at}`,
+        body: exampleBody(exampleFor(line, name, example), names),
+      })),
+    );
+    const found = await Promise.all(
+      written.map(async ({ workflow }) => {
+        const tasks = (await client.workflows.findByName(projectCode, workflow))?.tasks ?? [];
+        const task = tasks.find(each => each.name === 'example');
+        const params = task?.taskParams ?? {};
+        const source = { params, line, names: namesFor(tasks) };
+        return { workflow, body: readBody(task?.taskType ?? '', source) };
+      }),
+    );
     expect(found).toEqual(written);
     expect(found.length).toBeGreaterThan(30);
   });

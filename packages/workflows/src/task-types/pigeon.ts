@@ -22,5 +22,6 @@ export const pigeonType = defineTaskType<PigeonSettings>({
   name: 'pigeon',
   serverType: 'PIGEON',
   lines: ['3.1', '3.2'],
+  withoutOutputs: ['3.1', '3.2'],
   fields: { job: text('targetJobName') },
 });

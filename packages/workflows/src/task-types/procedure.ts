@@ -2,6 +2,7 @@ import { DATABASE_TYPES, type DatabaseType, NEWER_DATABASES } from './database-t
 import { type CommonSettings, defineTaskType } from './define-task-type';
 import { datasource, oneOf, text } from './fields';
 import type { RawTask } from './raw-task';
+import type { RawTaskType } from './task-type';
 
 /** @public */
 export interface ProcedureSettings extends Pick<CommonSettings, 'extra'> {
@@ -11,7 +12,7 @@ export interface ProcedureSettings extends Pick<CommonSettings, 'extra'> {
   readonly datasource: string;
   /**
    * The call as JDBC takes it: `{call add_up(${first}, ${second}, ${sum})}`, where each `${name}` is one of the task's
-   * `inputs` or `outputs`.
+   * `inputs` or `outputs`. An output that is an `integer` has 32 bits.
    */
   readonly call: string;
 }
@@ -26,14 +27,19 @@ export function procedure(settings: ProcedureSettings): RawTask<ProcedureSetting
 }
 
 /** Source: ProcedureParameters of 3.1.1, 3.2.2 and about 3.3.0. */
-export const procedureType = defineTaskType<ProcedureSettings>({
-  name: 'procedure',
-  serverType: 'PROCEDURE',
-  lines: ['3.1', '3.2', '3.3', '3.4'],
-  unverified: ['3.4'],
-  fields: {
-    type: oneOf('type', DATABASE_TYPES, { only: NEWER_DATABASES }),
-    datasource: datasource('datasource'),
-    call: text('method'),
-  },
-});
+export const procedureType: RawTaskType<ProcedureSettings> = {
+  ...defineTaskType<ProcedureSettings>({
+    name: 'procedure',
+    serverType: 'PROCEDURE',
+    lines: ['3.1', '3.2', '3.3', '3.4'],
+    unverified: ['3.4'],
+    fields: {
+      type: oneOf('type', DATABASE_TYPES, { only: NEWER_DATABASES }),
+      datasource: datasource('datasource'),
+      call: text('method'),
+    },
+  }),
+  bindsParameters: true,
+  // The server asks the database for an integer and then reads a long, which PostgreSQL's driver refuses.
+  outputTypes: { LONG: 'INTEGER' },
+};

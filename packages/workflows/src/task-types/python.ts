@@ -6,7 +6,7 @@ import type { RawTask } from './raw-task';
 export interface PythonSettings extends CommonSettings {
   /**
    * The script; `${name}` in it is replaced by a parameter's value. It hands on what it prints as
-   * `${setValue(name=value)}`. The worker's `$PYTHON_HOME` (3.2 and later: `$PYTHON_LAUNCHER`) runs it.
+   * `${setValue(name=value)}` (not on 3.1.1). The worker's `$PYTHON_HOME` (3.2 and later: `$PYTHON_LAUNCHER`) runs it.
    */
   readonly script: string;
 }
@@ -26,5 +26,10 @@ export const pythonType = defineTaskType<PythonSettings>({
   serverType: 'PYTHON',
   lines: ['3.1', '3.2', '3.3', '3.4'],
   unverified: ['3.4'],
+  // 3.1.1 throws the lines away that hand values on; 3.1.9 doesn't.
+  note: (line, { hasOutputs }) =>
+    line === '3.1' && hasOutputs
+      ? 'its outputs are lost on 3.1.1, and with them what takes them; the last of 3.1 hand them on'
+      : undefined,
   fields: { script: text('rawScript') },
 });

@@ -87,7 +87,7 @@ function parsed(value: Json): ServerRelation {
  * @param key - where the server has `relation` and `dependTaskList`.
  * @param item - the settings of one condition.
  */
-export function relation<Item extends object>(key: string, item: ItemKind): Field<Relation<Item>> {
+export function joinedBy<Item extends object>(key: string, item: ItemKind): Field<Relation<Item>> {
   const { fields, what, exactlyOne, check } = item;
   const names = Object.keys(fields);
 
@@ -169,12 +169,12 @@ function readRelation(
     const items = (group.dependItemList ?? []).map(item => readFields(fields, item, source));
     const good = items.every(item => item && (!exactlyOne || Object.keys(item).length === 1));
     if (items.length === 0 || !good) return undefined;
-    groups.push({ relation: joined(group.relation), items: items as Json[] });
+    groups.push({ relation: relationWord(group.relation), items: items as Json[] });
   }
-  return { relation: joined(outer), groups };
+  return { relation: relationWord(outer), groups };
 }
 
 /** The server takes none for "all". */
-function joined(word: string | undefined): 'AND' | 'OR' {
+function relationWord(word: string | undefined): 'AND' | 'OR' {
   return word === 'OR' ? 'OR' : 'AND';
 }

@@ -1,7 +1,8 @@
+import { engineExamples } from '../__testUtils__/engine-examples';
 import type { ServerLine } from '@dolphinstage/dolphinscheduler-client';
 import { exampleBody, exampleFor, examplesOf, TYPE_EXAMPLES } from '../__testUtils__/task-examples';
 import type { RawTaskBody } from '../model';
-import { bodyFault, rawTaskTypes, readBody, renderBody } from '.';
+import { rawTaskTypes, readBody, renderBody, taskFault } from '.';
 import { type Names, type Reference, resolveRefs } from './refs';
 import type { RenderContext } from './task-type';
 
@@ -38,6 +39,8 @@ class Codes {
   };
 }
 
+const fault = (body: RawTaskBody, line: ServerLine) => taskFault({ body, localParams: [] }, line);
+
 const typeOf = (name: string) => {
   const type = rawTaskTypes.find(each => each.name === name);
   if (!type) throw new Error(`no type ${name}`);
@@ -66,7 +69,9 @@ const onLines = types.flatMap(([type, examples]) => LINES.map(line => ({ type, l
 
 describe('every task type', () => {
   it('has examples', () => {
-    expect(rawTaskTypes.map(({ name }) => name).sort()).toEqual(Object.keys(TYPE_EXAMPLES).sort());
+    const engines = engineExamples({ jar: '/a.jar', file: '/a.txt', datasource: 'shop' });
+    const names = [...Object.keys(TYPE_EXAMPLES), ...engines.map(({ task }) => task.raw)];
+    expect(rawTaskTypes.map(({ name }) => name).sort()).toEqual([...new Set(names)].sort());
   });
 
   it.each(types)('%s: its examples give every setting', name => {
@@ -79,7 +84,7 @@ describe('every task type', () => {
     ({ type, line }) => {
       for (const example of examplesOf(type)) {
         const body = exampleBody(exampleFor(line, type, example));
-        expect(bodyFault(body, line)).toBeUndefined();
+        expect(fault(body, line)).toBeUndefined();
         expect(throughServer(body, line)).toEqual(body);
       }
     },
@@ -89,13 +94,13 @@ describe('every task type', () => {
     '$type: a plan for $line says which lines have it',
     ({ type, examples, line }) => {
       const { lines } = typeOf(type);
-      expect(bodyFault(exampleBody(examples.minimal), line)).toBe(
+      expect(fault(exampleBody(examples.minimal), line)).toBe(
         `${type}: this server's line ${line} doesn't have it; ${lines.join(', ')} do`,
       );
     },
   );
 
-  it.each<[type: string, line: ServerLine, fault: string]>([
+  it.each<[type: string, line: ServerLine, lacking: string]>([
     ['http', '3.1', 'body (3.2, 3.3, 3.4 do)'],
     [
       'http',
@@ -115,10 +120,10 @@ describe('every task type', () => {
       '3.1',
       'source database (3.2, 3.3, 3.4 do), target database (3.2, 3.3, 3.4 do), spark yarnQueue (3.2, 3.3, 3.4 do)',
     ],
-  ])('%s: a plan for %s says which lines have a setting', (type, line, fault) => {
+  ])('%s: a plan for %s says which lines have a setting', (type, line, lacking) => {
     const { full } = TYPE_EXAMPLES[type] ?? {};
-    expect(full && bodyFault(exampleBody(full), line)).toBe(
-      `${type}: this server's line ${line} doesn't have ${fault}`,
+    expect(full && fault(exampleBody(full), line)).toBe(
+      `${type}: this server's line ${line} doesn't have ${lacking}`,
     );
   });
 });

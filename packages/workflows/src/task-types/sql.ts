@@ -15,7 +15,7 @@ import {
   writeFields,
 } from './fields';
 import type { RawTask } from './raw-task';
-import type { JsonSettings } from './task-type';
+import type { JsonSettings, RawTaskType } from './task-type';
 
 /** Who gets a query's rows. @public */
 export interface SqlReport {
@@ -98,30 +98,33 @@ const functionIds: Field<readonly number[]> = one<readonly number[]>(
 );
 
 /** Source: SqlParameters of 3.1.1, 3.2.2 and about 3.3.0. */
-export const sqlType = defineTaskType<SqlSettings>({
-  name: 'sql',
-  serverType: 'SQL',
-  lines: ['3.1', '3.2', '3.3', '3.4'],
-  unverified: ['3.4'],
-  fields: {
-    type: oneOf('type', DATABASE_TYPES, { only: NEWER_DATABASES }),
-    datasource: datasource('datasource'),
-    sql: text('sql'),
-    statement: oneOf('sqlType', { query: '0', update: '1' }, { default: 'query' }),
-    before: texts('preStatements', { default: [] }),
-    after: texts('postStatements', { default: [] }),
-    separator: text('segmentSeparator', { optional: true, lines: ['3.1'] }),
-    displayRows: number('displayRows', { default: 10, integer: true, least: 1 }),
-    limit: number('limit', { optional: true, integer: true, least: 1 }),
-    report,
-    functionIds,
-    connectionParameters: text('connParams', { optional: true }),
-  },
-  check: ({ statement = 'query', report: wanted }, scope) =>
-    scope.report.check(
-      wanted === undefined || statement === 'query',
-      'INPUT',
-      'report: an update has no rows',
-      'Make it a query, or take report out.',
-    ),
-});
+export const sqlType: RawTaskType<SqlSettings> = {
+  ...defineTaskType<SqlSettings>({
+    name: 'sql',
+    serverType: 'SQL',
+    lines: ['3.1', '3.2', '3.3', '3.4'],
+    unverified: ['3.4'],
+    fields: {
+      type: oneOf('type', DATABASE_TYPES, { only: NEWER_DATABASES }),
+      datasource: datasource('datasource'),
+      sql: text('sql'),
+      statement: oneOf('sqlType', { query: '0', update: '1' }, { default: 'query' }),
+      before: texts('preStatements', { default: [] }),
+      after: texts('postStatements', { default: [] }),
+      separator: text('segmentSeparator', { optional: true, lines: ['3.1'] }),
+      displayRows: number('displayRows', { default: 10, integer: true, least: 1 }),
+      limit: number('limit', { optional: true, integer: true, least: 1 }),
+      report,
+      functionIds,
+      connectionParameters: text('connParams', { optional: true }),
+    },
+    check: ({ statement = 'query', report: wanted }, scope) =>
+      scope.report.check(
+        wanted === undefined || statement === 'query',
+        'INPUT',
+        'report: an update has no rows',
+        'Make it a query, or take report out.',
+      ),
+  }),
+  bindsParameters: true,
+};

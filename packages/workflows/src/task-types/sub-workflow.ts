@@ -9,7 +9,8 @@ export interface SubWorkflowSettings extends Pick<CommonSettings, 'extra'> {
 }
 
 /**
- * Runs another workflow as a task; it succeeds when that does. Its parameters and local parameters go to it by name.
+ * Runs another workflow as a task; it succeeds when that does. The other's parameters take the values of this one's
+ * parameters of the same name; on 3.1 and 3.2 those of outputs too that the task's `inputs` name.
  *
  * @public
  */
@@ -31,5 +32,6 @@ export const subWorkflowType = {
     unverified: ['3.4'],
     fields: { workflow: workflow(workflowCodeKey) },
   }),
+  handsOnLocalParams: true,
   args: ({ workflow: other }: Readonly<Record<string, unknown>>) => [other],
 };

@@ -68,6 +68,12 @@ export interface RawTaskType<Settings = never> {
   /** What a line calls it: `SUB_PROCESS`. */
   serverType(line: ServerLine, settings: JsonSettings): string;
   synth(settings: Settings, scope: TaskScope): JsonSettings;
+  /** Another workflow gets its local parameters, outputs of earlier tasks among them. Default false. */
+  readonly handsOnLocalParams?: boolean;
+  /** It binds parameters, instead of pasting them into a text. Default false. */
+  readonly bindsParameters?: boolean;
+  /** Types of outputs that it takes as others. Default: none. */
+  readonly outputTypes?: Readonly<Record<string, string>>;
   /** What its function takes. Default: the settings. */
   args?(settings: JsonSettings): readonly unknown[];
   render(
@@ -76,6 +82,10 @@ export interface RawTaskType<Settings = never> {
   ): Pick<RenderedBody, 'params'> & Partial<Pick<RenderedBody, 'resources'>>;
   /** Undefined for what this type's settings can't say: it is kept as a raw task then. */
   read(source: TaskSource): JsonSettings | undefined;
+  /** What people should know of it on a line, beginning after the task's name. */
+  note?(line: ServerLine, task: { readonly hasOutputs: boolean }): string | undefined;
+  /** Of its lines, those on which no output of it arrives. Default: none. */
+  readonly withoutOutputs?: readonly ServerLine[];
   /** What of the given settings the line doesn't have. */
   unsupported(settings: JsonSettings, line: ServerLine): readonly Lacking[];
 }

@@ -33,6 +33,7 @@ export const zeppelinType = defineTaskType<ZeppelinSettings>({
   serverType: 'ZEPPELIN',
   lines: ['3.1', '3.2', '3.3', '3.4'],
   unverified: ['3.4'],
+  withoutOutputs: ['3.1', '3.2', '3.3', '3.4'],
   fields: {
     note: text('noteId'),
     paragraph: text('paragraphId', { optional: true }),
