@@ -10,6 +10,7 @@ import {
   java,
   jupyter,
   k8s,
+  param,
   pigeon,
   procedure,
   python,
@@ -45,6 +46,12 @@ function problemsOf(raw: (handles: Handles) => RawTask): readonly Problem[] {
   }
   return [];
 }
+
+const TEXTS = {
+  word: param.string('x'),
+  plain: param.verbatim('VARCHAR', 'x'),
+  own: param.string('x'),
+};
 
 /** Settings that the compiler would refuse. */
 const wrong = (value: unknown) => value as never;
@@ -244,5 +251,21 @@ describe('bad settings', () => {
     });
     expect(() => synth([workflow])).toThrow(/a sub-workflow takes an output under its own name/);
     expect(() => synth([workflow])).toThrow(/input fixed: a sub-workflow takes this workflow's/);
+  });
+
+  it('a text of the workflow is not pasted, since it is encoded', () => {
+    const define = (name: 'word' | 'plain' | 'own') =>
+      defineWorkflow(
+        { id: 'x', project: 'p', owner: 'o', params: { [name]: TEXTS[name] } },
+        ({ task }) => {
+          task('ask', http({ url: `http://x/\${${name}}` }), {
+            inputs: name === 'own' ? { own: param.string('mine') } : {},
+          });
+        },
+      );
+    expect(() => synth([define('word')])).toThrow(/it uses word, a text, which travels encoded/);
+    expect(synth([define('plain')]).workflows).toHaveLength(1);
+    // Its own input of the name comes before the workflow's parameter.
+    expect(synth([define('own')]).workflows).toHaveLength(1);
   });
 });
