@@ -1,6 +1,8 @@
 import { isClientError, type WorkflowDefinition } from '@dolphinstage/dolphinscheduler-client';
 import type { Client, WorkflowPlan } from '../plan/plan-types';
 import { readDirectory, wantedOf } from '../plan/directory';
+import { isNamed } from '../plan/order';
+import type { RenderedWorkflow } from '../plan/render';
 import { type Bindings, toSpec } from '../plan/spec';
 import { applySchedule, assertSchedulesUnmoved } from './schedule';
 import { stale } from './stale';
@@ -40,7 +42,14 @@ async function withUsed(
   { rendered, after }: WorkflowPlan,
   bindings: ApplyBindings,
 ): Promise<ApplyBindings> {
-  if (after.length === 0) return bindings;
+  return after.length > 0 ? withWorkflows(client, rendered, bindings) : bindings;
+}
+
+async function withWorkflows(
+  client: Client,
+  rendered: RenderedWorkflow,
+  bindings: ApplyBindings,
+): Promise<ApplyBindings> {
   const { references } = wantedOf([rendered]);
   const used = await readDirectory(client, {
     alertGroups: [],
@@ -67,6 +76,11 @@ async function create(
     throw error;
   }
   const { code } = made;
+  if (plan.rendered.model.uses.some(used => isNamed(plan.rendered.model, used))) {
+    // Only now it has the code by which its own tasks refer to it.
+    const own = await withWorkflows(client, plan.rendered, bindings);
+    await client.workflows.update(projectCode, code, toSpec(plan.rendered, made, own));
+  }
   await client.workflows.release(projectCode, code, 'ONLINE');
   const workflow = { id: plan.id, projectCode, code, releaseState: 'ONLINE' } as const;
   await applySchedule(client, workflow, plan.schedule, bindings.directory, false);

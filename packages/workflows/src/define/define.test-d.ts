@@ -2,7 +2,20 @@
 import { connection, type Deferred, type TaskDefinition } from '@dolphinstage/task-kit';
 import type { ConnectionRef } from '@dolphinstage/task-kit';
 import type { z } from 'zod';
-import { type AlertOccasion, cron, defineWorkflow, param, shell } from '..';
+import {
+  type AlertOccasion,
+  conditions,
+  cron,
+  defineWorkflow,
+  dependent,
+  http,
+  type Outcomes,
+  param,
+  shell,
+  sql,
+  subWorkflow,
+  switchOn,
+} from '..';
 
 declare const extract: TaskDefinition<
   z.ZodObject<{
@@ -54,6 +67,49 @@ defineWorkflow(
     const rows: Deferred<number> = raw.out.counts.rows;
     task('load', load({ input: raw.out.dataset, rows }), { after: [raw] });
     task('report', shell({ script: 'echo done', env: { DAY: params.day } }), { after: [raw] });
+
+    const count = task('count', sql({ type: 'MYSQL', datasource: 'shop', sql: 'select 1' }), {
+      outputs: { total: 'integer', kind: 'string', done: 'boolean', day: 'date' },
+    });
+    const total: Deferred<number> = count.out.total;
+    const kind: Deferred<string> = count.out.kind;
+    const done: Deferred<boolean> = count.out.done;
+    const at: Deferred<string> = count.out.day;
+    task('many', shell({ script: 'echo ${total}' }), { inputs: { total, kind, done, at } });
+    task('load-many', load({ input: raw.out.dataset, rows: count.out.total }));
+    const either = conditions({
+      when: { all: [{ succeeded: raw }, { any: [{ failed: count }, { succeeded: count }] }] },
+      then: raw,
+      otherwise: count,
+    });
+    task('either', either);
+    dependent({ on: { workflow: { project: 'p', workflow: 'w' }, in: 'last1Days' } });
+
+    // @ts-expect-error an output that the task's settings don't declare
+    void count.out.sum;
+    // @ts-expect-error a raw task's output of another type
+    load({ input: count.out.total, rows });
+    // @ts-expect-error an output's type that there is not
+    task('q', shell({ script: '' }), { outputs: { x: 'text' } });
+    // @ts-expect-error a pack's task says itself what it hands on
+    task('q', load({ input: 'x', rows: 1 }), { outputs: { x: 'integer' } });
+    // @ts-expect-error a kind of database that there is not
+    sql({ type: 'ACCESS', datasource: 'shop', sql: 'select 1' });
+    // @ts-expect-error a setting that there is not
+    sql({ type: 'MYSQL', datasource: 'shop', sql: 'select 1', rows: 5 });
+    // @ts-expect-error a setting that is missing
+    sql({ type: 'MYSQL', sql: 'select 1' });
+    // @ts-expect-error a method that there is not
+    http({ url: 'http://x', method: 'FETCH' });
+    // @ts-expect-error a span that there is not
+    dependent({ on: { workflow: { project: 'p', workflow: 'w' }, in: 'tomorrow' } });
+    // @ts-expect-error another workflow has a project and a name
+    subWorkflow({ workflow: 'w' });
+    // @ts-expect-error a way out is a task, not its name
+    switchOn({ cases: [], otherwise: 'raw' });
+    // @ts-expect-error conditions nest once
+    const deep: Outcomes = { all: [{ any: [{ all: [{ failed: raw }] }] }] };
+    void deep;
 
     // @ts-expect-error a parameter that isn't declared
     void params.night;

@@ -77,6 +77,13 @@ export class TaskScope {
     return good ? found : undefined;
   }
 
+  /** Whether `${name}` in the task's settings stands for a text of the workflow's, which is encoded there. */
+  isEncoded(name: string): boolean {
+    const param = this.#workflow.params.get(name);
+    const inputs = this.#workflow.nodes.get(this.#task)?.settings.inputs ?? {};
+    return param?.type === 'string' && param.verbatim === undefined && !Object.hasOwn(inputs, name);
+  }
+
   /** Whether the output is that of a pack's task of this workflow; makes the edge. */
   output(source: OutputSource): boolean {
     const node = this.#workflow.nodes.get(source.task);

@@ -1,5 +1,6 @@
 import type { CommonSettings } from './define-task-type';
 import { readAnything, readResources } from './define-task-type';
+import { checkKnown } from './fields';
 import type { RawTask } from './raw-task';
 import type { RawTaskType } from './task-type';
 
@@ -27,7 +28,9 @@ export const anyTaskType: RawTaskType<AnyTaskSettings> = {
   unverified: [],
   settings: ['type', 'params'],
   serverType: (_line, { type }) => String(type),
-  synth({ type, params, resources = [] }, scope) {
+  synth(settings, scope) {
+    const { type, params, resources = [] } = settings;
+    checkKnown(settings, ['type', 'params', 'resources'], 'anyTask', scope);
     scope.report.check(
       /^[A-Z][A-Z0-9_]*$/.test(type),
       'INPUT',

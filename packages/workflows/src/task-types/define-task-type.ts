@@ -94,6 +94,7 @@ export function defineTaskType<Settings extends CommonSettings>(
       }
       if (settings.extra) json.extra = scope.plain(settings.extra, 'extra');
       check?.(settings, scope);
+      checkPlaceholders(json, scope);
       return json;
     },
 
@@ -118,6 +119,22 @@ export function defineTaskType<Settings extends CommonSettings>(
 
     unsupported: (settings, line) => lackingFields(fields, settings, line),
   };
+}
+
+const PLACEHOLDER = /[$!]\{(\w+)\}/g;
+
+/** A text of the workflow's would come as base64url. */
+function checkPlaceholders(json: Readonly<Record<string, unknown>>, scope: TaskScope): void {
+  const found = new Set(
+    [...JSON.stringify(json).matchAll(PLACEHOLDER)].map(([, name = '']) => name),
+  );
+  for (const name of [...found].filter(each => scope.isEncoded(each))) {
+    scope.report.add(
+      'PARAM',
+      `it uses ${name}, a text, which travels encoded`,
+      'Declare it with param.verbatim, or take it through env of a shell task.',
+    );
+  }
 }
 
 /** Undefined where a file's name isn't known. */

@@ -429,14 +429,7 @@ export function synthFields(
     );
     return {};
   }
-  const known = [...Object.keys(fields), ...others];
-  for (const option of Object.keys(given).filter(key => !known.includes(key))) {
-    scope.report.add(
-      'INPUT',
-      `${what} has no setting ${option}`,
-      `Use some of: ${known.join(', ')}.`,
-    );
-  }
+  checkKnown(given, [...Object.keys(fields), ...others], what, scope);
   const made: Record<string, unknown> = {};
   for (const [option, field] of Object.entries(fields)) {
     const value = given[option];
@@ -450,6 +443,18 @@ export function synthFields(
       );
   }
   return made;
+}
+
+/** Reports settings that there are not. */
+export function checkKnown(
+  given: object,
+  known: readonly string[],
+  what: string,
+  { report }: TaskScope,
+): void {
+  for (const option of Object.keys(given).filter(key => !known.includes(key))) {
+    report.add('INPUT', `${what} has no setting ${option}`, `Use some of: ${known.join(', ')}.`);
+  }
 }
 
 /** JSON as the server's parameters. */

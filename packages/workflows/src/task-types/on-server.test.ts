@@ -1,4 +1,4 @@
-import { defineWorkflow, shell } from '..';
+import { assertApplicable, defineWorkflow, dependent, http, java, shell } from '..';
 import type { TaskDefinition } from '@dolphinstage/dolphinscheduler-client';
 import type { WireType } from '@dolphinstage/task-kit';
 import { rawTaskTypes, readBody } from '.';
@@ -111,5 +111,33 @@ describe('task types on a real server', () => {
     );
     expect(found).toEqual(written);
     expect(found.length).toBeGreaterThan(30);
+  });
+
+  it('plans nothing that its line lacks, and says which lines have it', async () => {
+    const { project } = server;
+    const workflow = defineWorkflow({ id: 'newer', project, owner: 'people' }, ({ task }) => {
+      task('java', java({ run: 'source', source: 'public class A {}' }));
+      task('body', http({ url: 'http://x', body: '{}' }));
+      task('outputs', http({ url: 'http://x' }), { outputs: { answer: 'string' } });
+    });
+    const planned = await server.plan([workflow]);
+    expect(planned.problems.map(({ task, message }) => [task, message])).toEqual([
+      ['java', "java: this server's line 3.1 doesn't have it; 3.2, 3.3, 3.4 do"],
+      ['body', "http: this server's line 3.1 doesn't have body (3.2, 3.3, 3.4 do)"],
+      ['outputs', 'http: it has no outputs on any line'],
+    ]);
+    expect(() => assertApplicable(planned)).toThrow(/3 problems/);
+  });
+
+  it('lets a workflow wait for its own earlier run', async () => {
+    const { project } = server;
+    const own = defineWorkflow({ id: 'own', project, owner: 'people' }, ({ task }) => {
+      task('wait', dependent({ on: { workflow: { project, workflow: 'own' }, in: 'last1Days' } }));
+    });
+    await server.apply([own]);
+    const again = await server.plan([own]);
+    expect(again.workflows.map(({ action, changes }) => [action, changes])).toEqual([
+      ['unchanged', []],
+    ]);
   });
 });

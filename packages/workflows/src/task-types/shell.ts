@@ -2,6 +2,7 @@ import { encodeText, isDeferred, type Deferred } from '@dolphinstage/task-kit';
 import { NAME } from '../synth/names';
 import { checkTime } from '../synth/params';
 import { type CommonSettings, readResources } from './define-task-type';
+import { checkKnown } from './fields';
 import type { RawTask } from './raw-task';
 import { asParamRef, type Names, type ParamRef, paramRef } from './refs';
 import type { RawTaskType } from './task-type';
@@ -71,7 +72,9 @@ export const shellType: RawTaskType<ShellSettings> = {
   settings: ['script', 'env'],
   serverType: () => 'SHELL',
 
-  synth({ script, env = {}, resources = [] }, scope) {
+  synth(settings, scope) {
+    const { script, env = {}, resources = [] } = settings;
+    checkKnown(settings, ['script', 'env', 'resources'], 'shell', scope);
     scope.report.check(
       typeof script === 'string' && script.trim() !== '',
       'SCRIPT',
