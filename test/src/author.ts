@@ -25,13 +25,17 @@ export interface Author {
   readonly client: DolphinSchedulerClient;
   /** For commands: the target, and its token. */
   readonly env: Record<string, string>;
-  /** An app-config.yaml that knows the server. */
-  config(delivery: 'path' | 'resource'): string;
+  /**
+   * An app-config.yaml that knows the server.
+   *
+   * @param targets - the names that it has there. Default: `test`.
+   */
+  config(delivery: 'path' | 'resource', targets?: readonly string[]): string;
   /** Removes what was made. */
   close(): Promise<void>;
 }
 
-/** @param name - of the project that the author will make. */
+/** @param name - of the project that the author will make; others whose names begin so are the author's, too. */
 export async function makeAuthor(name: string): Promise<Author> {
   const { url, user, password, tenant } = testPlatform().dolphinscheduler;
   const client = await createClient({ url, user, password });
@@ -60,35 +64,36 @@ export async function makeAuthor(name: string): Promise<Author> {
     folder,
     client,
     env: { DOLPHINSTAGE_TARGET: 'test', TEST_TOKEN: token },
-    config: delivery => {
-      const instance = {
-        name: 'test',
+    config: (delivery, targets = ['test']) => {
+      const instances = targets.map(target => ({
+        name: target,
         baseUrl: url,
         token: '${TEST_TOKEN}',
         delivery,
         bundles,
         environment: name,
         tenant,
-      };
+      }));
       // JSON is YAML.
-      return JSON.stringify({ dolphinscheduler: { instances: [instance] } });
+      return JSON.stringify({ dolphinscheduler: { instances } });
     },
     close: async () => {
-      await removeProject(client, name);
+      const projects = await client.projects.list();
+      for (const project of projects) {
+        if (project.name.startsWith(name)) await removeProject(client, project.code);
+      }
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function removeProject(client: DolphinSchedulerClient, name: string): Promise<void> {
-  const project = await client.projects.find(name);
-  if (!project) return;
-  for (const { code } of await client.workflows.list(project.code)) {
-    await client.workflows.release(project.code, code, 'OFFLINE');
-    for (const { id } of await client.runs.list(project.code, { workflowDefinitionCode: code })) {
-      await client.runs.delete(project.code, id);
+async function removeProject(client: DolphinSchedulerClient, project: number): Promise<void> {
+  for (const { code } of await client.workflows.list(project)) {
+    await client.workflows.release(project, code, 'OFFLINE');
+    for (const { id } of await client.runs.list(project, { workflowDefinitionCode: code })) {
+      await client.runs.delete(project, id);
     }
-    await client.workflows.delete(project.code, code);
+    await client.workflows.delete(project, code);
   }
-  await client.projects.delete(project.code);
+  await client.projects.delete(project);
 }

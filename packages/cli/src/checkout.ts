@@ -12,7 +12,7 @@ import { repositoryDependencies, VERSION } from './packages';
 import { EMBEDDED, embeddedConnections, readEmbeddedTarget } from './platform/embedded-target';
 import { showStatus } from './platform/show-status';
 import { ROOT } from './root';
-import { findInstance } from './target';
+import { findInstance, instanceNames } from './target';
 
 /** The command in a checkout: with a platform, tests and benchmarks. */
 export const checkout: Installation = {
@@ -29,6 +29,7 @@ export const checkout: Installation = {
     name === EMBEDDED
       ? readEmbeddedTarget(platformHome())
       : findInstance(name, { configFolder: ROOT, others: [EMBEDDED] }),
+  targetNames: async () => [EMBEDDED, ...(await instanceNames(ROOT))],
 };
 
 /** Links the libraries of this checkout, which may be in no registry. Real packages are left alone. */

@@ -30,4 +30,6 @@ export interface Installation {
   libraries(): Libraries;
   /** See {@link CliContext.target}. */
   findTarget(name: string | undefined): Promise<Target>;
+  /** What `--target` takes. */
+  targetNames(): Promise<string[]>;
 }

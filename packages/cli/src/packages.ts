@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { commands } from './commands';
 import type { Installation } from './installation';
 import { PACKAGE } from './root';
-import { findInstance } from './target';
+import { findInstance, instanceNames } from './target';
 
 interface Manifest {
   readonly name: string;
@@ -40,4 +40,5 @@ export const packages: Installation = {
       'npm install brings the libraries and the `dolphinstage` command (`npx dolphinstage`).',
   }),
   findTarget: name => findInstance(name, {}),
+  targetNames: () => instanceNames(),
 };

@@ -37,6 +37,12 @@ export async function findInstance(
   };
 }
 
+/** The instances of app-config.yaml; see {@link findInstance}. */
+export async function instanceNames(configFolder?: string): Promise<string[]> {
+  const { instances } = (await readConfig(process.cwd(), configFolder)).dolphinscheduler;
+  return instances.map(({ name }) => name);
+}
+
 type Instance = AppConfig['dolphinscheduler']['instances'][number];
 
 function choose(

@@ -14,6 +14,7 @@ import type { SourceLocation } from './define/call-site';
  * - `LOCKED`: another apply is at work in the project; nothing was written.
  * - `FILE_EXISTS`: a file would be overwritten; nothing was written.
  * - `RUN_INVALID`: the run's parameters don't fit.
+ * - `TIME_INVALID`: a time, or a time expression, that a server wouldn't understand.
  * - `RUN_TIMEOUT`: a run hasn't ended in the time allowed; it goes on.
  *
  * @public
@@ -30,6 +31,7 @@ export type WorkflowErrorCode =
   | 'LOCKED'
   | 'FILE_EXISTS'
   | 'RUN_INVALID'
+  | 'TIME_INVALID'
   | 'RUN_TIMEOUT';
 
 /** What is wrong with a definition. @public */
@@ -49,6 +51,7 @@ export type ProblemCode =
   | 'RETRY'
   | 'SCRIPT'
   | 'SERVER'
+  | 'TIME'
   | 'TOO_LONG'
   | 'ZONE';
 

@@ -30,6 +30,7 @@ export {
   type MissedFires,
   type Overlap,
 } from './define/schedule';
+export type { ParamOverrides, Renames, TargetOverrides } from './define/targets';
 export type {
   LocalParam,
   Minutes,
@@ -85,6 +86,19 @@ export {
 } from './plan/plan-types';
 export type { Delivery } from './plan/render';
 export { readPlan, replan, savePlan, type ReplanOptions, type SavedPlan } from './plan/saved-plan';
+export {
+  planBackfill,
+  startBackfill,
+  type BackfillPlan,
+  type BackfillRef,
+  type BackfillRunOptions,
+} from './run/backfill';
+export {
+  watchBackfill,
+  type BackfillRun,
+  type BackfillState,
+  type WatchBackfillOptions,
+} from './run/watch-backfill';
 export { controlRun, type ControlOptions, type RunVerb } from './run/control';
 export { findRun, type FoundRun } from './run/find-run';
 export { listRuns, type ListRunsOptions, type RunRow } from './run/list';
@@ -100,7 +114,11 @@ export {
 } from './run/status';
 export { waitForRun, watchRun, type RunState, type RunTask, type WatchOptions } from './run/watch';
 export { isOwner } from './synth/names';
-export { synth } from './synth/synth';
+export { synth, type SynthOptions } from './synth/synth';
+export type { TimeOptions } from './time/expression';
+export { previewTime } from './time/preview';
+export { previewParams, type ParamPreview, type PreviewParamsOptions } from './time/preview-params';
+export { backfillLine, backfillRows } from './text/backfill-text';
 export { planMarkdown } from './text/plan-markdown';
 export { changeText, planJson, planText, type PlanTextOptions } from './text/plan-text';
 export { runLine, taskRows } from './text/run-text';

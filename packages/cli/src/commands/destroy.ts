@@ -30,8 +30,8 @@ export function register(program: Command, cli: CliContext): void {
     .option('--yes', 'do it; otherwise it is only shown, and the exit code is 2')
     .option('--json', 'for machines: one JSON object')
     .action(async (paths: string[], options: DestroyCommandOptions) => {
-      const { model } = loadDefinitions(cli, paths);
       const target = await cli.target(options.target);
+      const { model } = loadDefinitions(cli, paths, target.name);
       const plan = await planDestroy(target.client, model, { target: target.name });
       const workflows = plan.workflows.map(({ live, ...item }) => item);
       if (!options.json) for (const item of plan.workflows) cli.out(itemText(item));

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../context';
 import * as apply from './apply';
+import * as backfill from './backfill';
 import * as connections from './connections';
 import * as destroy from './destroy';
 import * as drift from './drift';
 import * as importing from './import';
 import * as init from './init';
 import * as logs from './logs';
+import * as params from './params';
 import * as plan from './plan';
 import * as run from './run';
 import * as runs from './runs';
@@ -21,12 +23,14 @@ export type Register = (program: Command, cli: CliContext) => void;
 export const commands: readonly Register[] = [
   init.register,
   synth.register,
+  params.register,
   plan.register,
   apply.register,
   drift.register,
   importing.register,
   destroy.register,
   run.register,
+  backfill.register,
   logs.register,
   runs.register,
   status.register,

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import { formatError, type Duration } from '@dolphinstage/common';
-import { startRun, type RunSettings } from '@dolphinstage/workflows';
+import type { Duration } from '@dolphinstage/common';
+import { startRun } from '@dolphinstage/workflows';
 import type { CliContext } from '../context';
-import { CliError } from '../errors';
 import { EXIT } from '../exit-codes';
 import { followRun, reportRun } from '../workflows/follow-run';
-import { loadDefinitions } from '../workflows/load';
+import { collectParam, localSettings } from '../workflows/run-params';
 
 interface RunOptions {
   target?: string;
@@ -13,24 +12,6 @@ interface RunOptions {
   wait?: boolean;
   timeout?: Duration;
   json?: boolean;
-}
-
-function collectParam(text: string, given: Record<string, string>): Record<string, string> {
-  const at = text.indexOf('=');
-  if (at < 1)
-    throw new CliError('USAGE', `"${text}" is no parameter`, { todo: 'Write name=value.' });
-  return { ...given, [text.slice(0, at)]: text.slice(at + 1) };
-}
-
-/** What the definition in the current folder says of its runs; a run doesn't fail for want of it. */
-async function localSettings(cli: CliContext, name: string): Promise<RunSettings | undefined> {
-  try {
-    const { model } = loadDefinitions(cli, []);
-    return model.workflows.find(({ id, project }) => name === id || name === `${project}/${id}`);
-  } catch (error) {
-    cli.note(`no alerts for this run: its definition can't be read here\n${formatError(error)}`);
-    return undefined;
-  }
 }
 
 export function register(program: Command, cli: CliContext): void {
@@ -54,11 +35,11 @@ export function register(program: Command, cli: CliContext): void {
     .option('--target <name>', 'an instance of app-config.yaml; the embedded platform by default')
     .option('--json', 'for machines: one JSON object')
     .action(async (workflow: string, options: RunOptions) => {
-      const { client } = await cli.target(options.target);
+      const { client, name } = await cli.target(options.target);
       const run = await startRun(client, {
         workflow,
         params: options.param,
-        unscheduled: () => localSettings(cli, workflow),
+        unscheduled: () => localSettings(cli, workflow, name),
         signal: cli.signal,
       });
       if (!options.wait) {

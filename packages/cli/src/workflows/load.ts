@@ -14,7 +14,20 @@ export interface Definitions {
 }
 
 /** Loads the workflow files among the paths; all under the current folder without any. */
-export function loadDefinitions({ cwd }: CliContext, paths: readonly string[]): Definitions {
-  const workflows = loadWorkflows(findWorkflowFiles(cwd, paths));
-  return { workflows, model: synth(workflows) };
+export function loadFiles({ cwd }: CliContext, paths: readonly string[]): Workflow[] {
+  return loadWorkflows(findWorkflowFiles(cwd, paths));
+}
+
+/**
+ * Loads workflow files and makes their JSON.
+ *
+ * @param target - what counts for it is in the JSON. Default: the definitions as they are without any.
+ */
+export function loadDefinitions(
+  cli: CliContext,
+  paths: readonly string[],
+  target?: string,
+): Definitions {
+  const workflows = loadFiles(cli, paths);
+  return { workflows, model: synth(workflows, { target }) };
 }

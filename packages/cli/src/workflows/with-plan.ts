@@ -11,10 +11,13 @@ import {
   type Model,
   type Plan,
   type PlanOptions,
+  synth,
+  type Workflow,
 } from '@dolphinstage/workflows';
 import type { CliContext, Target } from '../context';
 import { connectionsFile, withConnections } from './connections-file';
-import { loadDefinitions } from './load';
+import { loadFiles } from './load';
+import { noteUnknownTargets } from './unknown-targets';
 
 /** Options that plan and apply share. */
 export interface PlanCommandOptions {
@@ -29,9 +32,10 @@ export async function withPlan<T>(
   options: PlanCommandOptions,
   act: (plan: Plan, target: Target, model: Model) => Promise<T>,
 ): Promise<T> {
-  return withPlanOptions(cli, paths, options, async (model, planOptions, target) =>
-    act(await plan(target.client, model, planOptions), target, model),
-  );
+  return withPlanOptions(cli, paths, options, async (model, planOptions, target, workflows) => {
+    await noteUnknownTargets(cli, workflows);
+    return act(await plan(target.client, model, planOptions), target, model);
+  });
 }
 
 /** Plans a saved plan again, which is refused unless the server is still what it saw. */
@@ -54,14 +58,20 @@ export async function withPlanOptions<T>(
   cli: CliContext,
   paths: readonly string[],
   { target: name }: PlanCommandOptions,
-  act: (model: Model, options: PlanOptions, target: Target) => Promise<T>,
+  act: (
+    model: Model,
+    options: PlanOptions,
+    target: Target,
+    workflows: readonly Workflow[],
+  ) => Promise<T>,
 ): Promise<T> {
-  const { workflows, model } = loadDefinitions(cli, paths);
+  const workflows = loadFiles(cli, paths);
   const target = await cli.target(name);
+  const model = synth(workflows, { target: target.name });
   return withFolder(async folder => {
     const bundles = await bundlePacks(findPacks(workflows, model), folder);
     const { tenant, environment } = target;
-    return act(model, { ...common(cli, target), tenant, environment, bundles }, target);
+    return act(model, { ...common(cli, target), tenant, environment, bundles }, target, workflows);
   });
 }
 

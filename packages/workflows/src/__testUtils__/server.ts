@@ -126,8 +126,10 @@ export async function startTestServer({
     delivery: { kind: 'path', folder: delivered },
     bundles,
   };
-  const planned: TestServer['plan'] = (workflows, over) =>
-    plan(client, synth(workflows), { ...options, ...over });
+  const planned: TestServer['plan'] = (workflows, over) => {
+    const all = { ...options, ...over };
+    return plan(client, synth(workflows, { target: all.target }), all);
+  };
   const projectCode = async () => (await client.projects.find(name))?.code ?? 0;
   return {
     client,

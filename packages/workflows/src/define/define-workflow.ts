@@ -3,6 +3,7 @@ import { callSite, type SourceLocation } from './call-site';
 import { outputOf } from './outputs';
 import type { ParamSpec, ParamSpecs } from './params';
 import type { CronSchedule, Overlap } from './schedule';
+import type { TargetOverrides } from './targets';
 import type {
   Minutes,
   RawTaskSettings,
@@ -67,6 +68,13 @@ export interface WorkflowOptions<P extends ParamSpecs = ParamSpecs> {
   environment?: string | null;
   /** Of its runs. Default `medium`. */
   priority?: TaskPriority;
+  /**
+   * What is different on a target (`--target staging`), by its name. To promote a workflow is to apply it to another
+   * target. Default: nothing, anywhere.
+   */
+  targets?: Readonly<Record<string, TargetOverrides<NoInfer<P>>>>;
+  /** The targets that have it; for the others it isn't there. Default: all. */
+  only?: readonly string[];
 }
 
 /** The parameters as tasks take them. @public */

@@ -43,6 +43,19 @@ defineWorkflow(
     schedule: cron('0 0 2 * * ? *', { timeZone: 'Europe/Oslo', overlap: 'discard' }),
     timeout: '2h',
     alert: { group: 'oncall', on: ['failure', 'timeout'], webhook: connection('oncall') },
+    targets: {
+      staging: {
+        project: 'sales-staging',
+        tenant: 'staging',
+        schedule: null,
+        alert: null,
+        params: { full: param.boolean(true), day: param.date('2026-01-01') },
+        connections: { shop: 'shop-staging' },
+        protect: false,
+      },
+      production: { schedule: cron('0 0 1 * * ? *', { timeZone: 'UTC' }), environment: null },
+    },
+    only: ['staging', 'production'],
   },
   ({ params, task }) => {
     const day: Deferred<string> = params.day;
@@ -126,3 +139,24 @@ cron('0 0 2 * * ? *', {});
 param.date('yesterday');
 // @ts-expect-error a boolean's default is a boolean
 param.boolean('true');
+
+const options = {
+  id: 'x',
+  project: 'p',
+  owner: 'o',
+  params: { full: param.boolean(false) },
+} as const;
+defineWorkflow(
+  {
+    ...options,
+    targets: {
+      // @ts-expect-error a target changes parameters that there are
+      one: { params: { night: param.boolean(true) } },
+      // @ts-expect-error a target gives a default of the parameter's type
+      two: { params: { full: param.integer(1) } },
+      // @ts-expect-error tasks are the same on every target
+      three: { tasks: [] },
+    },
+  },
+  () => {},
+);

@@ -12,6 +12,7 @@ import type { TaskNode } from '../define/task';
 import type { Problem } from '../errors';
 import type { TaskModel, WorkflowModel } from '../model';
 import { Problems } from '../synth/problems';
+import { Names } from '../synth/targets';
 import { synthWorkflow } from '../synth/synth-workflow';
 import { rawTaskType, rawTaskTypes } from '../task-types';
 import * as functions from '../task-types/functions';
@@ -240,7 +241,8 @@ class Author {
     const problems = new Problems();
     const refused: Problem[] = [];
     const tasks = drafts.map(draft => this.#task(draft, after));
-    const model = synthWorkflow(this.#workflow(options, tasks, refused), problems);
+    const workflow = this.#workflow(options, tasks, refused);
+    const model = synthWorkflow(workflow, problems, new Names(workflow.options, undefined));
     return {
       model: JSON.parse(JSON.stringify(model)) as WorkflowModel,
       problems: [...refused, ...problems.all],

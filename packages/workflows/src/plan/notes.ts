@@ -3,6 +3,7 @@ import type { Problem } from '../errors';
 import type { WorkflowModel } from '../model';
 import { LONGEST_RUNNABLE_NAME } from '../synth/names';
 import { taskFault, taskNote } from '../task-types';
+import { missingFunctions } from '../time/missing-functions';
 import { serverTriesAgain } from './render';
 
 /** What people should know of a workflow on this server. */
@@ -85,6 +86,9 @@ export function capabilityProblems(
         'Take cache out.',
       );
     }
+  }
+  for (const { task, fault } of missingFunctions(model, line)) {
+    refuse(task, fault, 'Write the time another way, or use a server of a newer line.');
   }
   if (model.schedule?.missed && !capabilities.missedFirePolicy) {
     refuse(

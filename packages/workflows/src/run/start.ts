@@ -1,5 +1,9 @@
 import { isDolphinstageError } from '@dolphinstage/common';
-import type { StartOptions, WorkflowDefinition } from '@dolphinstage/dolphinscheduler-client';
+import type {
+  Schedule,
+  StartOptions,
+  WorkflowDefinition,
+} from '@dolphinstage/dolphinscheduler-client';
 import { encodeWire, type WireType } from '@dolphinstage/task-kit';
 import { WorkflowError } from '../errors';
 import { readMarker } from '../marker';
@@ -10,7 +14,7 @@ import { failureStrategy, warningType } from '../plan/schedule';
 import { SERVER_TYPES } from '../synth/local-params';
 import { LONGEST_RUNNABLE_NAME } from '../synth/names';
 import { isTimeExpression } from '../synth/params';
-import { findWorkflow } from './resolve';
+import { findWorkflow, type LiveRef } from './resolve';
 
 /** A run that has been started. @public */
 export interface RunRef {
@@ -44,7 +48,30 @@ export interface StartRunOptions {
  * @public
  */
 export async function startRun(client: Client, options: StartRunOptions): Promise<RunRef> {
-  const { project, projectCode, definition } = await findWorkflow(client, options.workflow);
+  const { ref, start } = await prepareStart(client, options);
+  const { project, projectCode, definition } = ref;
+  const instanceId = await client.runs.start(projectCode, start, { signal: options.signal });
+  return { project, projectCode, workflow: definition.name, instanceId };
+}
+
+/** What is to be started, and how. */
+export interface PreparedStart {
+  readonly ref: LiveRef;
+  readonly start: StartOptions;
+  readonly schedules: readonly Schedule[];
+}
+
+/**
+ * Finds a workflow and says how its runs are started.
+ *
+ * @throws WorkflowError `RUN_INVALID`, `WORKFLOW_NOT_FOUND`; ClientError.
+ */
+export async function prepareStart(
+  client: Client,
+  options: StartRunOptions,
+): Promise<PreparedStart> {
+  const ref = await findWorkflow(client, options.workflow);
+  const { project, projectCode, definition } = ref;
   if (definition.releaseState === 'OFFLINE') {
     throw new WorkflowError('RUN_INVALID', `${definition.name} is offline`, {
       where: project,
@@ -58,27 +85,25 @@ export async function startRun(client: Client, options: StartRunOptions): Promis
     });
   }
   const params = encodeParams(definition, options.params ?? {});
-  const settings = await settingsOf(client, projectCode, definition.code, options.unscheduled);
-  const instanceId = await client.runs.start(
-    projectCode,
-    {
+  const schedules = await client.schedules.list(projectCode, definition.code);
+  const settings = await settingsOf(client, schedules, options.unscheduled);
+  return {
+    ref,
+    schedules,
+    start: {
       workflowDefinitionCode: definition.code,
       tenantCode: definition.tenantCode,
       params,
       ...settings,
     },
-    { signal: options.signal },
-  );
-  return { project, projectCode, workflow: definition.name, instanceId };
+  };
 }
 
 async function settingsOf(
   client: Client,
-  projectCode: number,
-  code: number,
+  [schedule]: readonly Schedule[],
   unscheduled: StartRunOptions['unscheduled'],
 ): Promise<Partial<StartOptions>> {
-  const [schedule] = await client.schedules.list(projectCode, code);
   if (schedule) {
     const {
       failureStrategy: onFailure,

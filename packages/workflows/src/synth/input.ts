@@ -1,4 +1,4 @@
-import { isDeferred, type Deferred } from '@dolphinstage/task-kit';
+import { isDeferred, type ConnectionRef, type Deferred } from '@dolphinstage/task-kit';
 import type { Bind } from '../model';
 import type { Reporter } from './problems';
 import type { TaskScope } from './scope';
@@ -48,12 +48,23 @@ export function known(
   }
   if (typeof value === 'object' && value !== null) {
     checkPlain(value, path, scope.report);
+    if (binds && isConnection(value))
+      return { ...value, connection: scope.connection(value.connection) };
     const entries = Object.entries(value).map(
       ([key, item]) => [key, known(item, [...path, key], scope, binds)] as const,
     );
     return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
   }
   return checkScalar(value, path, scope.report) ? value : undefined;
+}
+
+/** What `connection(…)` gives. */
+function isConnection(value: object): value is ConnectionRef {
+  return (
+    'connection' in value &&
+    typeof value.connection === 'string' &&
+    Object.keys(value).every(key => key === 'connection' || key === 'kind')
+  );
 }
 
 function bindOf(

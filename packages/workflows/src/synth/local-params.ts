@@ -3,7 +3,7 @@ import type { OutputType, TaskNode } from '../define/task';
 import type { LocalParamModel } from '../model';
 import { isRawTask } from '../task-types/raw-task';
 import { NAME } from './names';
-import { synthParam } from './params';
+import { checkTime, synthParam } from './params';
 import type { TaskScope } from './scope';
 
 /** The types under which the server keeps parameters. */
@@ -71,6 +71,8 @@ function inputParam(
     const { value: text, type, verbatim } = synthParam(name, value, scope.report);
     // Nothing decodes a raw task's texts.
     const plain = type === 'string' ? String(value.value) : text;
+    if (type === 'string' && verbatim === undefined)
+      checkTime(plain, `input ${name}`, scope.report);
     return { name, direct: 'IN', type: verbatim ?? SERVER_TYPES[type], value: plain };
   }
   const source = value.deferred;

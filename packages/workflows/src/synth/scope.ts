@@ -1,9 +1,11 @@
 import type { DeferredSource } from '@dolphinstage/task-kit';
+import type { Workflow } from '../define/define-workflow';
 import type { OutputType, TaskHandle, TaskNode } from '../define/task';
 import { isRawTask } from '../task-types/raw-task';
 import type { ParamModel, WorkflowName } from '../model';
 import { known } from './input';
 import type { Reporter } from './problems';
+import type { Names } from './targets';
 
 type ParamSource = Extract<DeferredSource, { kind: 'param' }>;
 type OutputSource = Extract<DeferredSource, { kind: 'output' }>;
@@ -12,13 +14,19 @@ type OutputSource = Extract<DeferredSource, { kind: 'output' }>;
 export class WorkflowScope {
   readonly params: ReadonlyMap<string, ParamModel>;
   readonly nodes: ReadonlyMap<string, TaskNode>;
+  readonly names: Names;
   /** By task: what leads to it beside its own upstream. */
   readonly entries = new Map<string, Set<string>>();
   readonly #uses = new Map<string, WorkflowName>();
 
-  constructor(params: ReadonlyMap<string, ParamModel>, nodes: ReadonlyMap<string, TaskNode>) {
+  constructor(
+    params: ReadonlyMap<string, ParamModel>,
+    nodes: ReadonlyMap<string, TaskNode>,
+    names: Names,
+  ) {
     this.params = params;
     this.nodes = nodes;
+    this.names = names;
   }
 
   use(name: WorkflowName): void {
@@ -125,9 +133,26 @@ export class TaskScope {
     return handle.id;
   }
 
-  /** Notes that another workflow must be there. */
-  use(name: WorkflowName): void {
+  /** Notes that another workflow must be there; its name on the target. */
+  use(workflow: Workflow | WorkflowName): WorkflowName {
+    const name = this.#workflow.names.workflow(workflow);
     this.#workflow.use(name);
+    return name;
+  }
+
+  /** What a connection is called on the target. */
+  connection(name: string): string {
+    return this.#workflow.names.of('connection', name);
+  }
+
+  /** What a datasource is called on the target. */
+  datasource(name: string): string {
+    return this.#workflow.names.of('datasource', name);
+  }
+
+  /** What a worker group is called on the target. */
+  workerGroup(name: string): string {
+    return this.#workflow.names.of('workerGroup', name);
   }
 
   /** A value that must be plain JSON, without anything that only a run knows. */

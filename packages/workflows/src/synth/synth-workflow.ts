@@ -11,14 +11,20 @@ import { synthParams } from './params';
 import type { Problems, Reporter } from './problems';
 import { quartzFault } from './quartz';
 import { TaskScope, WorkflowScope } from './scope';
+import type { Names } from './targets';
 import { synthTask } from './task';
 
 const MOMENT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 /** A DolphinScheduler project's name on the server's column. */
 const LONGEST_PROJECT = 100;
 
-/** One workflow as JSON; what is wrong goes to `problems`. */
-export function synthWorkflow(workflow: Workflow, problems: Problems): WorkflowModel {
+/**
+ * One workflow as JSON; what is wrong goes to `problems`.
+ *
+ * @param workflow - as it counts for the target.
+ * @param names - what the target calls what it refers to.
+ */
+export function synthWorkflow(workflow: Workflow, problems: Problems, names: Names): WorkflowModel {
   const { options, at } = workflow;
   const report = problems.of(options.id, at);
   checkNames(options, report);
@@ -27,7 +33,7 @@ export function synthWorkflow(workflow: Workflow, problems: Problems): WorkflowM
   const nodes = nodesOf(workflow, problems);
   const byId = new Map(nodes.map(node => [node.handle.id, node]));
   const byName = new Map(params.map(param => [param.name, param]));
-  const scope = new WorkflowScope(byName, byId);
+  const scope = new WorkflowScope(byName, byId, names);
   const tasks: TaskModel[] = [];
   for (const node of nodes) {
     const taskReport = problems.of(options.id, node.at ?? at, node.handle.id);
@@ -78,9 +84,9 @@ export function synthWorkflow(workflow: Workflow, problems: Problems): WorkflowM
     alert: options.alert && {
       group: options.alert.group,
       on: [...new Set(options.alert.on)].sort(),
-      webhook: options.alert.webhook?.connection,
+      webhook: options.alert.webhook && names.of('connection', options.alert.webhook.connection),
     },
-    workerGroup: options.workerGroup ?? 'default',
+    workerGroup: names.of('workerGroup', options.workerGroup ?? 'default'),
     environment: options.environment,
     priority: options.priority ?? 'medium',
     tasks: linked,

@@ -2,6 +2,16 @@ import type { Workflow } from '../define/define-workflow';
 import type { Model, WorkflowModel } from '../model';
 import { Problems } from './problems';
 import { synthWorkflow } from './synth-workflow';
+import { checkOverrides, isOn, Names, workflowFor } from './targets';
+
+/** @public */
+export interface SynthOptions {
+  /**
+   * The target's name: workflows that aren't on it are left out, and what they say of it counts. Default: all
+   * workflows as they are without any target.
+   */
+  readonly target?: string;
+}
 
 /**
  * Makes plain JSON of definitions. Pure: no server, no clock, no file; the same definitions give the same
@@ -10,10 +20,20 @@ import { synthWorkflow } from './synth-workflow';
  * @throws WorkflowError `WORKFLOW_INVALID` with everything that is wrong.
  * @public
  */
-export function synth(workflows: readonly Workflow[]): Model {
+export function synth(workflows: readonly Workflow[], { target }: SynthOptions = {}): Model {
   const problems = new Problems();
-  const models = workflows.map(workflow => synthWorkflow(workflow, problems));
-  checkUnique(workflows, problems);
+  for (const workflow of workflows) checkOverrides(workflow, problems);
+  const present = workflows
+    .filter(({ options }) => isOn(options, target))
+    .map(workflow => ({
+      workflow: workflowFor(workflow, target),
+      names: new Names(workflow.options, target),
+    }));
+  const models = present.map(({ workflow, names }) => synthWorkflow(workflow, problems, names));
+  checkUnique(
+    present.map(({ workflow }) => workflow),
+    problems,
+  );
   problems.throwIfAny();
   // What is undefined isn't JSON.
   return JSON.parse(

@@ -52,7 +52,7 @@ export function synthTask(
     timeoutMinutes: report.minutes(settings.timeout satisfies Minutes | undefined, 'timeout'),
     onTimeout:
       settings.onTimeout ?? (options.alert?.on.includes('timeout') ? 'warn-and-fail' : 'fail'),
-    workerGroup: settings.workerGroup ?? options.workerGroup ?? 'default',
+    workerGroup: scope.workerGroup(settings.workerGroup ?? options.workerGroup ?? 'default'),
     environment: settings.environment === undefined ? options.environment : settings.environment,
     priority: settings.priority ?? 'medium',
     delayMinutes: report.minutes(settings.delay, 'delay'),

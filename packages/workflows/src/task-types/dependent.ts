@@ -5,7 +5,7 @@ import type { RawTask } from './raw-task';
 import { asRef, ref } from './refs';
 import { type ItemKind, joinedBy, type Relation } from './relation';
 import type { JsonSettings } from './task-type';
-import { workflowName, type WorkflowRef, workflowRef } from './workflow-ref';
+import { type WorkflowRef, workflowRef } from './workflow-ref';
 
 /** What the server calls each span, by what it counts in. */
 const CYCLES = {
@@ -105,11 +105,7 @@ const span: Field<DependentSpan> = {
 const target: Field<WorkflowRef> = {
   keys: ['projectCode', 'definitionCode'],
   required: true,
-  synth(value, { scope }) {
-    const name = workflowName(value);
-    scope.use(name);
-    return workflowRef(name);
-  },
+  synth: (value, { scope }) => workflowRef(scope.use(value)),
   write(value) {
     const name = asRef(value);
     return name?.kind === 'workflow'

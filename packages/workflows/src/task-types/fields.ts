@@ -9,7 +9,7 @@ import type { TaskScope } from '../synth/scope';
 import { at, merge, put } from './paths';
 import { ref, type Names } from './refs';
 import type { Lacking, RenderContext, TaskSource } from './task-type';
-import { workflowName, type WorkflowRef, workflowRef } from './workflow-ref';
+import { type WorkflowRef, workflowRef } from './workflow-ref';
 
 /** Where a value is being checked. */
 export interface FieldPlace {
@@ -329,7 +329,7 @@ export function group<Settings extends object>(
 
 /** A data source by name. */
 export function datasource(key: string, options: FieldOptions<string> = {}): Field<string> {
-  return one(
+  const field = one<string>(
     key,
     {
       fault: value => (typeof value === 'string' && value !== '' ? undefined : 'it is not a name'),
@@ -338,6 +338,10 @@ export function datasource(key: string, options: FieldOptions<string> = {}): Fie
     },
     options,
   );
+  return {
+    ...field,
+    synth: (value, place) => place.scope.datasource(field.synth(value, place) as string),
+  };
 }
 
 /** One file of the resource centre by its full name, `/jars/job.jar`. */
@@ -375,11 +379,7 @@ export function workflow(key: (line: ServerLine) => string): Field<WorkflowRef> 
   return {
     keys: [key('3.1'), key('3.4')],
     required: true,
-    synth(value, { scope }) {
-      const name = workflowName(value);
-      scope.use(name);
-      return workflowRef(name);
-    },
+    synth: (value, { scope }) => workflowRef(scope.use(value)),
     write: (value, { line }) => put(key(line), value),
     read(params, { line, names }) {
       const code = at(params, key(line));

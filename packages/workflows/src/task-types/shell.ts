@@ -1,5 +1,6 @@
 import { encodeText, isDeferred, type Deferred } from '@dolphinstage/task-kit';
 import { NAME } from '../synth/names';
+import { checkTime } from '../synth/params';
 import { type CommonSettings, readResources } from './define-task-type';
 import { checkKnown } from './fields';
 import type { RawTask } from './raw-task';
@@ -80,6 +81,7 @@ export const shellType: RawTaskType<ShellSettings> = {
       'its script is empty',
       'Write what the shell is to run.',
     );
+    checkTime(String(script), 'script', scope.report);
     const values: Record<string, EnvValue> = {};
     for (const [name, value] of Object.entries(env)) {
       scope.report.check(
