@@ -64,7 +64,7 @@ describe('markers', () => {
 
   it("cuts a task's long text, never its digest", () => {
     const text = describeTask('long '.repeat(100), DIGEST);
-    expect(text).toHaveLength(255);
+    expect(text).toHaveLength(254);
     expect(readTaskDigest(text)).toBe(DIGEST);
     expect(describeTask('', DIGEST)).toBe(`[dolphinstage:1 ${DIGEST}]`);
     expect(withoutMarker(describeTask('Says hello.', DIGEST))).toBe('Says hello.');

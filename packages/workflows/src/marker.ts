@@ -15,6 +15,9 @@ export interface Marker {
   readonly verbatim: boolean;
 }
 
+/** As long as every digest. */
+const NO_DIGEST = '0'.repeat(12);
+
 const WORKFLOW = /\s*\[dolphinstage:1 ([a-z0-9-]{1,50}) ([0-9a-f]{12})(?: (p?v?))?\]$/;
 /** As {@link humanText} writes it. */
 const OWNER = /(?:^|\n)Owner: (\S+)$/;
@@ -44,9 +47,18 @@ export function describeWorkflow(
  * @param id - its id, where that isn't its name: it stands nowhere else on the server.
  */
 export function describeTask(description: string, digest: string, id?: string): string {
-  const marker = `[dolphinstage:1 ${digest}${id === undefined ? '' : ` ${id}`}]`;
-  const human = cut(description.trim(), LONGEST_DESCRIPTION - marker.length - 1);
-  return human ? `${human}\n${marker}` : marker;
+  const human = taskText(description, id);
+  return [human, taskMarker(digest, id)].filter(Boolean).join('\n');
+}
+
+/** What of a task's description has room beside its marker; see {@link describeTask}. */
+export function taskText(description: string, id?: string): string {
+  const length = LONGEST_DESCRIPTION - taskMarker(NO_DIGEST, id).length - 1;
+  return cut(description.trim(), length).trimEnd();
+}
+
+function taskMarker(digest: string, id: string | undefined): string {
+  return `[dolphinstage:1 ${digest}${id === undefined ? '' : ` ${id}`}]`;
 }
 
 /** The beginning of a text, no sign of it in halves. */

@@ -334,4 +334,34 @@ export default defineWorkflow(
     // The owner is written with the marker.
     expect(await left()).toEqual(['owner']);
   });
+
+  it('keeps what the code has changed since it was applied, and adopts nothing twice', async () => {
+    const before = await applied(`import { defineWorkflow, shell } from '@dolphinstage/workflows';
+
+export default defineWorkflow({ id: 'both', project: 'PROJECT', owner: 'o' }, ({ task }) => {
+  task('a', shell({ script: 'echo a' }), { priority: 'high', cpuQuota: 10 });
+  task('b', shell({ script: 'echo b' }));
+  task('c', shell({ script: 'echo c' }));
+});
+`);
+    await edit('both', live => {
+      taskOf(live, 'a').cpuQuota = 20;
+      taskOf(live, 'b').taskParams.rawScript = 'echo from there';
+      taskOf(live, 'c').taskParams.rawScript = 'echo from there';
+    });
+    const changed = before
+      .replace("priority: 'high'", "priority: 'low'")
+      .replace("'echo c'", "'echo from here'")
+      .replace("from here' }));\n", "from here' }));\n  task('d', shell({ script: 'echo d' }));\n");
+    writeFileSync(file(), changed);
+    expect(await adopt()).toMatchObject([{ id: 'both', result: 'edited', notes: [] }]);
+    expect(text()).toBe(
+      changed
+        .replace('cpuQuota: 10', 'cpuQuota: 20')
+        .replace("'echo b'", "'echo from there'")
+        .replace("'echo from here'", "'echo from there'"),
+    );
+    expect(await left()).toEqual(['task d', 'task a, priority']);
+    expect(await adopt()).toEqual([]);
+  });
 });

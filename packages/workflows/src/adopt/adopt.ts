@@ -55,22 +55,24 @@ export async function adoptDrift(
   const outcomes: AdoptOutcome[] = [];
   // One after the other: several may stand in one file.
   for (const each of planned) {
-    if (each.action !== 'drifted' && each.action !== 'schedule') continue;
+    if (each.action !== 'schedule' && each.edits.length === 0) continue;
     const workflow = workflows.find(
       ({ options: { id, project } }) => id === each.id && project === each.project,
     );
-    if (workflow) outcomes.push(await adoptOne(client, workflow, each, options, rewrite));
+    const outcome = workflow && (await adoptOne(client, workflow, each, options, rewrite));
+    if (outcome) outcomes.push(outcome);
   }
   return outcomes;
 }
 
+/** Undefined where there is nothing to adopt. */
 async function adoptOne(
   client: Client,
   workflow: Workflow,
   { project: name, id, live, schedule, rendered: { model } }: WorkflowPlan,
   options: PlanOptions,
   rewrite: boolean,
-): Promise<AdoptOutcome> {
+): Promise<AdoptOutcome | undefined> {
   const file = workflow.at?.file;
   const project = await client.projects.find(name);
   const left = (...notes: string[]): AdoptOutcome => ({
@@ -90,6 +92,8 @@ async function adoptOne(
     workflow,
     model,
   });
+  // It has been adopted already, and not applied since.
+  if (!differenceOf(sides.code, sides.wanted)) return undefined;
   const { notes } = sides.server;
   const done = (result: AdoptOutcome['result']): AdoptOutcome => ({
     project: name,
@@ -100,13 +104,7 @@ async function adoptOne(
   });
   try {
     const text = readFileSync(file, 'utf8');
-    const edited = editWorkflow(
-      await loadTypeScript(),
-      file,
-      text,
-      sides.code,
-      sides.server.authored,
-    );
+    const edited = editWorkflow(await loadTypeScript(), file, text, sides.code, sides.wanted);
     replaceFile(file, text, edited, sides, workflow);
     return done('edited');
   } catch (error) {
@@ -203,7 +201,7 @@ function assertSays(part: string, file: string, sides: BothSides, workflow: Work
   if (others(now) !== others(then)) {
     throw new CannotEdit('another workflow of the file would change with it');
   }
-  const difference = differenceOf(sides.told(model), sides.server.authored);
+  const difference = differenceOf(sides.told(model), sides.wanted);
   if (difference)
     throw new CannotEdit(
       `what is written there can't be changed so: ${difference} would still differ`,

@@ -7,6 +7,7 @@ import { liveBundles, readWorkflow, type ReadWorkflow } from '../import/read-wor
 import { ServerNames } from '../import/server-names';
 import { describeWorkflow, ownText, readMarker } from '../marker';
 import type { WorkflowModel } from '../model';
+import { readBase } from '../plan/base';
 import { mintCode } from '../plan/digest';
 import { readDirectory, wantedOf } from '../plan/directory';
 import type { Client, PlanOptions } from '../plan/plan-types';
@@ -14,6 +15,7 @@ import { renderWorkflow, type RenderedWorkflow } from '../plan/render';
 import { toScheduleSpec, wantedSchedule } from '../plan/schedule';
 import { liveTasks, toSpec } from '../plan/spec';
 import { isRawTask } from '../task-types/raw-task';
+import { mergeEdits } from './merge';
 
 /** A workflow on a server, and the code that it is of. */
 export interface Counterpart {
@@ -32,6 +34,8 @@ export interface BothSides {
   /** What the code would make the server hold. */
   readonly code: Authored;
   readonly server: ReadWorkflow;
+  /** What the code is to say: where it has changed since it was applied, its own changes with the server's. */
+  readonly wanted: Authored;
   /** The same for other code of the workflow. */
   told(model: WorkflowModel): Authored;
 }
@@ -49,6 +53,8 @@ export async function readBothSides(counterpart: Counterpart): Promise<BothSides
       line: client.line,
     });
   const rendered = render(model);
+  const isAsApplied = readMarker(definition.description)?.digest === rendered.digest;
+  const base = isAsApplied ? undefined : await readBase(client, project.code, definition);
   const directory = await readDirectory(client, wantedOf([rendered]));
   const served = (of: RenderedWorkflow) => {
     const spec = toSpec(of, definition, {
@@ -90,9 +96,21 @@ export async function readBothSides(counterpart: Counterpart): Promise<BothSides
         environment: model.environment,
       },
     });
+  const ids = idsOf(rendered, definition, options.target);
+  const code = tell(own, ids).authored;
+  const server = tell({ definition, schedules }, ids);
   return {
-    code: tell(own, idsOf(rendered, definition, options.target)).authored,
-    server: tell({ definition, schedules }, idsOf(rendered, definition, options.target)),
+    code,
+    server,
+    wanted:
+      base && base.digest !== rendered.digest
+        ? // A schedule has no versions: what it was can't be told.
+          mergeEdits(
+            tell({ definition: base.definition, schedules }, ids).authored,
+            code,
+            server.authored,
+          )
+        : server.authored,
     told(of) {
       const other = render(of);
       return tell(served(other), idsOf(other, definition, options.target)).authored;

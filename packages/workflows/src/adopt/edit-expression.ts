@@ -19,8 +19,27 @@ export interface Splice {
 /** An object without anything in it. */
 const EMPTY: Code = { kind: 'object', entries: [] };
 
+/** Whatever the order of an object's entries. */
 export function isSameCode(one: Code | undefined, other: Code | undefined): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+}
+
+function sorted(code: Code | undefined): unknown {
+  switch (code?.kind) {
+    case 'array':
+      return { ...code, items: code.items.map(sorted) };
+    case 'call':
+      return { ...code, args: code.args.map(sorted) };
+    case 'object':
+      return {
+        ...code,
+        entries: code.entries
+          .map(([key, value]) => [key, sorted(value)] as const)
+          .sort(([left], [right]) => (left < right ? -1 : 1)),
+      };
+    default:
+      return code;
+  }
 }
 
 /** Changes expressions of an author's so that they say something else, and leaves the rest of them as it is. */

@@ -72,7 +72,10 @@ export async function importWorkflows(
       todo: 'Look how it is spelled, and whether this user may see it.',
     });
   }
-  const rows = (await client.workflows.list(project.code)).filter(row => !isReserved(row.name));
+  // As they were made, so that ids that are numbers stay.
+  const rows = (await client.workflows.list(project.code))
+    .filter(row => !isReserved(row.name))
+    .sort((one, other) => one.code - other.code);
   const found = await find(client, project, rows, options.workflows);
   const names = await ServerNames.read(
     client,

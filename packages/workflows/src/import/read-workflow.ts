@@ -1,4 +1,8 @@
-import type { Schedule, WorkflowDefinition } from '@dolphinstage/dolphinscheduler-client';
+import type {
+  Schedule,
+  TaskDefinition,
+  WorkflowDefinition,
+} from '@dolphinstage/dolphinscheduler-client';
 import type { PackBundle } from '@dolphinstage/task-kit';
 import { cut, describeWorkflow, ownText, readMarker, readOwner, readTaskId } from '../marker';
 import type { WorkflowModel } from '../model';
@@ -65,15 +69,16 @@ class Reader {
     this.#definition = definition;
     this.#schedules = schedules;
     this.#context = context;
+    const tasks = inOrder(definition);
     const ids = idsFor(
-      definition.tasks.map(task => ({
+      tasks.map(task => ({
         name: task.name,
         known:
           context.taskIds?.get(task.code) ?? readTaskId(task.description) ?? readPackTask(task)?.id,
       })),
       'task',
     );
-    this.#ids = new Map(definition.tasks.map(({ code }, at) => [code, ids[at] ?? '']));
+    this.#ids = new Map(tasks.map(({ code }, at) => [code, ids[at] ?? '']));
   }
 
   read(): ReadWorkflow {
@@ -267,6 +272,23 @@ export function readWorkflow(
   context: ReadContext,
 ): ReadWorkflow {
   return new Reader(definition, schedules, context).read();
+}
+
+/** As they run, so that ids that are numbers mean something; the server has them in the order of their codes. */
+function inOrder({ tasks, relations }: WorkflowDefinition): TaskDefinition[] {
+  const keys = new Map(tasks.map(({ name, code }) => [code, `${name}\0${code}`]));
+  const order = runOrder(
+    tasks.map(({ code }) => ({
+      id: keys.get(code) ?? '',
+      after: relations
+        .filter(({ postTaskCode }) => postTaskCode === code)
+        .map(({ preTaskCode }) => keys.get(preTaskCode))
+        .filter(key => key !== undefined),
+    })),
+  );
+  const place = new Map(order.map((key, at) => [key, at]));
+  const placeOf = ({ code }: TaskDefinition) => place.get(keys.get(code) ?? '') ?? 0;
+  return [...tasks].sort((one, other) => placeOf(one) - placeOf(other));
 }
 
 /** The packs' bundles that a live workflow's commands name, as far as a command says. */

@@ -10,7 +10,7 @@ import type { PackBundle } from '@dolphinstage/task-kit';
 import type { Overlap } from '../define/schedule';
 import type { TaskPriority, TimeoutAction } from '../define/task';
 import { WorkflowError } from '../errors';
-import { describeTask, describeWorkflow } from '../marker';
+import { describeTask, describeWorkflow, taskText } from '../marker';
 import type { TaskModel, WorkflowModel } from '../model';
 import { SERVER_TYPES } from '../synth/local-params';
 import { renderBody } from '../task-types';
@@ -159,14 +159,13 @@ function renderTask(
     cpuQuota: task.cpuQuota,
     memoryMax: task.memoryMax,
   };
+  const ownId = task.id === task.name ? undefined : task.id;
+  // What has no room on the server is no part of what was applied.
+  const text = taskText(task.description, ownId);
   return {
     ...content,
     aliases: task.aliases,
-    description: describeTask(
-      task.description,
-      digestOf({ ...content, text: task.description }),
-      task.id === task.name ? undefined : task.id,
-    ),
+    description: describeTask(text, digestOf({ ...content, text }), ownId),
   };
 }
 
