@@ -153,6 +153,26 @@ describe("an author's path", () => {
     expect((await run('plan')).code).toBe(0);
   });
 
+  it('a saved plan is applied without the code, once, and not to another server state', async () => {
+    edit("timeout: '10m'", "timeout: '11m'");
+    const planned = await run('plan', '--out', 'plan.json');
+    expect(planned.code).toBe(2);
+    edit("timeout: '11m'", "timeout: '10m'");
+    const applied = await run('apply', 'plan.json');
+    expect(applied).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`${name}/${name}: updated`),
+    });
+    const again = await run('apply', 'plan.json');
+    expect(again).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`PLAN_STALE: the server is not what the plan saw: ${name}/`),
+    });
+    const wrong = await run('apply', 'package.json');
+    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('PLAN_INVALID') });
+    expect((await run('apply')).code).toBe(0);
+  });
+
   it('a run that fails is an exit code of 3, a parameter that does not fit one of 1', async () => {
     const wrong = await run('run', name, '--param', 'day=yesterday');
     expect(wrong.code).toBe(1);

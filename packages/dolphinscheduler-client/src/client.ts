@@ -23,6 +23,16 @@ export interface Capabilities {
   readonly tenantOnDefinition: boolean;
   /** Projects have parameters of their own. */
   readonly projectParameters: boolean;
+  /** And these have a type; otherwise they are text. */
+  readonly projectParameterTypes: boolean;
+  /** A queue can be deleted. */
+  readonly queueDeletion: boolean;
+  /** A worker group can be changed. On 3.1 it can't keep its name. */
+  readonly workerGroupUpdates: boolean;
+  /** The server writes down who changed what. 3.1 has the list, but writes nothing into it. */
+  readonly auditLog: boolean;
+  /** The state of alert servers can be asked for. */
+  readonly alertServerState: boolean;
   /** A schedule says what is done about times at which the server was down. */
   readonly missedFirePolicy: boolean;
   /** Starting answers the instance's id; otherwise the client finds the instance. */
@@ -54,7 +64,17 @@ export interface Project {
   readonly code: number;
   readonly name: string;
   readonly description: string;
+  /** Empty where the server doesn't say it. */
   readonly owner: string;
+}
+
+/** A parameter that all workflows of a project have. @public */
+export interface ProjectParameter {
+  readonly code: number;
+  readonly name: string;
+  readonly value: string;
+  /** Default: `VARCHAR`; another where the line has it ({@link Capabilities.projectParameterTypes}). */
+  readonly type?: string;
 }
 
 /** A global, local or output parameter. @public */
@@ -274,6 +294,30 @@ export interface TaskInstance {
   readonly final: boolean;
 }
 
+/** A row of a project's list of task instances. @public */
+export interface ListedTaskInstance extends TaskInstance {
+  readonly workflowInstanceId: number;
+  readonly workflowInstanceName: string;
+}
+
+/** Which runs are listed; all that is given must fit. @public */
+export interface RunFilter {
+  workflowDefinitionCode?: number;
+  state?: ExecutionState;
+  /** `yyyy-MM-dd HH:mm:ss` in the server's zone, both included. */
+  startedFrom?: string;
+  startedUntil?: string;
+  /** A part of the run's name, which begins with the workflow's. */
+  search?: string;
+}
+
+/** Which task instances are listed; all that is given must fit. @public */
+export interface TaskInstanceFilter extends Omit<RunFilter, 'workflowDefinitionCode'> {
+  workflowInstanceId?: number;
+  /** The task's whole name. */
+  taskName?: string;
+}
+
 /** A piece of a task's log. @public */
 export interface LogPage {
   /** Whole lines as the worker's log file holds them, without the server's header line. */
@@ -291,6 +335,14 @@ export interface LogPage {
 export interface Tenant {
   readonly id: number;
   readonly tenantCode: string;
+}
+
+/** A resource manager's queue, which some task types name. @public */
+export interface Queue {
+  readonly id: number;
+  readonly queueName: string;
+  /** What the resource manager calls it. */
+  readonly queue: string;
 }
 
 /** @public */
@@ -334,10 +386,19 @@ export interface AlertPluginInstance {
   readonly instanceName: string;
 }
 
-/** @public */
-export interface WorkerGroup {
+/** What is written of a worker group. @public */
+export interface WorkerGroupSpec {
   readonly name: string;
+  /** Of running workers: `host:port`. */
   readonly addresses: string[];
+  /** Default: empty. */
+  readonly description?: string;
+}
+
+/** @public */
+export interface WorkerGroup extends WorkerGroupSpec {
+  /** Undefined for one that the servers' own configuration makes, such as `default`. */
+  readonly id?: number;
 }
 
 /** A database that tasks may name. What it is reached with stays on the server. @public */
@@ -397,6 +458,8 @@ export interface TaskGroupEntry {
 
 /** A task by which one workflow uses another. @public */
 export interface Dependant {
+  /** The code of the workflow that is used. */
+  readonly used: number;
   readonly projectCode: number;
   readonly workflowDefinitionCode: number;
   readonly workflowName: string;
@@ -404,6 +467,100 @@ export interface Dependant {
   readonly taskName: string;
   /** It runs the workflow as a part of its own, or waits for it. */
   readonly kind: 'SUB_WORKFLOW' | 'DEPENDENT';
+}
+
+/** Of which project, and of which time; all of it by default. @public */
+export interface CountFilter {
+  projectCode?: number;
+  /** `yyyy-MM-dd HH:mm:ss` in the server's zone, of the start. Both or none. */
+  from?: string;
+  until?: string;
+}
+
+/** How many are in which state. @public */
+export interface StateCounts {
+  readonly total: number;
+  /** By state; states that none is in may be left out. */
+  readonly states: Readonly<Record<ExecutionState, number>>;
+}
+
+/** How many workflow definitions there are, and whose. @public */
+export interface DefinitionCounts {
+  readonly total: number;
+  readonly users: readonly {
+    readonly userId: number;
+    readonly userName: string;
+    readonly count: number;
+  }[];
+}
+
+/** Something that somebody did. @public */
+export interface AuditEntry {
+  readonly userName: string;
+  /** What kind of thing it was done to, as the server writes it: `Project`. */
+  readonly modelType: string;
+  readonly modelName: string;
+  /** As the server writes it: `Create`. */
+  readonly operation: string;
+  /** `yyyy-MM-dd HH:mm:ss` in the server's zone. */
+  readonly time: string;
+  readonly description: string;
+  readonly detail: string;
+}
+
+/** All that is given must fit. @public */
+export interface AuditFilter {
+  /** A part of the user's name. */
+  userName?: string;
+  modelTypes?: readonly string[];
+  operations?: readonly string[];
+  /** A part of the thing's name. */
+  modelName?: string;
+  /** `yyyy-MM-dd HH:mm:ss` in the server's zone. */
+  from?: string;
+  until?: string;
+}
+
+/** A master, worker or alert server that has registered. @public */
+export interface ServerState {
+  readonly host: string;
+  readonly port: number;
+  /** `yyyy-MM-dd HH:mm:ss` in the server's zone. */
+  readonly createTime: string;
+  readonly lastHeartbeatTime: string;
+  /** Of all CPUs, 0 to 1; negative where the server doesn't know. */
+  readonly cpuUsage: number;
+  /** Of the machine's memory, 0 to 1. */
+  readonly memoryUsage: number;
+  /** All of the last heartbeat, in the line's own words. */
+  readonly heartbeat: Readonly<Record<string, unknown>>;
+}
+
+/** The server's own database. @public */
+export interface DatabaseState {
+  readonly type: string;
+  readonly healthy: boolean;
+  readonly maxConnections: number;
+  readonly connections: number;
+  readonly runningConnections: number;
+}
+
+/** What an API server says of itself. @public */
+export interface ServerHealth {
+  readonly up: boolean;
+  /** `UP`, `DOWN`, `OUT_OF_SERVICE` or `UNKNOWN`. */
+  readonly status: string;
+  /** The same of its parts, by name. */
+  readonly components: Readonly<Record<string, string>>;
+}
+
+/** A measured value. @public */
+export interface MetricSample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** May be NaN or infinite. */
+  readonly value: number;
+  readonly type: 'counter' | 'gauge' | 'histogram' | 'summary' | 'untyped';
 }
 
 /** @public */
@@ -424,6 +581,14 @@ export interface LogOptions extends CallOptions {
   taskEnded?: boolean;
 }
 
+/** @public */
+export interface FollowLogOptions extends CallOptions {
+  /** False: ends with what is there by now. Default: true. */
+  follow?: boolean;
+  /** Milliseconds between two looks. Default 1,000. */
+  pollMs?: number;
+}
+
 /**
  * A DolphinScheduler server. Every method throws a `ClientError` and nothing else; a `get…`/`find…` answers
  * undefined for what isn't there. Names are what the user sees in DolphinScheduler. A `list…` answers all at once;
@@ -439,9 +604,21 @@ export interface DolphinSchedulerClient {
 
   readonly tenants: {
     find(tenantCode: string): Promise<Tenant | undefined>;
+    listAll(): AsyncIterable<Tenant>;
     create(tenant: { tenantCode: string; description: string; queueId?: number }): Promise<Tenant>;
+    /** Refused while somebody uses it (`CLIENT_CONFLICT`). */
+    delete(id: number): Promise<void>;
+  };
+  readonly queues: {
+    listAll(): AsyncIterable<Queue>;
+    find(queueName: string): Promise<Queue | undefined>;
+    create(queue: Omit<Queue, 'id'>): Promise<Queue>;
+    update(queue: Queue): Promise<void>;
+    /** Where the line has it ({@link Capabilities.queueDeletion}). */
+    delete(id: number): Promise<void>;
   };
   readonly users: {
+    listAll(): AsyncIterable<User>;
     find(userName: string): Promise<User | undefined>;
     create(user: {
       userName: string;
@@ -454,31 +631,66 @@ export interface DolphinSchedulerClient {
       user: User,
       change: { password?: string; tenantId?: number; email?: string },
     ): Promise<void>;
+    /** Refused while a project is the user's (`CLIENT_CONFLICT`). */
+    delete(id: number): Promise<void>;
     /** Makes a token for a user; it is registered as a secret. */
     createToken(userId: number, expires: Date): Promise<string>;
     /** Adds a project to what a user may use, taking nothing away. */
     grantProject(userId: number, projectCode: number): Promise<void>;
+    /** Takes it away again; nothing where it wasn't granted. */
+    revokeProject(userId: number, projectCode: number): Promise<void>;
+    /** Those that were granted, without the user's own. */
+    grantedProjects(userId: number): Promise<Project[]>;
   };
   readonly projects: {
     list(): Promise<Project[]>;
     find(name: string): Promise<Project | undefined>;
     create(project: { name: string; description: string }): Promise<Project>;
     delete(code: number): Promise<void>;
+    listAll(): AsyncIterable<Project>;
+  };
+  /** Where the line has them ({@link Capabilities.projectParameters}). */
+  readonly projectParameters: {
+    listAll(projectCode: number): AsyncIterable<ProjectParameter>;
+    find(projectCode: number, name: string): Promise<ProjectParameter | undefined>;
+    create(
+      projectCode: number,
+      parameter: Omit<ProjectParameter, 'code'>,
+    ): Promise<ProjectParameter>;
+    update(projectCode: number, parameter: ProjectParameter): Promise<void>;
+    delete(projectCode: number, code: number): Promise<void>;
   };
   readonly environments: {
     find(name: string): Promise<Environment | undefined>;
     list(): Promise<Environment[]>;
+    listAll(): AsyncIterable<Environment>;
     create(environment: Omit<Environment, 'code'>): Promise<Environment>;
     update(environment: Environment): Promise<void>;
+    /** Refused while a task definition uses it (`CLIENT_CONFLICT`). */
+    delete(code: number): Promise<void>;
   };
-  readonly workerGroups: { list(): Promise<WorkerGroup[]> };
+  readonly workerGroups: {
+    list(): Promise<WorkerGroup[]>;
+    listAll(): AsyncIterable<WorkerGroup>;
+    find(name: string): Promise<WorkerGroup | undefined>;
+    create(group: WorkerGroupSpec): Promise<WorkerGroup>;
+    /** Where the line has it ({@link Capabilities.workerGroupUpdates}). */
+    update(group: WorkerGroup): Promise<void>;
+    delete(id: number): Promise<void>;
+  };
   readonly alerts: {
     findGroup(groupName: string): Promise<AlertGroup | undefined>;
     createGroup(group: Omit<AlertGroup, 'id'>): Promise<AlertGroup>;
+    listAllGroups(): AsyncIterable<AlertGroup>;
     updateGroup(group: AlertGroup): Promise<void>;
+    deleteGroup(id: number): Promise<void>;
+    listAllInstances(): AsyncIterable<AlertPluginInstance>;
     findInstance(instanceName: string): Promise<AlertPluginInstance | undefined>;
     /** A webhook that receives every alert of the groups that it is in. */
     createWebhook(webhook: { instanceName: string; url: string }): Promise<AlertPluginInstance>;
+    updateWebhook(id: number, webhook: { instanceName: string; url: string }): Promise<void>;
+    /** Refused while a group names it (`CLIENT_CONFLICT`). */
+    deleteInstance(id: number): Promise<void>;
   };
   readonly datasources: {
     listAll(): AsyncIterable<Datasource>;
@@ -506,13 +718,48 @@ export interface DolphinSchedulerClient {
   };
   readonly resources: {
     find(fullName: string): Promise<Resource | undefined>;
+    /** What is in a folder, without what is in folders there. Default: the topmost. */
+    listAll(folder?: string): AsyncIterable<Resource>;
+    /** Where they have ids: not where they are named by path ({@link Capabilities.resourcesByName}). */
+    findById(id: number): Promise<Resource | undefined>;
     /** Makes the folders on the way. Content that is there already under the name is replaced. */
     upload(fullName: string, content: Buffer): Promise<Resource>;
     delete(resource: Resource): Promise<void>;
   };
+  readonly statistics: {
+    taskStates(filter?: CountFilter): Promise<StateCounts>;
+    /** Runs by state. 3.1 counts none that was stopped. */
+    workflowStates(filter?: CountFilter): Promise<StateCounts>;
+    definitions(projectCode?: number): Promise<DefinitionCounts>;
+  };
+  /** Where the server keeps one ({@link Capabilities.auditLog}). */
+  readonly audit: {
+    /** The newest first, up to those that are there when it begins. Others than administrators see their own. */
+    listAll(filter?: AuditFilter): AsyncIterable<AuditEntry>;
+  };
+  readonly monitor: {
+    masters(): Promise<ServerState[]>;
+    workers(): Promise<ServerState[]>;
+    /** Where the line has it ({@link Capabilities.alertServerState}). */
+    alertServers(): Promise<ServerState[]>;
+    databases(): Promise<DatabaseState[]>;
+    /** Asked without a login. */
+    health(): Promise<ServerHealth>;
+    /**
+     * The API server's metrics, asked without a login. Masters and workers have theirs at their own addresses,
+     * except on a standalone server.
+     */
+    metrics(): Promise<MetricSample[]>;
+  };
   readonly workflows: {
     list(projectCode: number): Promise<WorkflowDefinitionSummary[]>;
+    listAll(projectCode: number): AsyncIterable<WorkflowDefinitionSummary>;
     get(projectCode: number, code: number): Promise<WorkflowDefinition | undefined>;
+    /**
+     * All of a project, whole, in one answer: for some hundreds five times as fast as one by one. Thousands need a
+     * larger `maxAnswerBytes`.
+     */
+    getAll(projectCode: number): Promise<WorkflowDefinition[]>;
     findByName(projectCode: number, name: string): Promise<WorkflowDefinition | undefined>;
     /** Creates it offline. Never retried blindly: after an unclear answer it looks by name. */
     create(projectCode: number, spec: WorkflowDefinitionSpec): Promise<WorkflowDefinition>;
@@ -526,16 +773,18 @@ export interface DolphinSchedulerClient {
     /** The same of one task. They outlive the workflow. */
     taskVersions(projectCode: number, taskCode: number): Promise<TaskDefinitionVersion[]>;
     /**
-     * By which tasks other workflows use this one, in the projects that the user may see. Reads all their
+     * By which tasks other workflows use these, in the projects that the user may see. Reads all their
      * definitions, since no line's own lists are complete (docs/capabilities.md).
      *
      * @param projects - Codes of projects to look in. Default: all that the user may see.
      */
-    dependants(code: number, projects?: readonly number[]): Promise<Dependant[]>;
+    dependants(codes: readonly number[], projects?: readonly number[]): Promise<Dependant[]>;
   };
   readonly schedules: {
     /** All of a workflow's: 3.1 lets there be two, and then no start works. */
     list(projectCode: number, workflowDefinitionCode: number): Promise<Schedule[]>;
+    /** Those of all workflows of a project. */
+    listOfProject(projectCode: number): Promise<Schedule[]>;
     create(projectCode: number, spec: ScheduleSpec): Promise<Schedule>;
     update(projectCode: number, id: number, spec: ScheduleSpec): Promise<void>;
     release(projectCode: number, id: number, state: ReleaseState): Promise<void>;
@@ -558,16 +807,36 @@ export interface DolphinSchedulerClient {
      */
     backfill(projectCode: number, options: BackfillOptions, call?: CallOptions): Promise<number[]>;
     /** Those that started last, newest first; 100 unless `limit` says otherwise. */
-    list(
-      projectCode: number,
-      filter?: { workflowDefinitionCode?: number; state?: ExecutionState; limit?: number },
-    ): Promise<WorkflowInstance[]>;
+    list(projectCode: number, filter?: RunFilter & { limit?: number }): Promise<WorkflowInstance[]>;
+    /** All, newest first; without those that run as a part of another. */
+    listAll(projectCode: number, filter?: RunFilter): AsyncIterable<WorkflowInstance>;
     get(projectCode: number, id: number): Promise<WorkflowInstance | undefined>;
     tasks(projectCode: number, id: number): Promise<TaskInstance[]>;
+    /** Task instances of all runs of a project, newest first; without streaming ones. */
+    listAllTasks(
+      projectCode: number,
+      filter?: TaskInstanceFilter,
+    ): AsyncIterable<ListedTaskInstance>;
+    /** The id of the run that a sub-workflow task has started; undefined while, or where, there is none. */
+    subRun(projectCode: number, taskInstanceId: number): Promise<number | undefined>;
+    /** The id of the run that this one is a part of, if of any. */
+    parentRun(projectCode: number, id: number): Promise<number | undefined>;
+    /**
+     * Makes a failed or stopped task count as done (`CLIENT_CONFLICT` for another state). 3.1 leaves the run's
+     * state as it is.
+     */
+    forceSuccess(projectCode: number, taskInstanceId: number): Promise<void>;
     /** Accepted isn't done: watch the state. */
     control(projectCode: number, id: number, action: ControlAction): Promise<void>;
     delete(projectCode: number, id: number): Promise<void>;
     /** @param from - 0, or the last page's `next`. */
     log(taskInstanceId: number, from: number, options?: LogOptions): Promise<LogPage>;
+    /** A task's log, line by line as the worker writes it, from before the task begins until it has ended. */
+    followLog(
+      projectCode: number,
+      id: number,
+      taskInstanceId: number,
+      options?: FollowLogOptions,
+    ): AsyncIterable<string>;
   };
 }

@@ -7,10 +7,12 @@ import type { SourceLocation } from './define/call-site';
  * - `WORKFLOW_LOAD`: a file of the author's can't be loaded.
  * - `WORKFLOW_NOT_FOUND`: no such file, workflow, instance or task.
  * - `PACK_NOT_FOUND`: a workflow uses a task whose pack isn't near it.
+ * - `PLAN_INVALID`: a saved plan that can't be read, or that is for another target.
  * - `PLAN_REFUSED`: the plan has problems or conflicts; nothing was written.
  * - `PLAN_STALE`: the server has moved since the plan; that workflow wasn't written.
  * - `APPLY_FAILED`: some workflows couldn't be written; the message says which.
  * - `LOCKED`: another apply is at work in the project; nothing was written.
+ * - `FILE_EXISTS`: a file would be overwritten; nothing was written.
  * - `RUN_INVALID`: the run's parameters don't fit.
  * - `TIME_INVALID`: a time, or a time expression, that a server wouldn't understand.
  * - `RUN_TIMEOUT`: a run hasn't ended in the time allowed; it goes on.
@@ -22,10 +24,12 @@ export type WorkflowErrorCode =
   | 'WORKFLOW_LOAD'
   | 'WORKFLOW_NOT_FOUND'
   | 'PACK_NOT_FOUND'
+  | 'PLAN_INVALID'
   | 'PLAN_REFUSED'
   | 'PLAN_STALE'
   | 'APPLY_FAILED'
   | 'LOCKED'
+  | 'FILE_EXISTS'
   | 'RUN_INVALID'
   | 'TIME_INVALID'
   | 'RUN_TIMEOUT';

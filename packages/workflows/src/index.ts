@@ -32,6 +32,7 @@ export {
 } from './define/schedule';
 export type { ParamOverrides, Renames, TargetOverrides } from './define/targets';
 export type {
+  LocalParam,
   Minutes,
   OutputSpecs,
   OutputType,
@@ -63,6 +64,10 @@ export {
   type DriftedWorkflow,
   type DriftReport,
 } from './drift/drift';
+export { importWorkflows, type ImportedFile, type ImportOptions } from './import/import-workflows';
+export { writeFiles } from './import/write-files';
+export { packTasksNear, type FindPackTask, type PackTask } from './import/packs';
+export type { ImportTarget } from './import/read-workflow';
 export { findWorkflowFiles, loadWorkflows } from './load/load-workflows';
 export { bundlePacks, findPacks, type PackFolder } from './load/packs';
 export { readMarker, withoutMarker, type Marker } from './marker';
@@ -80,6 +85,7 @@ export {
   type WorkflowPlan,
 } from './plan/plan-types';
 export type { Delivery } from './plan/render';
+export { readPlan, replan, savePlan, type ReplanOptions, type SavedPlan } from './plan/saved-plan';
 export {
   planBackfill,
   startBackfill,
@@ -107,13 +113,14 @@ export {
   type WorkflowStatusOptions,
 } from './run/status';
 export { waitForRun, watchRun, type RunState, type RunTask, type WatchOptions } from './run/watch';
+export { isOwner } from './synth/names';
 export { synth, type SynthOptions } from './synth/synth';
 export type { TimeOptions } from './time/expression';
 export { previewTime } from './time/preview';
 export { previewParams, type ParamPreview, type PreviewParamsOptions } from './time/preview-params';
 export { backfillLine, backfillRows } from './text/backfill-text';
 export { planMarkdown } from './text/plan-markdown';
-export { changeText, planJson, planText } from './text/plan-text';
+export { changeText, planJson, planText, type PlanTextOptions } from './text/plan-text';
 export { runLine, taskRows } from './text/run-text';
 export { checkWorkers, type CheckWorkersOptions, type WorkerReport } from './workers/check';
 export type { WorkerFacts } from './workers/probe';

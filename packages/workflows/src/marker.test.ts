@@ -4,6 +4,7 @@ import {
   readMarker,
   readOwner,
   readTaskDigest,
+  readTaskId,
   withoutMarker,
 } from './marker';
 import { LONGEST_ID } from './synth/names';
@@ -67,5 +68,15 @@ describe('markers', () => {
     expect(readTaskDigest(text)).toBe(DIGEST);
     expect(describeTask('', DIGEST)).toBe(`[dolphinstage:1 ${DIGEST}]`);
     expect(withoutMarker(describeTask('Says hello.', DIGEST))).toBe('Says hello.');
+    // A sign of two halves is never halved: the server couldn't keep the half.
+    expect(describeTask(`x${'🐬'.repeat(200)}`, DIGEST).isWellFormed()).toBe(true);
+  });
+
+  it("says a task's id, where that isn't its name", () => {
+    const text = describeTask('Says hello.', DIGEST, 'say-hello');
+    expect(readTaskId(text)).toBe('say-hello');
+    expect(readTaskDigest(text)).toBe(DIGEST);
+    expect(withoutMarker(text)).toBe('Says hello.');
+    expect(readTaskId(describeTask('Says hello.', DIGEST))).toBeUndefined();
   });
 });

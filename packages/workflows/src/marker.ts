@@ -18,7 +18,7 @@ export interface Marker {
 const WORKFLOW = /\s*\[dolphinstage:1 ([a-z0-9-]{1,50}) ([0-9a-f]{12})(?: (p?v?))?\]$/;
 /** As {@link humanText} writes it. */
 const OWNER = /(?:^|\n)Owner: (\S+)$/;
-const TASK = /\s*\[dolphinstage:1 ([0-9a-f]{12})\]$/;
+const TASK = /\s*\[dolphinstage:1 ([0-9a-f]{12})(?: ([a-z0-9-]{1,50}))?\]$/;
 
 /** The human part of a workflow's description, owner included. */
 export function humanText({
@@ -38,11 +38,20 @@ export function describeWorkflow(
   return `${humanText(model)}\n[dolphinstage:1 ${model.id} ${digest}${flags && ` ${flags}`}]`;
 }
 
-/** A task's description as it stands on the server; a long human part is cut. */
-export function describeTask(description: string, digest: string): string {
-  const marker = `[dolphinstage:1 ${digest}]`;
-  const human = description.trim().slice(0, LONGEST_DESCRIPTION - marker.length - 1);
+/**
+ * A task's description as it stands on the server; a long human part is cut.
+ *
+ * @param id - its id, where that isn't its name: it stands nowhere else on the server.
+ */
+export function describeTask(description: string, digest: string, id?: string): string {
+  const marker = `[dolphinstage:1 ${digest}${id === undefined ? '' : ` ${id}`}]`;
+  const human = cut(description.trim(), LONGEST_DESCRIPTION - marker.length - 1);
   return human ? `${human}\n${marker}` : marker;
+}
+
+/** The beginning of a text, no sign of it in halves. */
+export function cut(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
 /** The marker on a workflow's description; undefined for somebody else's workflow. */
@@ -61,6 +70,11 @@ export function readOwner(description: string): string | undefined {
 /** The digest on a task's description. */
 export function readTaskDigest(description: string): string | undefined {
   return TASK.exec(description)?.[1];
+}
+
+/** The id on the description of a task that is called otherwise. */
+export function readTaskId(description: string): string | undefined {
+  return TASK.exec(description)?.[2];
 }
 
 /** A workflow's description without marker and owner. */

@@ -5,7 +5,7 @@ const { subscribe } = require('node:diagnostics_channel');
 const { writeFileSync } = require('node:fs');
 
 /** POST, and yet nothing is written. */
-const READS = /\/(login|schedules\/preview|workflow-schedules\/preview)$/;
+const READS = /\/(login|schedules\/(preview|list))$/;
 let requests = 0;
 let writes = 0;
 subscribe('http.client.request.start', ({ request }) => {

@@ -21,6 +21,8 @@ export function accountHandlers(store: Store): Handlers {
       store.grants.push(`${what} ${JSON.stringify(fields)}`);
       return null;
     };
+  const projectGrant = (fields: Readonly<Record<string, string>>) =>
+    `project ${fields.projectCode} to ${fields.userId}`;
   return {
     'GET /users/get-user-info': () => store.users[0],
     'GET /users/list-paging': ({ fields }) => pageOf(store.users, fields, 'userName'),
@@ -42,13 +44,25 @@ export function accountHandlers(store: Store): Handlers {
       remove(store.users, rowOf(store.users, 'id', fields.id, 10010));
       return null;
     },
-    'POST /users/grant-project-by-code': grant('project'),
+    'POST /users/grant-project-by-code': ({ fields }) => {
+      rowOf(store.users, 'id', fields.userId, 10010);
+      store.grants.push(projectGrant(fields));
+      return null;
+    },
     'POST /users/grant-project': grant('projects'),
     'POST /users/grant-project-with-read-perm': grant('read'),
-    'POST /users/revoke-project': grant('revoke'),
+    'POST /users/revoke-project': ({ fields }) => {
+      rowOf(store.users, 'id', fields.userId, 10010);
+      const at = store.grants.indexOf(projectGrant(fields));
+      if (at >= 0) store.grants.splice(at, 1);
+      return null;
+    },
     'POST /users/grant-file': grant('files'),
     'POST /users/grant-datasource': grant('datasources'),
-    'GET /projects/authed-project': () => [],
+    'GET /projects/authed-project': ({ fields }) =>
+      store.projects.filter(({ code }) =>
+        store.grants.includes(projectGrant({ ...fields, projectCode: String(code) })),
+      ),
     'GET /datasources/authed-datasource': () => [],
     'GET /resources/authed-file': () => [],
     'POST /access-tokens': ({ fields }) => {

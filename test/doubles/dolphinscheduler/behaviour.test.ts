@@ -156,6 +156,54 @@ describe.each(LINES)('callers of line %s', line => {
     });
   });
 
+  it('list runs and tasks by what they ask for', async () => {
+    const { project, workflow, run, task } = await started(client);
+    const ids = async (filter: Parameters<typeof client.runs.listAll>[1]) =>
+      (await collect(client.runs.listAll(project.code, filter))).map(({ id }) => id);
+    expect(await ids({ workflowDefinitionCode: workflow.code })).toEqual([run]);
+    expect(await ids({ state: 'SUCCESS' })).toEqual([]);
+    expect(await ids({ startedFrom: '2026-06-01 00:00:00' })).toEqual([]);
+    expect(await ids({ startedUntil: '2026-06-01 00:00:00', search: workflow.name })).toEqual([
+      run,
+    ]);
+    const tasks = client.runs.listAllTasks(project.code, { workflowInstanceId: run });
+    expect(await collect(tasks)).toEqual([
+      { ...task, workflowInstanceId: run, workflowInstanceName: `${workflow.name}-1-${run}` },
+    ]);
+    const others = client.runs.listAllTasks(project.code, { taskName: 'b' });
+    expect(await collect(others)).toEqual([]);
+  });
+
+  it('find the run that is a part of another, and the other way', async () => {
+    const { project, run, task } = await started(client);
+    const part = await started(client);
+    expect(await client.runs.subRun(project.code, task.id)).toBeUndefined();
+    expect(await client.runs.parentRun(project.code, part.run)).toBeUndefined();
+    const row = double.store.tasks.find(({ id }) => id === task.id)!;
+    row.taskType = line === '3.1' || line === '3.2' ? 'SUB_PROCESS' : 'SUB_WORKFLOW';
+    expect(await client.runs.subRun(project.code, task.id)).toBeUndefined();
+    double.store.instances.find(({ id }) => id === part.run)!.parentTaskId = task.id;
+    expect(await client.runs.subRun(project.code, task.id)).toBe(part.run);
+    expect(await client.runs.parentRun(project.code, part.run)).toBe(run);
+  });
+
+  it('force only a task that has failed, of a run that has ended', async () => {
+    const { project, run, task } = await started(client);
+    const conflict = { code: 'CLIENT_CONFLICT' };
+    await expect(client.runs.forceSuccess(project.code, task.id)).rejects.toMatchObject(conflict);
+    await client.runs.control(project.code, run, 'STOP');
+    await client.runs.forceSuccess(project.code, task.id);
+    expect(await client.runs.tasks(project.code, run)).toMatchObject([{ state: 'FORCED_SUCCESS' }]);
+    await expect(client.runs.forceSuccess(project.code, task.id)).rejects.toMatchObject(conflict);
+  });
+
+  it('follow a log to its end', async () => {
+    const { project, run, task } = await started(client);
+    const lines = await collect(client.runs.followLog(project.code, run, task.id));
+    expect(lines).toHaveLength(3);
+    expect(lines[2]).toMatch(/FINALIZE_SESSION$/);
+  });
+
   it('can stop an instance at once, which the server can not in its first moments', async () => {
     const { project, run } = await started(client);
     const row = double.store.instances.find(({ id }) => id === run)!;
@@ -206,6 +254,50 @@ describe.each(LINES)('callers of line %s', line => {
     });
   });
 
+  it('grant a project, see it, and take it away', async () => {
+    const { code } = await newProject(client);
+    await newProject(client);
+    const email = 'a@example.com';
+    const user = { userName: 'a', password: 'a-password', email, tenantId: -1 };
+    const { id } = await client.users.create(user);
+    await client.users.grantProject(id, code);
+    expect(await client.users.grantedProjects(id)).toMatchObject([{ code }]);
+    await client.users.revokeProject(id, code);
+    expect(await client.users.grantedProjects(id)).toEqual([]);
+  });
+
+  it('see what is counted, in the words of the line', async () => {
+    const counts = { total: 1, states: { SUCCESS: 1 } };
+    expect(await client.statistics.taskStates()).toEqual(counts);
+    expect(await client.statistics.workflowStates()).toEqual(counts);
+    await onlineWorkflow(client);
+    expect(await client.statistics.definitions()).toEqual({
+      total: 1,
+      users: [{ userId: 1, userName: 'admin', count: 1 }],
+    });
+  });
+
+  it('see how servers are', async () => {
+    const state = { host: '127.0.0.1', cpuUsage: 0.5, memoryUsage: 0.2 };
+    const heartbeat = { cpuUsage: 0.5, memoryUsage: 0.2, processId: 7 };
+    expect(await client.monitor.masters()).toMatchObject([{ ...state, port: 5678, heartbeat }]);
+    expect(await client.monitor.workers()).toMatchObject([{ ...state, port: 1234, heartbeat }]);
+    expect(await client.monitor.databases()).toMatchObject([{ type: 'POSTGRESQL', healthy: true }]);
+    expect(await client.monitor.health()).toEqual({ up: true, status: 'UP', components: {} });
+    expect(await client.monitor.metrics()).toEqual([
+      { name: 'ds_task_success_total', labels: {}, value: 1, type: 'untyped' },
+    ]);
+  });
+
+  it('list what is in a folder', async () => {
+    const tenant = await client.tenants.create({ tenantCode: 'root', description: '' });
+    await client.users.update(await client.currentUser(), { tenantId: tenant.id });
+    const made = await client.resources.upload('/deep/er/pack.cjs', Buffer.from('one'));
+    const top = await collect(client.resources.listAll());
+    expect(top).toMatchObject([{ fullName: expect.stringMatching(/deep$/), directory: true }]);
+    expect(await collect(client.resources.listAll('/deep/er'))).toEqual([made]);
+  });
+
   it('see who uses a workflow, in the words of the line', async () => {
     const project = await newProject(client);
     const other = await newProject(client);
@@ -223,8 +315,9 @@ describe.each(LINES)('callers of line %s', line => {
     });
     const runs = await client.workflows.create(project.code, specOf([sub]));
     const waits = await client.workflows.create(other.code, specOf([wait]));
-    expect(await client.workflows.dependants(used.code)).toEqual([
+    expect(await client.workflows.dependants([used.code])).toEqual([
       {
+        used: used.code,
         projectCode: project.code,
         workflowDefinitionCode: runs.code,
         workflowName: runs.name,
@@ -233,6 +326,7 @@ describe.each(LINES)('callers of line %s', line => {
         kind: 'SUB_WORKFLOW',
       },
       {
+        used: used.code,
         projectCode: other.code,
         workflowDefinitionCode: waits.code,
         workflowName: waits.name,
@@ -313,6 +407,116 @@ describe.each(LINES)('callers of line %s', line => {
         const { code } = await newProject(client);
         const made = await client.workflows.create(code, specOf([shell('a', { cache: true })]));
         expect(made.tasks[0]).toMatchObject({ cache: true });
+      },
+    ],
+    [
+      "a project's parameters",
+      'projectParameters',
+      async () => {
+        const { code } = await newProject(client);
+        const made = await client.projectParameters.create(code, { name: 'region', value: 'n' });
+        expect(made).toEqual({ code: made.code, name: 'region', value: 'n', type: 'VARCHAR' });
+        await expect(
+          client.projectParameters.create(code, { name: 'region', value: 's' }),
+        ).rejects.toMatchObject({ code: 'CLIENT_NAME_TAKEN', serverCode: 10218 });
+        await client.projectParameters.update(code, { ...made, value: 's' });
+        const changed = { ...made, value: 's' };
+        expect(await client.projectParameters.find(code, 'region')).toEqual(changed);
+        expect(await collect(client.projectParameters.listAll(code))).toEqual([changed]);
+        await client.projectParameters.delete(code, made.code);
+        expect(await client.projectParameters.find(code, 'region')).toBeUndefined();
+        await expect(client.projectParameters.delete(code, made.code)).rejects.toMatchObject({
+          code: 'CLIENT_NOT_FOUND',
+        });
+      },
+    ],
+    [
+      "types of a project's parameters",
+      'projectParameterTypes',
+      async () => {
+        const { code } = await newProject(client);
+        const parameter = { name: 'days', value: '3', type: 'INTEGER' };
+        const made = await client.projectParameters.create(code, parameter);
+        expect(made).toMatchObject(parameter);
+        await client.projectParameters.update(code, { ...made, value: '4' });
+        expect(await client.projectParameters.find(code, 'days')).toEqual({ ...made, value: '4' });
+      },
+    ],
+    [
+      'an audit log',
+      'auditLog',
+      async () => {
+        const time = (index: number) =>
+          new Date(Date.UTC(2026, 0, 1) - index * 1_000)
+            .toISOString()
+            .slice(0, 19)
+            .replace('T', ' ');
+        const row = (index: number) => ({
+          userName: 'admin',
+          modelType: 'Project',
+          modelName: `sales-${index}`,
+          operation: 'Create',
+          createTime: time(index),
+          description: null,
+          detail: null,
+          latency: '6',
+        });
+        const { audit } = double.store;
+        audit.push(...Array.from({ length: 250 }, (_, index) => row(index)), row(249));
+        const found: string[] = [];
+        for await (const entry of client.audit.listAll()) {
+          // One that comes while the list is read moves all others.
+          if (found.length === 0) audit.unshift(row(-100));
+          found.push(entry.modelName);
+        }
+        expect(found).toEqual([
+          ...Array.from({ length: 250 }, (_, i) => `sales-${i}`),
+          'sales-249',
+        ]);
+        const some = { from: time(3), until: time(1) };
+        expect(await collect(client.audit.listAll(some))).toEqual([
+          {
+            userName: 'admin',
+            modelType: 'Project',
+            modelName: 'sales-1',
+            operation: 'Create',
+            time: time(1),
+            description: '',
+            detail: '',
+          },
+          expect.objectContaining({ modelName: 'sales-2' }),
+        ]);
+      },
+    ],
+    [
+      'alert servers to look at',
+      'alertServerState',
+      async () => {
+        expect(await client.monitor.alertServers()).toMatchObject([{ port: 50052 }]);
+      },
+    ],
+    [
+      'a way to delete a queue',
+      'queueDeletion',
+      async () => {
+        const queue = await client.queues.create({ queueName: 'q', queue: 'root.q' });
+        await client.queues.delete(queue.id);
+        expect(await client.queues.find('q')).toBeUndefined();
+      },
+    ],
+    [
+      'a way to change a worker group',
+      'workerGroupUpdates',
+      async () => {
+        const spec = { name: 'group', addresses: ['127.0.0.1:1234'], description: 'one' };
+        const group = await client.workerGroups.create(spec);
+        expect(group).toEqual({ ...group, ...spec });
+        await client.workerGroups.update({ ...group, addresses: [] });
+        expect(await client.workerGroups.find('group')).toEqual({ ...group, addresses: [] });
+        const standard = await client.workerGroups.find('default');
+        await expect(client.workerGroups.update(standard!)).rejects.toMatchObject({
+          code: 'CLIENT_UNSUPPORTED',
+        });
       },
     ],
     [

@@ -21,6 +21,8 @@ function unused(rows: readonly Row[], field: string, value: unknown, code: numbe
 
 /** Worker groups, environments, alerts, datasources, task groups, and what looks at the whole. */
 export function platformHandlers(store: Store): Handlers {
+  const old = store.line === '3.1';
+  const isNew = store.line === '3.3' || store.line === '3.4';
   const environment = (fields: Fields) => ({
     name: fields.name!,
     config: fields.config!,
@@ -55,19 +57,18 @@ export function platformHandlers(store: Store): Handlers {
     createTime: TIME,
     updateTime: TIME,
   });
-  const server = () => ({
+  const heartbeat = JSON.stringify({ cpuUsage: 0.5, memoryUsage: 0.2, processId: 7 });
+  const server = (port: number) => ({
     id: 1,
     host: '127.0.0.1',
-    port: 5678,
-    zkDirectory: '/nodes/master/127.0.0.1:5678',
-    serverDirectory: '/nodes/master/127.0.0.1:5678',
-    resInfo: JSON.stringify({ cpuUsage: 0.5, memoryUsage: 0.2, jvmMemoryUsage: 0.1, diskUsage: 0 }),
-    heartBeatInfo: JSON.stringify({ cpuUsage: 0.5, memoryUsage: 0.2 }),
+    port,
+    ...(isNew
+      ? { serverDirectory: `/nodes/127.0.0.1:${port}`, heartBeatInfo: heartbeat }
+      : { zkDirectory: `/nodes/127.0.0.1:${port}`, resInfo: heartbeat }),
     createTime: TIME,
     lastHeartbeatTime: TIME,
   });
-  const old = store.line === '3.1';
-  const isNew = store.line === '3.3' || store.line === '3.4';
+  const PORTS: Record<string, number> = { MASTER: 5678, WORKER: 1234, ALERT_SERVER: 50052 };
   /** 3.1 counts, later lines say it. */
   const flag = (open: boolean) => {
     if (old) return Number(open);
@@ -253,9 +254,13 @@ export function platformHandlers(store: Store): Handlers {
       return null;
     },
     'POST /task-group/forceStart': () => null,
-    'GET /monitor/masters': () => [server()],
-    'GET /monitor/workers': () => [server()],
-    'GET /monitor/{nodeType}': () => [server()],
+    'GET /monitor/masters': () => [server(5678)],
+    'GET /monitor/workers': () => [server(1234)],
+    'GET /monitor/{nodeType}': ({ fields }) => {
+      const port = PORTS[fields.nodeType!];
+      if (port === undefined) throw new Refusal(10045, 'list masters error');
+      return [server(port)];
+    },
     'GET /monitor/databases': () => [
       {
         dbType: 'POSTGRESQL',
@@ -267,30 +272,14 @@ export function platformHandlers(store: Store): Handlers {
         date: TIME,
       },
     ],
-    'GET /projects/audit/audit-log-list': ({ fields }) =>
-      pageOf(
-        [
-          old
-            ? {
-                userName: 'admin',
-                resource: 'PROJECT',
-                operation: 'CREATE',
-                resourceName: 'sales',
-                time: TIME,
-              }
-            : {
-                userName: 'admin',
-                modelType: 'Project',
-                modelName: 'sales',
-                operation: 'Create',
-                createTime: TIME,
-                description: 'CREATE_PROJECT_NOTES',
-                detail: null,
-                latency: '6',
-              },
-        ],
-        fields,
-      ),
+    'GET /projects/audit/audit-log-list': ({ fields }) => {
+      // The server looks at an end only where there is a beginning.
+      const { startDate, endDate = '' } = fields;
+      const rows = store.audit.filter(
+        ({ createTime }) => !startDate || (createTime > startDate && createTime <= endDate),
+      );
+      return pageOf(rows, fields);
+    },
     'GET /projects/audit/audit-log-model-type': () => [{ name: 'Project', child: null }],
     'GET /projects/audit/audit-log-operation-type': () => [{ name: 'Create' }],
     'GET /projects/analysis/task-state-count': () =>

@@ -28,7 +28,12 @@ export function resourceHandlersById(store: Store): Handlers {
       if (!found) throw new Refusal(20004, 'resource does not exist');
       return found;
     },
-    'GET /resources': ({ fields }) => pageOf(all(), fields, 'alias'),
+    'GET /resources/{id}/query': ({ fields }) => byId(fields.id),
+    'GET /resources': ({ fields }) => {
+      const folder = fields.id === '-1' ? '/' : byId(fields.id).fullName;
+      const inIt = all().filter(row => posix.dirname(String(row.fullName)) === folder);
+      return pageOf(inIt, fields, 'alias');
+    },
     'GET /resources/list': () => all(),
     'POST /resources/directory': exchange => made(exchange, true),
     'POST /resources': exchange => made(exchange, false),

@@ -86,6 +86,7 @@ export function runHandlers(store: Store): Handlers {
         taskCode: task.code,
         taskType: task.taskType,
         workflowInstanceId: id,
+        workflowInstanceName: `${definition.name}-${definition.version}-${id}`,
         state: 'RUNNING_EXECUTION',
         startTime: TIME,
         endTime: null,
@@ -106,6 +107,14 @@ export function runHandlers(store: Store): Handlers {
     if (isNew) return ids;
     return store.line === '3.2' ? triggerCode : null;
   };
+
+  const isListed = ({ state, startTime }: Row, fields: Fields) =>
+    (!fields.stateType || state === fields.stateType) &&
+    (!fields.startDate || String(startTime) >= fields.startDate) &&
+    (!fields.endDate || String(startTime) <= fields.endDate);
+
+  /** The run that a task has started as a part of its own. */
+  const subRunOf = (task: Row) => store.instances.find(row => row.parentTaskId === task.id);
 
   const listed = ({ commandParam: _, triggerCode: __, ...row }: Row) => row;
   const tasksOf = (id: number) => store.tasks.filter(row => row.workflowInstanceId === id);
@@ -141,11 +150,26 @@ export function runHandlers(store: Store): Handlers {
         row =>
           String(row.projectCode) === fields.projectCode &&
           (code === '0' || String(row.workflowDefinitionCode) === code) &&
-          (!fields.stateType || row.state === fields.stateType),
+          isListed(row, fields),
       );
       return pageOf(rows.map(listed), fields, 'name');
     },
     'GET /projects/{projectCode}/workflow-instances/{id}': ({ fields }) => instance(fields),
+    'GET /projects/{projectCode}/workflow-instances/query-sub-by-parent': ({ fields }) => {
+      const task = rowOf(store.tasks, 'id', fields.taskId, 10020);
+      if (!/^SUB_/.test(String(task.taskType))) {
+        throw new Refusal(10021, 'the task instance is not a sub workflow instance');
+      }
+      const sub = subRunOf(task);
+      if (!sub) throw new Refusal(50007, 'the instance does not exist');
+      return { [isNew ? 'subWorkflowInstanceId' : 'subProcessInstanceId']: sub.id };
+    },
+    'GET /projects/{projectCode}/workflow-instances/query-parent-by-sub': ({ fields }) => {
+      const sub = rowOf(store.instances, 'id', fields.subId, 50001);
+      const task = store.tasks.find(row => row.id === sub.parentTaskId);
+      if (!task) throw new Refusal(50010, 'the instance is not a sub workflow instance');
+      return { parentWorkflowInstance: task.workflowInstanceId };
+    },
     'GET /projects/{projectCode}/workflow-instances/{id}/tasks': ({ fields }) => {
       const row = instance(fields);
       return { workflowInstanceState: row.state, taskList: tasksOf(row.id) };
@@ -159,13 +183,22 @@ export function runHandlers(store: Store): Handlers {
     'GET /projects/{projectCode}/task-instances': ({ fields }) => {
       const id = Number(fields.workflowInstanceId ?? 0);
       return pageOf(
-        store.tasks.filter(row => id === 0 || row.workflowInstanceId === id),
+        store.tasks.filter(
+          row =>
+            (id === 0 || row.workflowInstanceId === id) &&
+            (!fields.taskName || row.name === fields.taskName) &&
+            isListed(row, fields),
+        ),
         fields,
         'name',
       );
     },
     'POST /projects/{projectCode}/task-instances/{id}/force-success': ({ fields }) => {
       const row = rowOf(store.tasks, 'id', fields.id, 10008);
+      const { state } = rowOf(store.instances, 'id', String(row.workflowInstanceId), 50001);
+      if (isNew && !FINAL.has(String(state))) {
+        throw new Refusal(10000, `The workflow instance is not finished: ${String(state)}`);
+      }
       if (row.state !== 'FAILURE' && row.state !== 'KILL') {
         throw new Refusal(10166, 'the state does not allow it');
       }

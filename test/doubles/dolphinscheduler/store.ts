@@ -24,6 +24,8 @@ export class Store {
   readonly tasks: Row[] = [];
   readonly resources = new Map<string, Row>();
   readonly grants: string[] = [];
+  /** Newest first. */
+  readonly audit: { createTime: string; [field: string]: unknown }[] = [];
   /** How often a trigger's instances aren't there yet (3.2). */
   slowMaster = 0;
   /** Fields of schedules that the server doesn't know (3.4.0 to 3.4.2 are of line 3.4 by their version). */

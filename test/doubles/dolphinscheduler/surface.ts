@@ -31,6 +31,19 @@ export type Surface = {
   [G in GroupName]: { [M in MethodOf<Client[G]>]: Drive };
 } & { client: { [M in MethodOf<Client>]: Drive } };
 
+const RUN_FILTER = {
+  state: 'RUNNING_EXECUTION',
+  startedFrom: '2026-01-01 00:00:00',
+  startedUntil: '2026-12-31 23:59:59',
+  search: 'workflow',
+};
+
+const COUNT_FILTER = {
+  projectCode: 1,
+  from: '2026-01-01 00:00:00',
+  until: '2026-12-31 23:59:59',
+};
+
 let names = 0;
 const unique = (prefix: string) => `${prefix}-${++names}`;
 
@@ -140,6 +153,13 @@ const newAlertGroup = (client: Client) =>
 const newWebhook = (client: Client) =>
   client.alerts.createWebhook({ instanceName: unique('hook'), url: 'http://127.0.0.1:1/hook' });
 
+const newTenant = (client: Client) =>
+  client.tenants.create({ tenantCode: unique('tenant'), description: 'one' });
+const newQueue = (client: Client) =>
+  client.queues.create({ queueName: unique('queue'), queue: unique('root') });
+const newWorkerGroup = (client: Client) =>
+  client.workerGroups.create({ name: unique('workers'), addresses: ['127.0.0.1:1234'] });
+const parameterOf = () => ({ name: unique('parameter'), value: 'north' });
 const newDatasource = (client: Client) =>
   client.datasources.create({
     name: unique('datasource'),
@@ -175,9 +195,23 @@ export const surface: Surface = {
   client: { currentUser: client => client.currentUser() },
   tenants: {
     find: client => client.tenants.find('default'),
-    create: client => client.tenants.create({ tenantCode: unique('tenant'), description: 'one' }),
+    create: newTenant,
+    listAll: client => collect(client.tenants.listAll()),
+    delete: async client => client.tenants.delete((await newTenant(client)).id),
+  },
+  queues: {
+    find: client => client.queues.find('default'),
+    listAll: client => collect(client.queues.listAll()),
+    create: newQueue,
+    update: async client => client.queues.update({ ...(await newQueue(client)), queue: 'other' }),
+    delete: client => client.queues.delete(1),
   },
   users: {
+    listAll: client => collect(client.users.listAll()),
+    delete: async client => client.users.delete((await newUser(client)).id),
+    revokeProject: async client =>
+      client.users.revokeProject((await newUser(client)).id, (await newProject(client)).code),
+    grantedProjects: async client => client.users.grantedProjects((await newUser(client)).id),
     find: client => client.users.find('admin'),
     create: newUser,
     update: async client => client.users.update(await newUser(client), { email: 'b@example.com' }),
@@ -190,15 +224,50 @@ export const surface: Surface = {
     find: client => client.projects.find('any'),
     create: newProject,
     delete: async client => client.projects.delete((await newProject(client)).code),
+    listAll: client => collect(client.projects.listAll()),
+  },
+  projectParameters: {
+    listAll: async client =>
+      collect(client.projectParameters.listAll((await newProject(client)).code)),
+    find: async client => client.projectParameters.find((await newProject(client)).code, 'any'),
+    create: async client =>
+      client.projectParameters.create((await newProject(client)).code, parameterOf()),
+    update: async client => {
+      const { code } = await newProject(client);
+      const parameter = await client.projectParameters.create(code, parameterOf());
+      return client.projectParameters.update(code, { ...parameter, value: 'south' });
+    },
+    delete: async client => {
+      const { code } = await newProject(client);
+      const parameter = await client.projectParameters.create(code, parameterOf());
+      return client.projectParameters.delete(code, parameter.code);
+    },
   },
   environments: {
+    listAll: client => collect(client.environments.listAll()),
+    delete: async client => client.environments.delete((await newEnvironment(client)).code),
     find: client => client.environments.find('any'),
     list: client => client.environments.list(),
     create: newEnvironment,
     update: async client => client.environments.update(await newEnvironment(client)),
   },
-  workerGroups: { list: client => client.workerGroups.list() },
+  workerGroups: {
+    list: client => client.workerGroups.list(),
+    listAll: client => collect(client.workerGroups.listAll()),
+    find: client => client.workerGroups.find('default'),
+    create: newWorkerGroup,
+    update: async client => client.workerGroups.update(await newWorkerGroup(client)),
+    delete: async client => client.workerGroups.delete((await newWorkerGroup(client)).id!),
+  },
   alerts: {
+    listAllGroups: client => collect(client.alerts.listAllGroups()),
+    deleteGroup: async client => client.alerts.deleteGroup((await newAlertGroup(client)).id),
+    updateWebhook: async client => {
+      const { id, instanceName } = await newWebhook(client);
+      return client.alerts.updateWebhook(id, { instanceName, url: 'http://127.0.0.1:1/other' });
+    },
+    listAllInstances: client => collect(client.alerts.listAllInstances()),
+    deleteInstance: async client => client.alerts.deleteInstance((await newWebhook(client)).id),
     findGroup: client => client.alerts.findGroup('any'),
     createGroup: newAlertGroup,
     updateGroup: async client => client.alerts.updateGroup(await newAlertGroup(client)),
@@ -223,10 +292,50 @@ export const surface: Surface = {
       collect(client.taskGroups.listAllEntries((await newTaskGroup(client)).id)),
     forceStart: client => client.taskGroups.forceStart(1),
   },
+  statistics: {
+    taskStates: client => client.statistics.taskStates(COUNT_FILTER),
+    workflowStates: client => client.statistics.workflowStates(COUNT_FILTER),
+    definitions: client => client.statistics.definitions(1),
+  },
+  audit: {
+    listAll: async client => {
+      await collect(client.audit.listAll());
+      return collect(
+        client.audit.listAll({
+          userName: 'admin',
+          modelTypes: ['Project', 'Workflow'],
+          operations: ['Create'],
+          modelName: 'sales',
+          from: '2026-01-01 00:00:00',
+          until: '2026-12-31 00:00:00',
+        }),
+      );
+    },
+  },
+  monitor: {
+    masters: client => client.monitor.masters(),
+    workers: client => client.monitor.workers(),
+    alertServers: client => client.monitor.alertServers(),
+    databases: client => client.monitor.databases(),
+    health: client => client.monitor.health(),
+    metrics: client => client.monitor.metrics(),
+  },
   resources: {
+    listAll: async client => {
+      await tenantOfMine(client);
+      const folder = `/${unique('folder')}`;
+      await client.resources.upload(`${folder}/file.txt`, Buffer.from('one'));
+      await collect(client.resources.listAll());
+      return collect(client.resources.listAll(folder));
+    },
     find: async client => {
       await tenantOfMine(client);
       return client.resources.find('/folder/file.txt');
+    },
+    findById: async client => {
+      await tenantOfMine(client);
+      const file = await client.resources.upload(`/${unique('file')}.txt`, Buffer.from('one'));
+      return client.resources.findById(file.id);
     },
     upload: async client => {
       await tenantOfMine(client);
@@ -242,6 +351,11 @@ export const surface: Surface = {
   },
   workflows: {
     list: async client => client.workflows.list((await newProject(client)).code),
+    getAll: async client => {
+      const { project } = await onlineWorkflow(client);
+      return client.workflows.getAll(project.code);
+    },
+    listAll: async client => collect(client.workflows.listAll((await newProject(client)).code)),
     get: async client => client.workflows.get((await newProject(client)).code, 1),
     findByName: async client => client.workflows.findByName((await newProject(client)).code, 'any'),
     create: async client => client.workflows.create((await newProject(client)).code, specOf()),
@@ -266,13 +380,15 @@ export const surface: Surface = {
       return client.workflows.taskVersions(project.code, workflow.tasks[0]!.code);
     },
     dependants: async client =>
-      client.workflows.dependants((await onlineWorkflow(client)).workflow.code),
+      client.workflows.dependants([(await onlineWorkflow(client)).workflow.code]),
   },
   schedules: {
     list: async client => {
       const { project, workflow } = await onlineWorkflow(client);
       return client.schedules.list(project.code, workflow.code);
     },
+    listOfProject: async client =>
+      client.schedules.listOfProject((await scheduled(client)).project.code),
     create: scheduled,
     update: async client => {
       const { project, workflow, schedule } = await scheduled(client);
@@ -325,9 +441,36 @@ export const surface: Surface = {
       const { project, workflow } = await started(client);
       return client.runs.list(project.code, {
         workflowDefinitionCode: workflow.code,
-        state: 'RUNNING_EXECUTION',
+        ...RUN_FILTER,
         limit: 3,
       });
+    },
+    listAll: async client => {
+      const { project, workflow } = await started(client);
+      const filter = { workflowDefinitionCode: workflow.code, ...RUN_FILTER };
+      return collect(client.runs.listAll(project.code, filter));
+    },
+    listAllTasks: async client => {
+      const { project, run } = await started(client);
+      const filter = { workflowInstanceId: run, taskName: 'a', ...RUN_FILTER };
+      return collect(client.runs.listAllTasks(project.code, filter));
+    },
+    subRun: async client => {
+      const { project, task } = await started(client);
+      return client.runs.subRun(project.code, task.id);
+    },
+    parentRun: async client => {
+      const { project, run } = await started(client);
+      return client.runs.parentRun(project.code, run);
+    },
+    forceSuccess: async client => {
+      const { project, run, task } = await started(client);
+      await client.runs.control(project.code, run, 'STOP');
+      return client.runs.forceSuccess(project.code, task.id);
+    },
+    followLog: async client => {
+      const { project, run, task } = await started(client);
+      return collect(client.runs.followLog(project.code, run, task.id));
     },
     get: async client => {
       const { project, run } = await started(client);

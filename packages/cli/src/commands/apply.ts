@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { durationSeconds, type Duration } from '@dolphinstage/common';
 import {
@@ -6,9 +8,10 @@ import {
   planJson,
   planText,
   type ApplyOutcome,
+  type Plan,
 } from '@dolphinstage/workflows';
-import type { CliContext } from '../context';
-import { type PlanCommandOptions, withPlan } from '../workflows/with-plan';
+import type { CliContext, Target } from '../context';
+import { type PlanCommandOptions, withPlan, withSavedPlan } from '../workflows/with-plan';
 
 const DONE = {
   create: 'created',
@@ -24,6 +27,12 @@ interface ApplyCommandOptions extends PlanCommandOptions {
   lockTimeout?: Duration;
 }
 
+/** Definitions are TypeScript; any other file must be a plan. */
+function isSavedPlan(path: string): boolean {
+  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  return isFile && !['.ts', '.js', '.mts', '.cts'].includes(extname(path));
+}
+
 function outcomeText(outcome: ApplyOutcome): string {
   const name = `${outcome.project}/${outcome.id}`;
   const error = outcomeError(outcome);
@@ -36,7 +45,10 @@ export function register(program: Command, cli: CliContext): void {
   program
     .command('apply')
     .description('plan, and do it; what is there already gets no request')
-    .argument('[paths...]', 'workflow files or folders; the current folder without any')
+    .argument(
+      '[paths...]',
+      'workflow files or folders; the current folder without any; or one saved plan',
+    )
     .option('--target <name>', 'an instance of app-config.yaml; the embedded platform by default')
     .option(
       '--lock-timeout <duration>',
@@ -44,7 +56,13 @@ export function register(program: Command, cli: CliContext): void {
     )
     .option('--json', 'for machines: one JSON object')
     .action(async (paths: string[], options: ApplyCommandOptions) => {
-      await withPlan(cli, paths, options, async (plan, { client }) => {
+      const [only = ''] = paths;
+      const saved = paths.length === 1 && isSavedPlan(resolve(cli.cwd, only));
+      const planned = (act: (plan: Plan, target: Target) => Promise<void>) =>
+        saved
+          ? withSavedPlan(cli, resolve(cli.cwd, only), options, act)
+          : withPlan(cli, paths, options, act);
+      await planned(async (plan, { client }) => {
         if (!options.json) cli.note(planText(plan));
         const { made, workflows } = await apply(client, plan, {
           signal: cli.signal,
@@ -66,6 +84,11 @@ export function register(program: Command, cli: CliContext): void {
         } else {
           for (const { kind, name } of made) cli.out(`${kind} ${name}: made`);
           cli.out(`Applied: ${workflows.length - failed.length} written, ${failed.length} failed.`);
+          if (failed.length > 0) {
+            cli.out(
+              'What was written stays; those that failed are as they were. Apply again to finish.',
+            );
+          }
         }
         if (failed.length > 0) cli.exit(1);
       });

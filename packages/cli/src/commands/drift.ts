@@ -10,11 +10,14 @@ import { type PlanCommandOptions, withPlanOptions } from '../workflows/with-plan
 
 const DRIFT = 2;
 
-function workflowText({ project, id, changes, by, at }: DriftedWorkflow): string {
+function workflowText({ project, id, changes, contested, by, at }: DriftedWorkflow): string {
   const who = [by && `by ${by}`, at && `at ${at}`].filter(Boolean).join(' ');
   return [
     `~ ${project}/${id}: edited on the server${who && `, last ${who}`}`,
-    ...changes.map(change => `    ${changeText(change)}`),
+    ...changes.map(
+      change =>
+        `    ${changeText(change)}${contested.includes(change.what) ? ' (changed in the code, too)' : ''}`,
+    ),
   ].join('\n');
 }
 
@@ -35,16 +38,12 @@ export function register(program: Command, cli: CliContext): void {
     .action(async (paths: string[], options: PlanCommandOptions) => {
       await withPlanOptions(cli, paths, options, async (model, planOptions, { client }) => {
         const report = await drift(client, model, planOptions);
-        const { workflows, schedules, undecided } = report;
+        const { workflows, schedules } = report;
         if (options.json) {
           cli.json({ version: 1, ...report });
         } else {
           workflows.forEach(workflow => cli.out(workflowText(workflow)));
           schedules.forEach(schedule => cli.out(scheduleText(schedule)));
-          if (undecided.length > 0) {
-            const names = undecided.map(({ project, id }) => `${project}/${id}`).join(', ');
-            cli.out(`Not looked into, since the code has changed since it was applied: ${names}.`);
-          }
           cli.out(`Drift: ${workflows.length} edited, ${schedules.length} schedules differ.`);
         }
         if (workflows.length + schedules.length > 0) cli.exit(DRIFT);

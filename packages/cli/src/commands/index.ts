@@ -5,6 +5,7 @@ import * as backfill from './backfill';
 import * as connections from './connections';
 import * as destroy from './destroy';
 import * as drift from './drift';
+import * as importing from './import';
 import * as init from './init';
 import * as logs from './logs';
 import * as params from './params';
@@ -26,6 +27,7 @@ export const commands: readonly Register[] = [
   plan.register,
   apply.register,
   drift.register,
+  importing.register,
   destroy.register,
   run.register,
   backfill.register,

@@ -6,6 +6,8 @@ import {
   bundlePacks,
   findPacks,
   plan,
+  readPlan,
+  replan,
   type Model,
   type Plan,
   type PlanOptions,
@@ -28,11 +30,26 @@ export async function withPlan<T>(
   cli: CliContext,
   paths: readonly string[],
   options: PlanCommandOptions,
-  act: (plan: Plan, target: Target) => Promise<T>,
+  act: (plan: Plan, target: Target, model: Model) => Promise<T>,
 ): Promise<T> {
   return withPlanOptions(cli, paths, options, async (model, planOptions, target, workflows) => {
     await noteUnknownTargets(cli, workflows);
-    return act(await plan(target.client, model, planOptions), target);
+    return act(await plan(target.client, model, planOptions), target, model);
+  });
+}
+
+/** Plans a saved plan again, which is refused unless the server is still what it saw. */
+export async function withSavedPlan<T>(
+  cli: CliContext,
+  file: string,
+  { target: name }: PlanCommandOptions,
+  act: (plan: Plan, target: Target) => Promise<T>,
+): Promise<T> {
+  const saved = readPlan(file);
+  const target = await cli.target(name ?? saved.target);
+  return withFolder(async folder => {
+    const options = { ...common(cli, target), folder };
+    return act(await replan(target.client, saved, options), target);
   });
 }
 
@@ -51,21 +68,30 @@ export async function withPlanOptions<T>(
   const workflows = loadFiles(cli, paths);
   const target = await cli.target(name);
   const model = synth(workflows, { target: target.name });
+  return withFolder(async folder => {
+    const bundles = await bundlePacks(findPacks(workflows, model), folder);
+    const { tenant, environment } = target;
+    return act(model, { ...common(cli, target), tenant, environment, bundles }, target, workflows);
+  });
+}
+
+/** What does not depend on the definitions. */
+function common(
+  cli: CliContext,
+  { name, delivery, bundles }: Target,
+): Pick<PlanOptions, 'target' | 'delivery' | 'webhookUrl'> {
+  return {
+    target: name,
+    delivery: delivery === 'path' ? { kind: 'path', folder: bundles } : { kind: 'resource' },
+    webhookUrl: connectionName => webhookUrl(cli, connectionName),
+  };
+}
+
+/** A folder for bundles that goes when the work is done. */
+async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'dolphinstage-bundles-'));
   try {
-    const bundles = await bundlePacks(findPacks(workflows, model), folder);
-    const options: PlanOptions = {
-      target: target.name,
-      tenant: target.tenant,
-      environment: target.environment,
-      delivery:
-        target.delivery === 'path'
-          ? { kind: 'path', folder: target.bundles }
-          : { kind: 'resource' },
-      bundles,
-      webhookUrl: connectionName => webhookUrl(cli, connectionName),
-    };
-    return await act(model, options, target, workflows);
+    return await work(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -140,32 +140,16 @@ export async function removeProject(
   await client.projects.delete(code);
 }
 
-/**
- * Takes away what a test made and the client has no method for, because nobody needs it elsewhere.
- *
- * @param refusals - Codes with which the server may refuse it.
- */
-export async function takeAway(
-  method: 'POST' | 'DELETE',
-  path: string,
-  form: Record<string, string | number> = {},
-  refusals: number[] = [],
-): Promise<void> {
-  const { url, user, password } = testPlatform().dolphinscheduler;
-  const encoded = (fields: Record<string, string | number>) =>
-    new URLSearchParams(
-      Object.entries(fields).map(([name, value]): [string, string] => [name, String(value)]),
-    );
-  const login = await fetch(`${url}/login`, {
-    method: 'POST',
-    body: encoded({ userName: user, userPassword: password }),
+/** All that an iterator gives. */
+export async function collect<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}
+
+/** Does it; a refusal for what still uses it is right, too. */
+export async function unlessInUse(deletion: Promise<void>): Promise<void> {
+  await deletion.catch(error => {
+    if (!isClientError(error, 'CLIENT_CONFLICT')) throw error;
   });
-  const { data } = (await login.json()) as { data: { sessionId: string } };
-  const answer = await fetch(`${url}${path}`, {
-    method,
-    headers: { sessionId: data.sessionId },
-    body: method === 'POST' ? encoded(form) : undefined,
-  });
-  const { code, msg } = (await answer.json()) as { code: number; msg: string };
-  if (code !== 0 && !refusals.includes(code)) throw new Error(`${method} ${path}: ${code} ${msg}`);
 }

@@ -4,8 +4,8 @@ import { redact } from '@dolphinstage/common';
 import { FaultyProxy, firstTimes } from '../__testUtils__/faulty-proxy';
 import {
   adminClient,
-  takeAway,
   chain,
+  collect,
   tenantId,
   removeProject,
   shellTask,
@@ -26,7 +26,7 @@ describe('tenants', () => {
   });
   afterAll(async () => {
     const tenant = await admin.tenants.find(tenantCode);
-    if (tenant) await takeAway('DELETE', `/tenants/${tenant.id}`);
+    if (tenant) await admin.tenants.delete(tenant.id);
   });
 
   it('are made once and found by their whole code', async () => {
@@ -38,6 +38,58 @@ describe('tenants', () => {
     await expect(
       admin.tenants.create({ tenantCode, description: 'for a test' }),
     ).rejects.toMatchObject({ code: 'CLIENT_NAME_TAKEN', serverCode: 10009 });
+    expect(await collect(admin.tenants.listAll())).toContainEqual(made);
+  });
+
+  it('are deleted, but not while a user has them', async () => {
+    const tenant = await admin.tenants.create({ tenantCode: unique('t'), description: '' });
+    const user = await admin.users.create({
+      userName: unique('user'),
+      password: 'password-1',
+      email: 'someone@example.com',
+      tenantId: tenant.id,
+    });
+    await expect(admin.tenants.delete(tenant.id)).rejects.toMatchObject({
+      code: 'CLIENT_CONFLICT',
+      serverCode: 10144,
+    });
+    await admin.users.delete(user.id);
+    await admin.tenants.delete(tenant.id);
+    expect(await admin.tenants.find(tenant.tenantCode)).toBeUndefined();
+    await expect(admin.tenants.delete(tenant.id)).rejects.toMatchObject({
+      code: 'CLIENT_NOT_FOUND',
+    });
+  });
+});
+
+describe('queues', () => {
+  it('are made, found, listed and changed; 3.1.1 can not delete them', async () => {
+    const admin = await adminClient();
+    // The same each time, since it stays.
+    const queueName = 'queue-of-a-test';
+    const queue =
+      (await admin.queues.find(queueName)) ??
+      (await admin.queues.create({ queueName, queue: 'root.test' }));
+    expect(queue).toEqual({ id: expect.any(Number), queueName, queue: expect.any(String) });
+    const changed = { ...queue, queue: unique('root') };
+    await admin.queues.update(changed);
+    await admin.queues.update(changed);
+    expect(await admin.queues.find(queueName)).toEqual(changed);
+    expect(await admin.queues.find(queueName.slice(1))).toBeUndefined();
+    expect(await collect(admin.queues.listAll())).toContainEqual(changed);
+    await expect(admin.queues.create({ queueName, queue: unique('root') })).rejects.toMatchObject({
+      code: 'CLIENT_NAME_TAKEN',
+    });
+    await expect(
+      admin.queues.create({ queueName: unique('queue'), queue: changed.queue }),
+    ).rejects.toMatchObject({ code: 'CLIENT_NAME_TAKEN' });
+    // 3.1.1 asks first whether the user may, and nobody may do anything to what isn't there.
+    await expect(admin.queues.update({ ...changed, id: 1_000_000 })).rejects.toMatchObject({
+      code: 'CLIENT_FORBIDDEN',
+    });
+    await expect(admin.queues.delete(queue.id)).rejects.toMatchObject({
+      code: 'CLIENT_UNSUPPORTED',
+    });
   });
 });
 
@@ -65,7 +117,7 @@ describe('users', () => {
   afterEach(() => proxy.reset());
   afterAll(async () => {
     await removeProject(admin, project);
-    await takeAway('POST', '/users/delete', { id: created.id });
+    await admin.users.delete(created.id);
     await proxy.stop();
   });
 
@@ -100,7 +152,9 @@ describe('users', () => {
     });
     expect(user.userName).toBe(other);
     expect(proxy.count('POST', '/users/create')).toBe(1);
-    await takeAway('POST', '/users/delete', { id: user.id });
+    proxy.plan = firstTimes(1, ({ path }) => path === '/users/delete', { kind: 'lose-answer' });
+    await client.users.delete(user.id);
+    expect(proxy.count('POST', '/users/delete')).toBe(2);
   });
 
   it('refuse an address that is none', async () => {
@@ -155,6 +209,49 @@ describe('users', () => {
     ).rejects.toMatchObject({ code: 'CLIENT_FORBIDDEN' });
     await expect(service.users.find(userName)).rejects.toMatchObject({ code: 'CLIENT_FORBIDDEN' });
     expect(await service.tenants.find(TENANT)).toMatchObject({ tenantCode: TENANT });
+  });
+
+  it('have their projects listed, and taken away again', async () => {
+    const other = await admin.projects.create({ name: unique('users'), description: '' });
+    const granted = async () =>
+      (await admin.users.grantedProjects(created.id)).map(row => row.code);
+    await admin.users.grantProject(created.id, project.code);
+    await admin.users.grantProject(created.id, other.code);
+    expect((await granted()).sort()).toEqual([project.code, other.code].sort());
+    await admin.users.revokeProject(created.id, other.code);
+    await admin.users.revokeProject(created.id, other.code);
+    expect(await granted()).toEqual([project.code]);
+    const token = await admin.users.createToken(created.id, new Date(Date.now() + 86_400_000));
+    const service = await createClient({ url, token, line: admin.line });
+    await expect(service.workflows.list(other.code)).rejects.toMatchObject({
+      code: 'CLIENT_FORBIDDEN',
+    });
+    await expect(admin.users.revokeProject(1_000_000, other.code)).rejects.toMatchObject({
+      code: 'CLIENT_NOT_FOUND',
+    });
+    await admin.projects.delete(other.code);
+  });
+
+  it('are listed without their passwords, and deleted, but not while they own a project', async () => {
+    const made = await admin.users.create({
+      userName: unique('user'),
+      password: 'password-1',
+      email: 'someone@example.com',
+      tenantId: tenant,
+    });
+    expect(await collect(admin.users.listAll())).toContainEqual(made);
+    const token = await admin.users.createToken(made.id, new Date(Date.now() + 86_400_000));
+    const own = await createClient({ url, token, line: admin.line });
+    const theirs = await own.projects.create({ name: unique('users'), description: '' });
+    await expect(admin.users.delete(made.id)).rejects.toMatchObject({
+      code: 'CLIENT_CONFLICT',
+      serverCode: 10179,
+    });
+    await admin.projects.delete(theirs.code);
+    await admin.users.delete(made.id);
+    expect(await admin.users.find(made.userName)).toBeUndefined();
+    await expect(own.currentUser()).rejects.toMatchObject({ code: 'CLIENT_UNAUTHORIZED' });
+    await expect(admin.users.delete(made.id)).rejects.toMatchObject({ code: 'CLIENT_NOT_FOUND' });
   });
 
   it('lose their token when it expires', async () => {

@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import type { AlertGroup, DolphinSchedulerClient } from '../client';
+import type { AlertGroup, AlertPluginInstance, DolphinSchedulerClient } from '../client';
 import type { Dialect } from '../dialects/dialect';
 import { ClientError } from '../errors';
-import { named, readAll } from '../http/pages';
+import { eachRow, named, readAll } from '../http/pages';
 import type { Requester } from '../http/requester';
 import { jsonText, textOrEmpty } from '../http/shapes';
 import type { Fields } from '../http/transport';
 import { createOnce } from './create-once';
 
+const GROUPS = '/alert-groups';
+const INSTANCES = '/alert-plugin-instances';
 const HTTP_PLUGIN = 'http';
 
 const alertGroup: z.ZodType<AlertGroup> = z.object({
@@ -33,6 +35,11 @@ const formField = z.looseObject({ field: z.string(), value: z.unknown() });
 const plugin = z.object({ id: z.number(), pluginName: z.string() });
 const pluginForm = z.object({ pluginParams: jsonText(z.array(formField), []) });
 
+const publicPart = ({ id, instanceName }: AlertPluginInstance): AlertPluginInstance => ({
+  id,
+  instanceName,
+});
+
 const formOf = (group: Omit<AlertGroup, 'id'>): Fields => ({
   groupName: group.groupName,
   description: group.description,
@@ -55,13 +62,12 @@ export function createAlerts(
 ): DolphinSchedulerClient['alerts'] {
   const findGroup = async (groupName: string) => {
     const query = named(groupName);
-    const groups = await readAll(http, '/alert-groups', alertGroup, query);
+    const groups = await readAll(http, GROUPS, alertGroup, query);
     return groups.find(group => group.groupName === groupName);
   };
   const findRow = async (instanceName: string) => {
     const query = named(instanceName);
-    const path = '/alert-plugin-instances';
-    const rows = await readAll(http, path, pluginInstance, query);
+    const rows = await readAll(http, INSTANCES, pluginInstance, query);
     return rows.find(row => row.instanceName === instanceName);
   };
   const readHttpPlugin = async () => {
@@ -79,12 +85,25 @@ export function createAlerts(
     const { pluginParams } = await http.send(call, pluginForm);
     return { id: found.id, form: pluginParams };
   };
+  const webhookForm = async (url: string) => {
+    const values = webhookValues(url);
+    const { id, form } = await readHttpPlugin();
+    const filled = form.map(each => ({ ...each, value: values[each.field] ?? each.value }));
+    return { pluginDefineId: id, pluginInstanceParams: JSON.stringify(filled) };
+  };
+  const remove = (path: string) => http.command({ method: 'DELETE', path, repeatable: true });
   return {
     findGroup,
+    listAllGroups: () => eachRow(http, GROUPS, alertGroup, ({ id }) => id),
+    deleteGroup: id => remove(`${GROUPS}/${id}`),
+    // Their parameters, which may hold a secret, stop here.
+    listAllInstances: () =>
+      eachRow(http, INSTANCES, pluginInstance.transform(publicPart), ({ id }) => id),
+    deleteInstance: id => remove(`${INSTANCES}/${id}`),
     createGroup: group =>
       createOnce(http, {
         what: `alert group "${group.groupName}"`,
-        send: () => http.command({ method: 'POST', path: '/alert-groups', form: formOf(group) }),
+        send: () => http.command({ method: 'POST', path: GROUPS, form: formOf(group) }),
         find: () => findGroup(group.groupName),
         isOurs: found =>
           found.description === group.description &&
@@ -93,35 +112,34 @@ export function createAlerts(
     updateGroup: group =>
       http.command({
         method: 'PUT',
-        path: `/alert-groups/${group.id}`,
+        path: `${GROUPS}/${group.id}`,
         form: formOf(group),
         repeatable: true,
       }),
     async findInstance(instanceName) {
       const row = await findRow(instanceName);
-      return row && { id: row.id, instanceName: row.instanceName };
+      return row && publicPart(row);
     },
     async createWebhook({ instanceName, url }) {
-      const values = webhookValues(url);
-      const { id, form } = await readHttpPlugin();
-      const filled = form.map(each => ({ ...each, value: values[each.field] ?? each.value }));
+      const form = { instanceName, ...(await webhookForm(url)), ...forms.alertInstance };
       const row = await createOnce(http, {
         what: `alert instance "${instanceName}"`,
-        send: () =>
-          http.command({
-            method: 'POST',
-            path: '/alert-plugin-instances',
-            form: {
-              pluginDefineId: id,
-              instanceName,
-              pluginInstanceParams: JSON.stringify(filled),
-              ...forms.alertInstance,
-            },
-          }),
+        send: () => http.command({ method: 'POST', path: INSTANCES, form }),
         find: () => findRow(instanceName),
         isOurs: found => found.pluginInstanceParams.includes(url),
       });
-      return { id: row.id, instanceName: row.instanceName };
+      return publicPart(row);
+    },
+    async updateWebhook(id, { instanceName, url }) {
+      const { pluginInstanceParams } = await webhookForm(url);
+      // Of which kind it is stays.
+      const { instanceType: _, ...kept } = forms.alertInstance;
+      await http.command({
+        method: 'PUT',
+        path: `${INSTANCES}/${id}`,
+        form: { instanceName, pluginInstanceParams, ...kept },
+        repeatable: true,
+      });
     },
   };
 }

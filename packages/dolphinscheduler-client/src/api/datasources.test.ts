@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { testPlatform } from '@dolphinstage/embedded';
 import { redact } from '@dolphinstage/common';
-import { adminClient, unique } from '../__testUtils__/server';
+import { adminClient, collect, unique } from '../__testUtils__/server';
 import type { Datasource, DatasourceSpec, DolphinSchedulerClient } from '../client';
 
 const { host, port, user, password } = testPlatform().postgres;
@@ -16,12 +16,6 @@ const specOf = (name: string): DatasourceSpec => ({
   password,
   description: 'for a test',
 });
-
-async function all(client: DolphinSchedulerClient): Promise<Datasource[]> {
-  const found: Datasource[] = [];
-  for await (const each of client.datasources.listAll()) found.push(each);
-  return found;
-}
 
 describe('datasources', () => {
   let admin: DolphinSchedulerClient;
@@ -42,7 +36,7 @@ describe('datasources', () => {
     expect(datasource).toEqual({ id: expect.any(Number), name, type: 'POSTGRESQL' });
     expect(await admin.datasources.find(name)).toEqual(datasource);
     expect(await admin.datasources.find(name.slice(0, -1))).toBeUndefined();
-    expect(await all(admin)).toContainEqual(datasource);
+    expect(await collect(admin.datasources.listAll())).toContainEqual(datasource);
     expect(redact(`it is ${password}`)).toBe('it is ***');
   });
 

@@ -54,7 +54,7 @@ afterAll(async () => {
 
 describe('dependants', () => {
   it('are none of a workflow that nobody uses', async () => {
-    expect(await admin.workflows.dependants(used.code)).toEqual([]);
+    expect(await admin.workflows.dependants([used.code])).toEqual([]);
   });
 
   it('are found in every project, whether they run it or wait for it', async () => {
@@ -77,11 +77,12 @@ describe('dependants', () => {
       [project.code, followed, 'wait', 'DEPENDENT'],
       [other.code, last, 'wait', 'DEPENDENT'],
     ] as const;
-    const found = await admin.workflows.dependants(code);
+    const found = await admin.workflows.dependants([code]);
     expect(found).toHaveLength(expected.length);
     expect(found).toEqual(
       expect.arrayContaining(
         expected.map(([projectCode, workflow, taskName, kind]) => ({
+          used: code,
           projectCode,
           workflowDefinitionCode: workflow.code,
           workflowName: workflow.name,
@@ -91,10 +92,10 @@ describe('dependants', () => {
         })),
       ),
     );
-    expect(await admin.workflows.dependants(code, [other.code])).toMatchObject([
+    expect(await admin.workflows.dependants([code], [other.code])).toMatchObject([
       { workflowName: 'waits elsewhere' },
     ]);
-    expect(await admin.workflows.dependants(code, [123])).toEqual([]);
+    expect(await admin.workflows.dependants([code], [123])).toEqual([]);
   });
 
   it('are not the workflow itself, nor those that used it before', async () => {
@@ -104,13 +105,13 @@ describe('dependants', () => {
     );
     const spec = chain('waits for itself', dependent('own', other.code, code));
     await admin.workflows.update(other.code, code, spec);
-    expect(await admin.workflows.dependants(code)).toEqual([]);
+    expect(await admin.workflows.dependants([code])).toEqual([]);
     await admin.workflows.update(other.code, code, {
       ...spec,
       ...chain('waits for itself', dependent('other', project.code, used.code)),
     });
-    expect(await admin.workflows.dependants(used.code, [other.code])).toHaveLength(2);
+    expect(await admin.workflows.dependants([used.code], [other.code])).toHaveLength(2);
     await admin.workflows.update(other.code, code, chain(spec.name, shellTask('b', 'true')));
-    expect(await admin.workflows.dependants(used.code, [other.code])).toHaveLength(1);
+    expect(await admin.workflows.dependants([used.code], [other.code])).toHaveLength(1);
   });
 });

@@ -50,21 +50,21 @@ function kindOf(
 }
 
 /**
- * Reads who uses a workflow out of the definitions themselves. The servers' own lists leave some out: 3.1.1's
+ * Reads who uses workflows out of the definitions themselves. The servers' own lists leave some out: 3.1.1's
  * lineages know only DEPENDENT tasks that another task follows, later lines' only DEPENDENT tasks.
  */
 export function createDependants(http: Requester, { terms }: Dialect) {
-  const read = async (projectCode: number, code: number): Promise<Dependant[]> => {
+  const read = async (projectCode: number, codes: readonly number[]): Promise<Dependant[]> => {
     const path = `/projects/${projectCode}/${terms.definitions}/all`;
     const shape = z.array(terms.rows(definition)).nullish();
     const found = await orAbsent(NO_SUCH_PROJECT, http.send({ method: 'GET', path }, shape));
-    return (found ?? [])
-      .filter(({ workflowDefinition }) => workflowDefinition.code !== code)
-      .flatMap(({ workflowDefinition, taskDefinitionList }) =>
-        taskDefinitionList.flatMap(each => {
-          const kind = kindOf(each, code);
+    return (found ?? []).flatMap(({ workflowDefinition, taskDefinitionList }) =>
+      taskDefinitionList.flatMap(each =>
+        codes.flatMap(used => {
+          const kind = used === workflowDefinition.code ? undefined : kindOf(each, used);
           if (!kind) return [];
           return {
+            used,
             projectCode,
             workflowDefinitionCode: workflowDefinition.code,
             workflowName: workflowDefinition.name,
@@ -73,13 +73,15 @@ export function createDependants(http: Requester, { terms }: Dialect) {
             kind,
           };
         }),
-      );
+      ),
+    );
   };
-  return async (code: number, projects?: readonly number[]): Promise<Dependant[]> => {
-    const codes =
+  return async (codes: readonly number[], projects?: readonly number[]): Promise<Dependant[]> => {
+    if (codes.length === 0) return [];
+    const all =
       projects ??
       (await readAll(http, '/projects', z.object({ code: z.number() }))).map(each => each.code);
-    const found = await Promise.all(codes.map(each => read(each, code)));
+    const found = await Promise.all(all.map(each => read(each, codes)));
     return found.flat();
   };
 }

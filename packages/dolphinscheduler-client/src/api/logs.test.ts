@@ -4,6 +4,7 @@ import { FaultyProxy, firstTimes } from '../__testUtils__/faulty-proxy';
 import {
   adminClient,
   chain,
+  collect,
   eventually,
   finished,
   online,
@@ -71,6 +72,44 @@ describe('logs', () => {
     expect(lines.at(-1)).toMatch(/FINALIZE_SESSION$/);
     expect(lines.join('')).not.toMatch(/[\r\n]/);
     expect(pages.at(-1)?.next).toBe(lines.length);
+  });
+
+  it('are gone through line by line, from before the task begins to its end', async () => {
+    const first = shellTask('first', 'sleep 2');
+    const second = shellTask('second', 'for i in 1 2 3; do echo "row $i"; sleep 1; done');
+    const { code } = await online(admin, project, chain(unique('log'), first, second));
+    const run = await admin.runs.start(project.code, { workflowDefinitionCode: code });
+    const task = await eventually('the second task is there', async () => {
+      const tasks = await admin.runs.tasks(project.code, run);
+      return tasks.find(({ name }) => name === 'second')?.id;
+    });
+    const lines: string[] = [];
+    const log = admin.runs.followLog(project.code, run, task, { pollMs: 100 });
+    for await (const line of log) {
+      lines.push(line);
+      if (!/row 1$/.test(line)) continue;
+      const [, now] = await admin.runs.tasks(project.code, run);
+      expect(now!.final).toBe(false);
+    }
+    const rows = lines.flatMap(line => /(?:-> |\t)row (\d)$/.exec(line)?.[1] ?? []);
+    expect(rows).toEqual(['1', '2', '3']);
+    expect(lines.at(-1)).toMatch(/FINALIZE_SESSION$/);
+    expect(await finished(admin, project, run)).toMatchObject({ state: 'SUCCESS' });
+    const again = admin.runs.followLog(project.code, run, task, { follow: false });
+    expect(await collect(again)).toEqual(lines);
+  });
+
+  it('are followed no longer than the caller likes', async () => {
+    const { run, task } = await startTask('echo begun; sleep 60');
+    const end = new AbortController();
+    const log = admin.runs.followLog(project.code, run, task, { signal: end.signal });
+    const failure: unknown = await (async () => {
+      for await (const line of log) if (/begun$/.test(line)) end.abort();
+    })().catch(error => error);
+    expect(failure).toMatchObject({ code: 'CLIENT_ABORTED' });
+    const late = admin.runs.followLog(project.code, run, task);
+    for await (const line of late) if (/begun$/.test(line)) break;
+    await admin.runs.control(project.code, run, 'STOP');
   });
 
   it('bear lines that are longer than an answer may be', async () => {

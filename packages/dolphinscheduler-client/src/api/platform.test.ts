@@ -1,15 +1,18 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { testPlatform } from '@dolphinstage/embedded';
+import { FaultyProxy, firstTimes } from '../__testUtils__/faulty-proxy';
 import {
   adminClient,
-  takeAway,
   chain,
+  collect,
   finished,
   online,
   removeProject,
   shellTask,
   unique,
+  unlessInUse,
 } from '../__testUtils__/server';
 import type { AlertPluginInstance, DolphinSchedulerClient, Environment } from '../client';
 
@@ -33,6 +36,7 @@ describe('projects', () => {
     expect(await admin.projects.find(name)).toEqual(made);
     expect(await admin.projects.find(name.slice(0, -1))).toBeUndefined();
     expect(await admin.projects.list()).toContainEqual(made);
+    expect(await collect(admin.projects.listAll())).toContainEqual(made);
     await expect(admin.projects.create({ name, description: '' })).rejects.toMatchObject({
       code: 'CLIENT_NAME_TAKEN',
       serverCode: 10019,
@@ -57,7 +61,7 @@ describe('environments', () => {
   afterAll(async () => {
     for (const { code } of made) {
       // Task definitions outlive their workflow on 3.1, and go on using their environment.
-      await takeAway('POST', '/environment/delete', { environmentCode: code }, [120007]);
+      await unlessInUse(admin.environments.delete(code));
     }
   });
 
@@ -81,6 +85,41 @@ describe('environments', () => {
     const changed = { ...environment, config: 'export GREETING=hello', description: '' };
     await admin.environments.update(changed);
     expect(await admin.environments.list()).toContainEqual(changed);
+    expect(await collect(admin.environments.listAll())).toContainEqual(changed);
+  });
+
+  it('are deleted, but not while a task uses them', async () => {
+    const spec = {
+      name: unique('environment'),
+      config: 'export A=1',
+      description: '',
+      workerGroups: [],
+    };
+    const { code } = await admin.environments.create(spec);
+    await admin.environments.delete(code);
+    expect(await admin.environments.find(spec.name)).toBeUndefined();
+    await expect(admin.environments.delete(code)).rejects.toMatchObject({
+      code: 'CLIENT_NOT_FOUND',
+    });
+    const lost = await admin.environments.create(spec);
+    const proxy = await FaultyProxy.start(testPlatform().dolphinscheduler.url);
+    const client = await adminClient({ url: proxy.url });
+    proxy.plan = firstTimes(1, ({ path }) => path === '/environment/delete', {
+      kind: 'lose-answer',
+    });
+    await client.environments.delete(lost.code);
+    expect(proxy.count('POST', '/environment/delete')).toBe(2);
+    await proxy.stop();
+    const used = await admin.environments.create(spec);
+    made.push(used);
+    const project = await admin.projects.create({ name: unique('environment'), description: '' });
+    const task = { ...shellTask('say', 'true'), environmentCode: used.code };
+    await admin.workflows.create(project.code, chain('say', task));
+    await expect(admin.environments.delete(used.code)).rejects.toMatchObject({
+      code: 'CLIENT_CONFLICT',
+      serverCode: 120007,
+    });
+    await removeProject(admin, project);
   });
 
   it('refuse to be empty', async () => {
@@ -117,6 +156,51 @@ describe('worker groups', () => {
       name: 'default',
       addresses: [expect.stringMatching(/^127\.0\.0\.1:\d+$/)],
     });
+    expect(await collect(admin.workerGroups.listAll())).toEqual(groups);
+  });
+
+  it('are made of workers that run, found and deleted; 3.1.1 can not change them', async () => {
+    const standard = await admin.workerGroups.find('default');
+    const spec = {
+      name: unique('group'),
+      addresses: standard!.addresses,
+      description: 'the same workers',
+    };
+    expect(await admin.workerGroups.find(spec.name)).toBeUndefined();
+    const group = await admin.workerGroups.create(spec);
+    expect(group).toEqual({ id: expect.any(Number), ...spec });
+    expect(await admin.workerGroups.find(spec.name)).toEqual(group);
+    await expect(admin.workerGroups.create(spec)).rejects.toMatchObject({
+      code: 'CLIENT_NAME_TAKEN',
+      serverCode: 10135,
+    });
+    await expect(admin.workerGroups.update({ ...group, addresses: [] })).rejects.toMatchObject({
+      code: 'CLIENT_UNSUPPORTED',
+    });
+    await admin.workerGroups.delete(group.id!);
+    expect(await admin.workerGroups.find(spec.name)).toBeUndefined();
+    await expect(admin.workerGroups.delete(group.id!)).rejects.toMatchObject({
+      code: 'CLIENT_NOT_FOUND',
+    });
+    const stranger = { name: unique('group'), addresses: ['127.0.0.1:1'] };
+    await expect(admin.workerGroups.create(stranger)).rejects.toMatchObject({
+      code: 'CLIENT_INVALID',
+      serverCode: 10177,
+    });
+  });
+});
+
+describe('project parameters', () => {
+  it('are not to be had on 3.1', async () => {
+    const parameter = { name: 'region', value: 'north' };
+    const refused = { code: 'CLIENT_UNSUPPORTED' };
+    await expect(admin.projectParameters.create(1, parameter)).rejects.toMatchObject(refused);
+    await expect(admin.projectParameters.find(1, 'region')).rejects.toMatchObject(refused);
+    await expect(collect(admin.projectParameters.listAll(1))).rejects.toMatchObject(refused);
+    await expect(
+      admin.projectParameters.update(1, { code: 1, ...parameter }),
+    ).rejects.toMatchObject(refused);
+    await expect(admin.projectParameters.delete(1, 1)).rejects.toMatchObject(refused);
   });
 });
 
@@ -140,13 +224,17 @@ describe('alerts', () => {
       receiver.listen(0, '127.0.0.1', resolve);
     });
     url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/alerts`;
-    webhook = await admin.alerts.createWebhook({ instanceName: unique('webhook'), url });
+    const wrong = { instanceName: unique('webhook'), url: 'http://127.0.0.1:1/nobody' };
+    const made = await admin.alerts.createWebhook(wrong);
+    // That it is changed shows where alerts arrive.
+    webhook = { id: made.id, instanceName: unique('webhook') };
+    await admin.alerts.updateWebhook(made.id, { instanceName: webhook.instanceName, url });
   });
   afterAll(async () => {
     receiver.closeAllConnections();
     await new Promise(resolve => receiver.close(resolve));
     // A new server's default group names the instances 1 and 2 before there are any.
-    await takeAway('DELETE', `/alert-plugin-instances/${webhook.id}`, {}, [110012]);
+    await unlessInUse(admin.alerts.deleteInstance(webhook.id));
   });
 
   it('find a webhook by its name, and make no second one', async () => {
@@ -186,7 +274,14 @@ describe('alerts', () => {
       await sleep(100);
     }
     await removeProject(admin, project);
-    await takeAway('DELETE', `/alert-groups/${group.id}`);
+    expect(await collect(admin.alerts.listAllGroups())).toContainEqual(full);
+    expect(await collect(admin.alerts.listAllInstances())).toContainEqual(webhook);
+    await expect(admin.alerts.deleteInstance(webhook.id)).rejects.toMatchObject({
+      code: 'CLIENT_CONFLICT',
+      serverCode: 110012,
+    });
+    await admin.alerts.deleteGroup(group.id);
+    expect(await admin.alerts.findGroup(groupName)).toBeUndefined();
 
     const alert = JSON.parse(received[0] ?? '{}') as { source?: string; content?: string };
     expect(alert.source).toBe('dolphinscheduler');

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { DolphinSchedulerClient, Project } from '../client';
-import { named, readAll } from '../http/pages';
+import { eachRow, named, readAll } from '../http/pages';
 import type { Requester } from '../http/requester';
 import { textOrEmpty } from '../http/shapes';
 import type { Fields } from '../http/transport';
 import { createOnce } from './create-once';
 
-const project: z.ZodType<Project> = z
+export const project: z.ZodType<Project> = z
   .object({
     id: z.number(),
     code: z.number(),
@@ -21,6 +21,7 @@ export function createProjects(http: Requester): DolphinSchedulerClient['project
   const find = async (name: string) => (await read(named(name))).find(row => row.name === name);
   return {
     list: () => read(),
+    listAll: () => eachRow(http, '/projects', project, ({ code }) => code),
     find,
     create: ({ name, description }) =>
       createOnce(http, {

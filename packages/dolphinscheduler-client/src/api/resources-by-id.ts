@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { z } from 'zod';
 import type { DolphinSchedulerClient, Resource } from '../client';
 import { ClientError, isClientError } from '../errors';
+import { eachRow } from '../http/pages';
 import { backoffMs } from '../http/retry';
 import type { Requester } from '../http/requester';
 import { orAbsent } from './absent';
@@ -65,6 +66,15 @@ export function createResourcesById(http: Requester): DolphinSchedulerClient['re
     });
   }
 
+  async function existingFolderId(folder: string): Promise<number> {
+    const found = await findAt(normalised(folder));
+    if (found?.directory) return found.id;
+    throw new ClientError('CLIENT_NOT_FOUND', `folder ${folder} is not there`, {
+      endpoint: 'GET /resources',
+      todo: 'Look whether it was deleted or renamed.',
+    });
+  }
+
   async function makeFolder(folder: string): Promise<Resource> {
     const currentDir = posix.dirname(folder);
     const pid = await folderId(currentDir);
@@ -109,6 +119,15 @@ export function createResourcesById(http: Requester): DolphinSchedulerClient['re
 
   return {
     find: async fullName => findAt(normalised(fullName)),
+    async *listAll(folder = '/') {
+      const id = posix.normalize(folder) === '/' ? ROOT_ID : await existingFolderId(folder);
+      yield* eachRow(http, '/resources', resource, ({ fullName }) => fullName, { type: TYPE, id });
+    },
+    findById: id =>
+      orAbsent(
+        NO_SUCH_RESOURCE,
+        http.send({ method: 'GET', path: `/resources/${id}/query` }, resource),
+      ),
     async upload(fullName, content) {
       const name = normalised(fullName);
       const existing = await findAt(name);

@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
 import type { DolphinSchedulerClient, Resource } from '../client';
+import { refuse } from '../dialects/forms';
 import { ClientError } from '../errors';
-import { readPage } from '../http/pages';
+import { eachRow, readPage } from '../http/pages';
 import type { Requester } from '../http/requester';
 import { textOrEmpty } from '../http/shapes';
 import type { Fields } from '../http/transport';
@@ -22,6 +23,13 @@ const row = z
     name: withoutSlash(alias),
     fullName: withoutSlash(fullName),
   }));
+
+const publicPart = ({ fullName, directory, size }: z.output<typeof row>): Resource => ({
+  id: 0,
+  fullName,
+  directory,
+  size,
+});
 
 function withoutSlash(path: string): string {
   return path.replace(/\/+$/, '');
@@ -95,15 +103,15 @@ export function createResourcesByName(
     return path;
   }
 
-  async function children(folder: string, searchVal = '') {
-    const query = {
-      fullName: `${folder}/`,
-      type: TYPE,
-      searchVal,
-      pageNo: 1,
-      pageSize: MOST_ROWS,
-      ...words.owner,
-    };
+  const queryOf = (folder: string, searchVal = '') => ({
+    fullName: `${folder}/`,
+    type: TYPE,
+    searchVal,
+    ...words.owner,
+  });
+
+  async function children(folder: string, searchVal?: string) {
+    const query = { ...queryOf(folder, searchVal), pageNo: 1, pageSize: MOST_ROWS };
     const page = await orAbsent(NO_SUCH_RESOURCE, readPage(http, '/resources', row, query));
     return page?.rows ?? [];
   }
@@ -112,9 +120,7 @@ export function createResourcesByName(
     const name = posix.basename(path);
     const folder = withoutSlash(`${base}${posix.dirname(path)}`);
     const found = (await children(folder, name)).find(each => each.name === name);
-    return (
-      found && { id: 0, fullName: found.fullName, directory: found.directory, size: found.size }
-    );
+    return found && publicPart(found);
   }
 
   async function ensureFolder(base: string, folder: string): Promise<void> {
@@ -180,6 +186,13 @@ export function createResourcesByName(
 
   return {
     find: async fullName => findAt(await root(), normalised(fullName, 'any')),
+    async *listAll(folder = '/') {
+      const path = withoutSlash(`${await root()}${posix.normalize(`/${folder}`)}`);
+      const resource = row.transform(publicPart);
+      yield* eachRow(http, '/resources', resource, ({ fullName }) => fullName, queryOf(path));
+    },
+    findById: async () =>
+      refuse('resources have no ids on this server', 'resources', 'Find them by their full names.'),
     async upload(fullName, content) {
       const path = normalised(fullName, 'file');
       const base = await root();

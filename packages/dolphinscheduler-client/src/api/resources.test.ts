@@ -4,6 +4,7 @@ import { FaultyProxy, firstTimes } from '../__testUtils__/faulty-proxy';
 import {
   adminClient,
   chain,
+  collect,
   finished,
   online,
   removeProject,
@@ -76,6 +77,15 @@ describe('resources', () => {
     );
     expect(uploads.map(({ fullName }) => fullName)).toEqual(names);
     expect(new Set(uploads.map(({ id }) => id)).size).toBe(3);
+    const listed = await collect(admin.resources.listAll(`${root}/twice`));
+    expect(listed.map(({ fullName }) => fullName).sort()).toEqual([...new Set(names)].sort());
+    expect(listed).toContainEqual(uploads[0]);
+    const top = await collect(admin.resources.listAll());
+    expect(top).toContainEqual(expect.objectContaining({ fullName: root, directory: true }));
+    expect(top.map(({ fullName }) => fullName)).not.toContain(names[0]);
+    await expect(collect(admin.resources.listAll(`${root}/nowhere`))).rejects.toMatchObject({
+      code: 'CLIENT_NOT_FOUND',
+    });
     for (const { fullName } of uploads) {
       const left = await admin.resources.find(fullName);
       if (left) await admin.resources.delete(left);

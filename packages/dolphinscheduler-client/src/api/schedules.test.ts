@@ -45,6 +45,25 @@ const newWorkflow = () =>
   online(admin, project, chain(unique('scheduled'), shellTask('a', 'true')));
 
 describe('schedules', () => {
+  it('come for a whole project as they come for each workflow', async () => {
+    const [one, other] = [await newWorkflow(), await newWorkflow()];
+    const made = [
+      await admin.schedules.create(project.code, nightly(one.code)),
+      await admin.schedules.create(project.code, nightly(other.code)),
+    ];
+    await admin.schedules.release(project.code, made[0]!.id, 'ONLINE');
+    const single = await Promise.all(
+      [one, other].map(({ code }) => admin.schedules.list(project.code, code)),
+    );
+    const all = await admin.schedules.listOfProject(project.code);
+    expect(all).toEqual(expect.arrayContaining(single.flat()));
+    expect(all.filter(({ id }) => id === made[0]!.id)).toMatchObject([{ releaseState: 'ONLINE' }]);
+    for (const { id, workflowDefinitionCode } of made) {
+      await admin.workflows.release(project.code, workflowDefinitionCode, 'OFFLINE');
+      await admin.schedules.delete(project.code, id);
+    }
+  });
+
   it('are made offline, changed, brought online and back, and taken away', async () => {
     const { code } = await newWorkflow();
     const spec = nightly(code);

@@ -60,6 +60,12 @@ export function createSchedules(
   };
   return {
     list,
+    listOfProject: async projectCode =>
+      (await http.send(
+        // A question, although it is a POST: it may be repeated.
+        { method: 'POST', path: `${paths(projectCode)}/list`, repeatable: true },
+        z.array(shapes.schedule).nullish(),
+      )) ?? [],
     // A schedule has no name; and with a second one no start of the workflow works on 3.1.
     async create(projectCode, spec) {
       const path = paths(projectCode);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   adminClient,
   chain,
+  collect,
   eventually,
   finished,
   online,
@@ -15,12 +16,6 @@ import type { DolphinSchedulerClient, Project, TaskGroup, TaskGroupEntry } from 
 
 let admin: DolphinSchedulerClient;
 let project: Project;
-
-async function collect<T>(rows: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const each of rows) found.push(each);
-  return found;
-}
 
 const newGroup = (groupSize: number): Promise<TaskGroup> =>
   admin.taskGroups.create(project.code, {
@@ -75,6 +70,14 @@ describe('task groups', () => {
     await admin.taskGroups.start(id);
     await admin.taskGroups.start(id);
     expect(await isOpen()).toBe(true);
+  });
+
+  it('are not changed where they are not', async () => {
+    const absent = { code: 'CLIENT_NOT_FOUND' };
+    const spec = { name: unique('group'), description: '', groupSize: 1 };
+    await expect(admin.taskGroups.start(1_000_000)).rejects.toMatchObject(absent);
+    await expect(admin.taskGroups.close(1_000_000)).rejects.toMatchObject(absent);
+    await expect(admin.taskGroups.update(1_000_000, spec)).rejects.toMatchObject(absent);
   });
 
   it('hold tasks back, show which, and let one through', async () => {

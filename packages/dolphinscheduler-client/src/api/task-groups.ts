@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DolphinSchedulerClient, TaskGroup, TaskGroupEntry, TaskGroupSpec } from '../client';
 import type { Dialect } from '../dialects/dialect';
+import { ClientError, isClientError } from '../errors';
 import { eachRow, readAll } from '../http/pages';
 import type { Requester } from '../http/requester';
 import { textOrEmpty } from '../http/shapes';
@@ -66,6 +67,22 @@ export function createTaskGroups(
   };
   const post = (what: string, form: Fields, repeatable = true) =>
     http.command({ method: 'POST', path: `/task-group/${what}`, form, repeatable });
+  /** Of a group that isn't there the server says only that it failed. */
+  const change = async (what: string, id: number, form: Fields = {}) => {
+    try {
+      await post(what, { id, ...form });
+    } catch (error) {
+      if (!isClientError(error, 'CLIENT_SERVER') || error.unclear) throw error;
+      const groups = await readAll(http, '/task-group/list-paging', taskGroup);
+      if (groups.some(group => group.id === id)) throw error;
+      throw new ClientError('CLIENT_NOT_FOUND', `task group ${id} is not there`, {
+        endpoint: error.endpoint,
+        serverCode: error.serverCode,
+        cause: error,
+        todo: 'Look at the list of task groups.',
+      });
+    }
+  };
   return {
     listAll: projectCode => eachRow(http, path, taskGroup, ({ id }) => id, { projectCode }),
     find,
@@ -79,9 +96,9 @@ export function createTaskGroups(
           found.description === spec.description &&
           found.groupSize === spec.groupSize,
       }),
-    update: (id, spec) => post('update', { id, ...formOf(spec) }),
-    start: id => orAbsent(ALREADY_OPEN, post('start-task-group', { id })),
-    close: id => orAbsent(ALREADY_CLOSED, post('close-task-group', { id })),
+    update: (id, spec) => change('update', id, formOf(spec)),
+    start: id => orAbsent(ALREADY_OPEN, change('start-task-group', id)),
+    close: id => orAbsent(ALREADY_CLOSED, change('close-task-group', id)),
     listAllEntries: id =>
       eachRow(http, '/task-group/query-list-by-group-id', terms.rows(entry), each => each.id, {
         groupId: id,

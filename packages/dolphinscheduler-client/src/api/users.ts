@@ -2,11 +2,13 @@ import { registerSecret } from '@dolphinstage/common';
 import { z } from 'zod';
 import type { DolphinSchedulerClient, User } from '../client';
 import { ClientError } from '../errors';
-import { named, readAll } from '../http/pages';
+import { eachRow, named, readAll } from '../http/pages';
 import type { Requester } from '../http/requester';
 import { textOrEmpty } from '../http/shapes';
 import { createOnce } from './create-once';
+import { project } from './projects';
 
+const LIST = '/users/list-paging';
 const ENABLED = 1;
 
 /** The server's answer also holds the password's hash, which stops here. */
@@ -42,10 +44,11 @@ export function currentUser(http: Requester): Promise<User> {
 
 export function createUsers(http: Requester): DolphinSchedulerClient['users'] {
   const findRow = async (userName: string) => {
-    const rows = await readAll(http, '/users/list-paging', user, named(userName));
+    const rows = await readAll(http, LIST, user, named(userName));
     return rows.find(row => row.userName === userName);
   };
   return {
+    listAll: () => eachRow(http, LIST, user.transform(publicPart), ({ id }) => id),
     async find(userName) {
       const row = await findRow(userName);
       return row && publicPart(row);
@@ -108,6 +111,14 @@ export function createUsers(http: Requester): DolphinSchedulerClient['users'] {
         repeatable: true,
       });
     },
+    delete: id =>
+      http.command({
+        method: 'POST',
+        path: '/users/delete',
+        form: { id },
+        repeatable: true,
+        deletes: true,
+      }),
     async createToken(userId, expires) {
       const { token } = await http.send(
         {
@@ -127,5 +138,17 @@ export function createUsers(http: Requester): DolphinSchedulerClient['users'] {
         form: { userId, projectCode },
         repeatable: true,
       }),
+    revokeProject: (userId, projectCode) =>
+      http.command({
+        method: 'POST',
+        path: '/users/revoke-project',
+        form: { userId, projectCode },
+        repeatable: true,
+      }),
+    grantedProjects: userId =>
+      http.send(
+        { method: 'GET', path: '/projects/authed-project', query: { userId } },
+        z.array(project),
+      ),
   };
 }

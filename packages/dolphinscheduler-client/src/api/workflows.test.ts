@@ -46,6 +46,26 @@ const live = (spec: WorkflowDefinitionSpec, version: number) => ({
 });
 
 describe('workflows', () => {
+  it('come all at once as they come one by one, tenant included', async () => {
+    const own = await admin.projects.create({ name: unique('all'), description: '' });
+    expect(await admin.workflows.getAll(own.code)).toEqual([]);
+    const specs = [
+      rich(unique('one')),
+      // What the server calls none.
+      { ...rich(unique('other')), tenantCode: 'default' },
+      chain(unique('third'), shellTask('a', 'true')),
+    ];
+    for (const spec of specs) await admin.workflows.create(own.code, spec);
+    const rows = await admin.workflows.list(own.code);
+    const single = await Promise.all(rows.map(({ code }) => admin.workflows.get(own.code, code)));
+    const all = await admin.workflows.getAll(own.code);
+    const byCode = (one?: { code: number }, other?: { code: number }) =>
+      (one?.code ?? 0) - (other?.code ?? 0);
+    expect(all.sort(byCode)).toEqual(single.sort(byCode));
+    expect(all.map(({ tenantCode }) => tenantCode)).toContain(TENANT);
+    await removeProject(admin, own);
+  });
+
   it('come back as they were written, with live versions', async () => {
     const spec = rich(unique('rich'));
     const created = await admin.workflows.create(project.code, spec);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DolphinSchedulerClient, WorkflowDefinition, WorkflowDefinitionSpec } from '../client';
 import type { Dialect } from '../dialects/dialect';
-import { named, readAll } from '../http/pages';
+import { eachRow, named, readAll } from '../http/pages';
 import type { Requester } from '../http/requester';
 import type { Fields } from '../http/transport';
 import { orAbsent } from './absent';
@@ -27,6 +27,36 @@ async function newestFirst<T extends { version: number }>(versions: Promise<T[]>
   return (await versions).sort((one, other) => other.version - one.version);
 }
 
+/** The tenant's id is in such an answer only where the line keeps tenants on definitions (3.1). */
+const tenantOf = z.object({ workflowDefinition: z.object({ tenantId: z.number().nullish() }) });
+
+async function getAll(
+  http: Requester,
+  { terms, shapes, capabilities }: Dialect,
+  projectCode: number,
+  get: DolphinSchedulerClient['workflows']['get'],
+): Promise<WorkflowDefinition[]> {
+  const rows = await http.send(
+    { method: 'GET', path: `/projects/${projectCode}/${terms.definitions}/all` },
+    z.array(z.intersection(shapes.definition, terms.rows(tenantOf))).nullish(),
+  );
+  const found = (rows ?? []).map(({ workflowDefinition, ...definition }) => ({
+    definition: definition as WorkflowDefinition,
+    tenantId: workflowDefinition.tenantId ?? 0,
+  }));
+  if (!capabilities.tenantOnDefinition) return found.map(({ definition }) => definition);
+  // Only a single definition's answer says the tenant's code, and everybody may ask for that.
+  const codes = new Map<number, string>();
+  for (const { definition, tenantId } of found) {
+    if (tenantId <= 0 || codes.has(tenantId)) continue;
+    codes.set(tenantId, (await get(projectCode, definition.code))?.tenantCode ?? '');
+  }
+  return found.map(({ definition, tenantId }) => ({
+    ...definition,
+    tenantCode: codes.get(tenantId) ?? '',
+  }));
+}
+
 export function createWorkflows(
   http: Requester,
   dialect: Dialect,
@@ -48,7 +78,10 @@ export function createWorkflows(
   };
   return {
     list: projectCode => list(projectCode),
+    listAll: projectCode =>
+      eachRow(http, paths(projectCode), shapes.definitionSummary, ({ code }) => code),
     get,
+    getAll: projectCode => getAll(http, dialect, projectCode, get),
     findByName,
     create: (projectCode, spec) =>
       createOnce<WorkflowDefinition>(http, {

@@ -3,6 +3,7 @@ import type {
   CallOptions,
   Capabilities,
   DolphinSchedulerClient,
+  ListedTaskInstance,
   Schedule,
   ScheduleSpec,
   ServerLine,
@@ -25,6 +26,13 @@ export interface Dialect {
   readonly capabilities: Capabilities;
   readonly terms: Terms;
 
+  /** How the line calls what is monitored, in paths; undefined where it can't be asked for. */
+  readonly monitors: {
+    readonly masters: string;
+    readonly workers: string;
+    readonly alertServers?: string;
+  };
+
   /** Forms that are written. */
   readonly forms: {
     definition(spec: WorkflowDefinitionSpec): Fields;
@@ -41,6 +49,7 @@ export interface Dialect {
     schedule: z.ZodType<Schedule>;
     instance: z.ZodType<WorkflowInstance>;
     taskInstance: z.ZodType<TaskInstance>;
+    listedTaskInstance: z.ZodType<ListedTaskInstance>;
   };
 
   /** Groups whose steps, not only words, are the line's own. */

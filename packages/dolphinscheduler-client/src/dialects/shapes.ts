@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type {
+  ListedTaskInstance,
   Schedule,
   TaskDefinition,
   TaskDefinitionVersion,
@@ -194,17 +195,27 @@ const instance: z.ZodType<WorkflowInstance> = z
   })
   .transform(fields => ({ ...fields, final: FINAL_INSTANCE_STATES.has(fields.state) }));
 
+const taskInstanceFields = {
+  id: z.number(),
+  name: z.string(),
+  taskCode: z.number(),
+  taskType: z.string(),
+  state: z.string(),
+  startTime: optionalText,
+  endTime: optionalText,
+  host: textOrEmpty,
+  logPath: textOrEmpty,
+};
+
 const taskInstance: z.ZodType<TaskInstance> = z
+  .object(taskInstanceFields)
+  .transform(fields => ({ ...fields, final: FINAL_TASK_STATES.has(fields.state) }));
+
+const listedTaskInstance: z.ZodType<ListedTaskInstance> = z
   .object({
-    id: z.number(),
-    name: z.string(),
-    taskCode: z.number(),
-    taskType: z.string(),
-    state: z.string(),
-    startTime: optionalText,
-    endTime: optionalText,
-    host: textOrEmpty,
-    logPath: textOrEmpty,
+    ...taskInstanceFields,
+    workflowInstanceId: z.number(),
+    workflowInstanceName: textOrEmpty,
   })
   .transform(fields => ({ ...fields, final: FINAL_TASK_STATES.has(fields.state) }));
 
@@ -218,5 +229,6 @@ export function shapesIn({ rows }: Terms) {
     schedule: rows(schedule),
     instance: rows(instance),
     taskInstance,
+    listedTaskInstance: rows(listedTaskInstance),
   };
 }

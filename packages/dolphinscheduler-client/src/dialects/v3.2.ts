@@ -3,7 +3,7 @@ import { createStarterByAnswer, STARTS_BY_TRIGGER } from '../api/start-answered'
 import type { Dialect } from './dialect';
 import { definitionForm, scheduleForm, withCache, withoutMissedFirePolicy } from './forms';
 import { shapesIn } from './shapes';
-import { PROCESS } from './words';
+import { MONITORS, PROCESS } from './words';
 
 /**
  * DolphinScheduler 3.2: still "process" everywhere; tenants moved to starts and schedules, resources are named
@@ -17,6 +17,11 @@ export const v32: Dialect = {
     resourcesByName: true,
     tenantOnDefinition: false,
     projectParameters: true,
+    projectParameterTypes: false,
+    queueDeletion: true,
+    workerGroupUpdates: true,
+    auditLog: true,
+    alertServerState: true,
     missedFirePolicy: false,
     startAnswersInstance: false,
     taskCache: true,
@@ -33,6 +38,7 @@ export const v32: Dialect = {
         tenantCode: spec.tenantCode || undefined,
       }),
   },
+  monitors: MONITORS,
   shapes: shapesIn(PROCESS),
   resources: http => createResourcesByName(http, RESOURCES_WITH_OWNER),
   starter: http => createStarterByAnswer(http, v32, STARTS_BY_TRIGGER),

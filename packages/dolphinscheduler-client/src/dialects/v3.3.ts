@@ -3,7 +3,7 @@ import { createStarterByAnswer, STARTS_BY_ID } from '../api/start-answered';
 import type { Dialect } from './dialect';
 import { definitionForm, scheduleForm, withCacheOff, withoutMissedFirePolicy } from './forms';
 import { shapesIn } from './shapes';
-import { WORKFLOW } from './words';
+import { MONITORS, WORKFLOW } from './words';
 
 /** DolphinScheduler 3.3: "workflow" everywhere, start parameters as a list, a start answers instances' ids. */
 export const v33: Dialect = {
@@ -14,6 +14,11 @@ export const v33: Dialect = {
     resourcesByName: true,
     tenantOnDefinition: false,
     projectParameters: true,
+    projectParameterTypes: true,
+    queueDeletion: true,
+    workerGroupUpdates: true,
+    auditLog: true,
+    alertServerState: true,
     missedFirePolicy: false,
     startAnswersInstance: true,
     taskCache: false,
@@ -29,6 +34,7 @@ export const v33: Dialect = {
       tenantCode: spec.tenantCode || undefined,
     }),
   },
+  monitors: MONITORS,
   shapes: shapesIn(WORKFLOW),
   resources: http => createResourcesByName(http, RESOURCES_WITHOUT_OWNER),
   starter: http => createStarterByAnswer(http, v33, STARTS_BY_ID),

@@ -65,3 +65,6 @@ export const WORKFLOW: Terms = {
   fields: fields => fields,
   rows: shape => shape,
 };
+
+/** How 3.2 and later call what is monitored, in paths. */
+export const MONITORS = { masters: 'MASTER', workers: 'WORKER', alertServers: 'ALERT_SERVER' };

@@ -61,9 +61,9 @@ export async function readAll<T>(
 }
 
 /**
- * Reads a list of any length, a page at a time while the caller goes through it; each row comes once. What pages
- * have left out, since rows of the same second have no fixed order, follows at the end. Outside of an operation
- * each request has a deadline of its own.
+ * Reads a list of any length, a page at a time while the caller goes through it; each row comes once. Rows that
+ * pages have left out, because others went meanwhile or have no fixed order, follow at the end. Outside of an
+ * operation each request has a deadline of its own.
  *
  * @param keyOf - What tells rows apart.
  * @throws ClientError
@@ -78,12 +78,14 @@ export async function* eachRow<T>(
   const seen = new Set<number | string>();
   const unseen = (rows: readonly T[]) =>
     rows.filter(each => seen.size < seen.add(keyOf(each)).size);
+  let atFirst = 0;
   for (let pageNo = 1; ; pageNo++) {
     const page = await readPage(http, path, row, { ...query, pageNo, pageSize: SMALL_LIST });
+    if (pageNo === 1) atFirst = page.total;
     const fresh = unseen(page.rows);
     yield* fresh;
     if (page.rows.length >= SMALL_LIST && fresh.length > 0) continue;
-    if (seen.size < page.total) yield* unseen(await readAll(http, path, row, query));
+    if (seen.size < atFirst) yield* unseen(await readAll(http, path, row, query));
     return;
   }
 }

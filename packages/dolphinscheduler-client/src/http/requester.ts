@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ClientError, isClientError } from '../errors';
 import type { ResolvedSettings } from '../options';
 import { openEnvelope } from './envelope';
-import { anySignal, currentOperation, deadline, unlessAborted } from './operation';
+import { anySignal, currentOperation, deadline, runOperation, unlessAborted } from './operation';
 import { backoffMs, worthRepeating } from './retry';
 import { Session } from './session';
 import { abortError, endpointOf, Transport, type Call, type RawAnswer } from './transport';
@@ -44,7 +44,8 @@ export class Requester {
         trail,
       );
     } catch (error) {
-      const gone = call.method === 'DELETE' && isClientError(error, 'CLIENT_NOT_FOUND');
+      const deletes = call.deletes ?? call.method === 'DELETE';
+      const gone = deletes && isClientError(error, 'CLIENT_NOT_FOUND');
       if (!gone || !trail.unclear) throw error;
     }
   }
@@ -52,6 +53,12 @@ export class Requester {
   /** An answer of an endpoint that needs no login, whatever it holds. */
   async sendOpen(call: Call): Promise<RawAnswer> {
     return this.#attempts(call, answer => answer, { unclear: false }, false);
+  }
+
+  /** Does one thing with the deadline of one, or until the caller or the client ends it. */
+  operation<T>(work: () => T, signal?: AbortSignal): T {
+    const { settings } = this;
+    return runOperation(anySignal(settings.signal, signal, deadline(settings.deadlineMs)), work);
   }
 
   /**

@@ -19,10 +19,14 @@ export interface Call {
   form?: Fields;
   /** A JSON body. */
   json?: Record<string, unknown>;
+  /** Media type of the answer. Default: JSON. */
+  accept?: string;
   /** Made anew for each attempt. */
   multipart?: () => FormData;
   /** True when doing it twice is like doing it once. Default: true for GET, else false. */
   repeatable?: boolean;
+  /** It takes something away. Default: true for DELETE, else false. */
+  deletes?: boolean;
 }
 
 /** An answer of whatever kind. */
@@ -104,7 +108,7 @@ export class Transport {
         params: call.query,
         data: bodyOf(call),
         headers: {
-          Accept: 'application/json',
+          Accept: call.accept ?? 'application/json',
           'Accept-Language': 'en_US',
           ...(call.json ? { 'Content-Type': 'application/json' } : {}),
           ...headers,

@@ -12,10 +12,20 @@ import type { AddressInfo } from 'node:net';
 export type Seen = string;
 
 /**
- * What becomes of a request: it passes, it never reaches the server, the server's answer never comes back, or
- * the server gets it twice and the second answer counts.
+ * What becomes of a request: it passes, it never reaches the server, the server's answer never comes back, the server
+ * gets it twice and the second answer counts, or something else answers in the server's place.
  */
-export type Passage = 'pass' | 'drop' | 'lose' | 'twice';
+export type Passage = 'pass' | 'drop' | 'lose' | 'twice' | keyof typeof STRANGE;
+
+/** What a proxy, a server that is starting, or one that is broken answers. */
+const STRANGE = {
+  html: { status: 200, type: 'text/html', body: '<html><body>Please sign in</body></html>' },
+  unauthorized: { status: 401, type: 'text/plain', body: '' },
+  broken: { status: 500, type: 'text/html', body: '<h1>Internal Server Error</h1>' },
+} as const;
+
+/** Asked by POST; nothing is written. */
+const QUESTION = /^\/login$|\/schedules\/(?:list|preview)$/;
 
 /** Passes requests on to a server as they are, unless told otherwise, and notes those that may write. */
 export class CountingProxy {
@@ -28,7 +38,7 @@ export class CountingProxy {
     this.#server = createServer((incoming, outgoing) => {
       const { method = '', url = '' } = incoming;
       const path = url.slice(target.pathname.length).split('?')[0] ?? '';
-      if (method !== 'GET' && path !== '/login') this.writes.push(`${method} ${path}`);
+      if (method !== 'GET' && !QUESTION.test(path)) this.writes.push(`${method} ${path}`);
       void this.#pass(new URL(url, target), incoming, outgoing, `${method} ${path}`).catch(() =>
         outgoing.destroy(),
       );
@@ -39,6 +49,11 @@ export class CountingProxy {
     const body = Buffer.concat(await incoming.toArray());
     const passage = (await this.decide?.(seen)) ?? 'pass';
     if (passage === 'drop') return outgoing.destroy();
+    if (passage in STRANGE) {
+      const { status, type, body: text } = STRANGE[passage as keyof typeof STRANGE];
+      outgoing.writeHead(status, { 'content-type': type });
+      return outgoing.end(text);
+    }
     if (passage === 'twice') await this.#send(url, incoming, body);
     const { status, headers, answer } = await this.#send(url, incoming, body);
     if (passage === 'lose') return outgoing.destroy();

@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { testPlatform } from '@dolphinstage/embedded';
-import { apply, hasChanges, planText } from '..';
+import { createClient, isClientError } from '@dolphinstage/dolphinscheduler-client';
+import { isDolphinstageError, type DolphinstageError } from '@dolphinstage/common';
+import { apply, hasChanges, plan, planText, synth, type ApplyResult } from '..';
 import type { Passage } from '../__testUtils__/counting-proxy';
 import { workflowsAfter, workflowsBefore } from '../__testUtils__/fault-scenario';
 import { startShellWorkflows, type ShellWorkflows } from '../__testUtils__/shell-workflows';
@@ -93,9 +95,15 @@ describe(`an apply that something goes wrong with (seed ${seed})`, () => {
     return ended;
   }
 
-  const inProcess = async () => {
-    const { client, plan, project } = shells.server;
-    await apply(client, await plan(workflowsAfter(project, round))).catch(() => undefined);
+  /** All that went wrong. */
+  const inProcess = async (): Promise<unknown[]> => {
+    const { client, plan: planned, project } = shells.server;
+    try {
+      const { workflows } = await apply(client, await planned(workflowsAfter(project, round)));
+      return workflows.flatMap(({ error }) => error ?? []);
+    } catch (error) {
+      return [error];
+    }
   };
 
   /** The next apply finishes, whatever has happened. */
@@ -177,6 +185,66 @@ describe(`an apply that something goes wrong with (seed ${seed})`, () => {
       }
     },
   );
+
+  it.each(['html', 'unauthorized', 'broken', 'drop'] as const)(
+    'says what is wrong when the server answers no more from some request on (%s), and the next one finishes',
+    async fault => {
+      await prepare();
+      const count = at(-1, () => 'pass');
+      await inProcess();
+      const total = count();
+      for (const index of indices(total)) {
+        await prepare();
+        let seen = 0;
+        shells.server.proxy.decide = () => (seen++ < index ? 'pass' : fault);
+        const errors = await inProcess();
+        expect(errors.length).toBeGreaterThan(0);
+        for (const error of errors) {
+          expect(isDolphinstageError(error)).toBe(true);
+          expect((error as DolphinstageError).todo).toMatch(/\w/);
+        }
+        await expectNextApplyToFinish();
+      }
+    },
+  );
+
+  it('does the same, only later, when the server is slow', async () => {
+    await prepare();
+    let seen = seed;
+    shells.server.proxy.decide = async () => {
+      seen += 97;
+      await delay(seen % 300);
+      return 'pass' as const;
+    };
+    expect(await inProcess()).toEqual([]);
+    await expectNextApplyToFinish();
+  });
+
+  it('fails when its token expires in the middle, and the next one finishes', async () => {
+    await prepare();
+    const { client, project, options, proxy } = shells.server;
+    const { url } = testPlatform().dolphinscheduler;
+    // The server counts in seconds of its own clock.
+    const expires = new Date(Date.now() + 3_000);
+    const token = await client.users.createToken((await client.currentUser()).id, expires);
+    const mortal = await createClient({ url: proxy.urlFor(url), token });
+    const planned = await plan(mortal, synth(workflowsAfter(project, round)), options);
+    proxy.decide = async seen => {
+      // Its first writes are in time.
+      if (seen.startsWith('POST') && Date.now() < expires.getTime()) await delay(400);
+      else if (Date.now() < expires.getTime()) await delay(100);
+      return 'pass' as const;
+    };
+    const outcome = await apply(mortal, planned).catch((error: unknown) => error);
+    const errors =
+      outcome instanceof Error
+        ? [outcome]
+        : (outcome as ApplyResult).workflows.flatMap(({ error }) => error ?? []);
+    expect(errors.length).toBeGreaterThan(0);
+    expect(errors.some(error => isClientError(error, 'CLIENT_UNAUTHORIZED'))).toBe(true);
+    expect(errors.map(String).join()).not.toContain(token);
+    await expectNextApplyToFinish();
+  });
 
   it('waits for another apply, and leaves its work alone', async () => {
     await prepare();

@@ -105,6 +105,20 @@ export interface RawTaskSettings<S extends OutputSpecs = OutputSpecs> extends Ta
    * Names are unique in the workflow.
    */
   outputs?: S;
+  /**
+   * Local parameters as the server has them, beside the others: for tasks that were made there, whose names or types
+   * `inputs` and `outputs` don't take. Nothing of them is checked. Default: none.
+   */
+  localParams?: readonly LocalParam[];
+}
+
+/** A local parameter as the server has it. @public */
+export interface LocalParam {
+  readonly name: string;
+  readonly direct: 'IN' | 'OUT';
+  /** The server's: `VARCHAR`, `INTEGER` … */
+  readonly type: string;
+  readonly value: string;
 }
 
 /** A task of a workflow: what later tasks refer to. @public */

@@ -1,4 +1,13 @@
-import { destroy, planDestroy, synth, startRun, waitForRun, type Workflow } from '..';
+import {
+  defineWorkflow,
+  destroy,
+  planDestroy,
+  startRun,
+  subWorkflow,
+  synth,
+  waitForRun,
+  type Workflow,
+} from '..';
 import { RUN_LIMIT_MS } from '../__testUtils__/server';
 import {
   nightly,
@@ -71,6 +80,30 @@ describe('destroy on a real server', () => {
     expect(await names()).toEqual(expect.arrayContaining(['kept', 'free', 'busy', 'strange']));
     await client.runs.control(shells.projectCode, run.instanceId, 'STOP');
     await waitForRun(client, run, { timeoutMs: RUN_LIMIT_MS });
+  });
+
+  it('refuses what others use, and deletes users before what they use', async () => {
+    const { project } = shells.server;
+    const part = shells.workflow('part');
+    const whole = defineWorkflow({ id: 'whole', project, owner: 'people' }, ({ task }) => {
+      task('run', subWorkflow(part));
+    });
+    await shells.server.apply([part, whole]);
+    const alone = await planned(part);
+    expect(alone.workflows).toMatchObject([
+      { action: 'refused', reasons: [expect.stringContaining(`used by ${project}/whole`)] },
+    ]);
+    await expect(destroy(shells.server.client, alone)).rejects.toMatchObject({
+      code: 'PLAN_REFUSED',
+    });
+    const both = await planned(part, whole);
+    expect(both.workflows.map(({ id, action }) => [id, action])).toEqual([
+      ['whole', 'destroy'],
+      ['part', 'destroy'],
+    ]);
+    const outcomes = await destroy(shells.server.client, both);
+    expect(outcomes.map(({ error }) => error)).toEqual([undefined, undefined]);
+    expect(await names()).not.toContain('part');
   });
 
   it('leaves a workflow alone that has moved since, and one that the server keeps as it was', async () => {

@@ -2,7 +2,9 @@ import { formatError, isDolphinstageError } from '@dolphinstage/common';
 import { WorkflowError } from '../errors';
 import { readMarker } from '../marker';
 import type { Model, WorkflowModel } from '../model';
+import { readDependants } from '../plan/dependants';
 import { readWorkflows } from '../plan/live';
+import { orderByUse } from '../plan/order';
 import type { Client } from '../plan/plan-types';
 
 /** What destroying would do with one workflow. @public */
@@ -35,7 +37,7 @@ export interface DestroyOutcome {
 
 /**
  * Says what of a model's workflows would go. Writes nothing. Refused are those that Dolphinstage didn't make, that
- * are protected on the server or in the code, or that have running instances.
+ * are protected on the server or in the code, that have running instances, or that others use.
  *
  * @param options - `target`: the target's name.
  * @throws ClientError.
@@ -52,16 +54,31 @@ export async function planDestroy(
     found.filter(project => project !== undefined).map(project => [project.name, project]),
   );
   const { workflows } = await readWorkflows(client, model.workflows, projects, target);
+  const there = [...workflows].flatMap(([{ project }, { definition, ours }]) =>
+    ours ? { name: `${project}/${definition.name}`, code: definition.code } : [],
+  );
+  const dependants = await readDependants(
+    client,
+    there.map(({ code }) => code),
+  );
+  const going = new Set(there.map(({ name }) => name));
+  // Those that use others go before them.
+  const order = orderByUse([...model.workflows].reverse()).models.toReversed();
   return {
     workflows: await Promise.all(
-      model.workflows.map(async workflow => {
+      order.map(async workflow => {
         const { project, id } = workflow;
         const live = workflows.get(workflow);
         if (!live) return { project, id, action: 'absent', reasons: [] };
         const projectCode = projects.get(project)?.code ?? 0;
         const { code, version, description } = live.definition;
+        const users = (dependants.get(code) ?? []).filter(name => !going.has(name));
         const reasons = live.ours
-          ? [...protection(workflow, description), ...(await running(client, projectCode, code))]
+          ? [
+              ...protection(workflow, description),
+              ...(await running(client, projectCode, code)),
+              ...usage(users),
+            ]
           : ["Dolphinstage didn't make it: delete it in DolphinScheduler"];
         return {
           project,
@@ -87,9 +104,15 @@ async function running(client: Client, projectCode: number, code: number): Promi
   return going.length > 0 ? [`it runs (${going.join(', ')}): wait for the end, or stop it`] : [];
 }
 
+function usage(users: readonly string[]): string[] {
+  return users.length > 0
+    ? [`it is used by ${users.join(', ')}: destroy these first, or take the use out`]
+    : [];
+}
+
 /**
  * Deletes what a plan says, all or nothing as far as refusals are known before. Killed in the middle, running it
- * again finishes. Workflows that others use (as a sub-workflow, or as a dependency) are refused by the server.
+ * again finishes.
  *
  * @throws WorkflowError `PLAN_REFUSED` when the plan refuses any; nothing was deleted then.
  * @public

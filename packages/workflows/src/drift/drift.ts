@@ -1,9 +1,9 @@
 import type { WorkflowDefinitionSummary } from '@dolphinstage/dolphinscheduler-client';
-import { readMarker } from '../marker';
 import type { Model } from '../model';
 import type { Change } from '../plan/change';
+import { turned } from '../plan/edits';
 import { plan } from '../plan/plan';
-import type { Client, PlanOptions, WorkflowPlan } from '../plan/plan-types';
+import type { Client, Plan, PlanOptions, WorkflowPlan } from '../plan/plan-types';
 
 /** A workflow that somebody has edited on the server since it was applied. @public */
 export interface DriftedWorkflow {
@@ -11,6 +11,8 @@ export interface DriftedWorkflow {
   readonly id: string;
   /** Field by field: `before` is what was applied, `after` what stands on the server now. */
   readonly changes: readonly Change[];
+  /** Fields of these that the code has changed, too, since it was applied: apply takes the code's. */
+  readonly contested: readonly string[];
   /** Who changed it last, as far as the server says. */
   readonly by?: string;
   /** When; `yyyy-MM-dd HH:mm:ss` in the server's zone. */
@@ -23,21 +25,19 @@ export interface DriftedWorkflow {
  *
  * @public
  */
-export type DifferentSchedule = Omit<DriftedWorkflow, 'by' | 'at'>;
+export type DifferentSchedule = Pick<DriftedWorkflow, 'project' | 'id' | 'changes'>;
 
 /** @public */
 export interface DriftReport {
   readonly workflows: readonly DriftedWorkflow[];
   readonly schedules: readonly DifferentSchedule[];
-  /** Workflows whose code has changed since it was applied: what of them differs is in the plan, not here. */
-  readonly undecided: readonly { readonly project: string; readonly id: string }[];
 }
 
-/** A change of the workflow definition, not of its schedule. */
-const isOfDefinition = ({ what }: Change) => !/^schedules?(?:,| beside |$)/.test(what);
+/** A change of a schedule, not of the workflow definition. */
+const isOfSchedule = ({ what }: Change) => /^schedules?(?:,| beside |$)/.test(what);
 
 /**
- * What was edited on the server since it was applied. Writes nothing.
+ * What was edited on the server since it was applied, also where the code has changed since. Writes nothing.
  *
  * @throws ClientError; WorkflowError `PACK_NOT_FOUND` when a bundle is missing.
  * @public
@@ -47,58 +47,45 @@ export async function drift(
   model: Model,
   options: PlanOptions,
 ): Promise<DriftReport> {
-  const { workflows } = await plan(client, model, options);
-  const drifted = workflows.filter(({ action }) => action === 'drifted');
-  const rows = new Map<string, WorkflowDefinitionSummary>();
-  for (const project of new Set(drifted.map(workflow => workflow.project))) {
-    const found = await client.projects.find(project);
-    const all = found ? await client.workflows.list(found.code) : [];
-    for (const row of all) rows.set(`${project}\0${row.code}`, row);
-  }
+  return readDrift(client, await plan(client, model, options));
+}
+
+/** The drift that a plan has found. */
+export async function readDrift(client: Client, { workflows }: Plan): Promise<DriftReport> {
+  const drifted = workflows.filter(({ edits }) => edits.length > 0);
+  const rows = await editors(client, drifted);
   return {
-    workflows: await Promise.all(
-      drifted.map(async workflow => ({
-        ...turned(workflow, isOfDefinition),
-        ...(await editor(client, workflow, rows)),
-      })),
-    ),
-    schedules: workflows
-      .filter(({ action }) => action === 'drifted' || action === 'schedule')
-      .map(workflow => turned(workflow, change => !isOfDefinition(change)))
-      .filter(({ changes }) => changes.length > 0),
-    undecided: workflows
-      .filter(({ action }) => action === 'update')
-      .map(({ project, id }) => ({ project, id })),
+    workflows: drifted.map(workflow => {
+      const { project, id, edits, editedAt, changes, live } = workflow;
+      const both = new Set(changes.flatMap(({ what, origin }) => (origin === 'both' ? what : [])));
+      const row = live && rows.get(live.code);
+      return {
+        project,
+        id,
+        changes: edits,
+        contested: edits.map(({ what }) => what).filter(what => both.has(what)),
+        ...(row ? { by: row.userName || undefined } : {}),
+        ...(editedAt ? { at: editedAt } : {}),
+      };
+    }),
+    schedules: workflows.flatMap(({ action, project, id, changes }) => {
+      const own = action === 'create' ? [] : changes.filter(isOfSchedule).map(turned);
+      return own.length > 0 ? { project, id, changes: own } : [];
+    }),
   };
 }
 
-/** A plan says what apply would do; drift is the other way around. */
-function turned(
-  { project, id, changes }: WorkflowPlan,
-  counts: (change: Change) => boolean,
-): DifferentSchedule {
-  return {
-    project,
-    id,
-    changes: changes
-      .filter(counts)
-      .map(({ what, before, after }) => ({ what, before: after, after: before })),
-  };
-}
-
-async function editor(
+/** The rows of the lists, which say who changed a workflow last. */
+async function editors(
   client: Client,
-  { project, live }: WorkflowPlan,
-  rows: ReadonlyMap<string, WorkflowDefinitionSummary>,
-): Promise<Pick<DriftedWorkflow, 'by' | 'at'>> {
-  const row = live && rows.get(`${project}\0${live.code}`);
-  const projectCode = row && (await client.projects.find(project))?.code;
-  if (!row || projectCode === undefined) return {};
-  const [newest, ...older] = await client.workflows.versions(projectCode, row.code);
-  const digest = readMarker(newest?.description ?? '')?.digest;
-  const applied = older.some(
-    ({ description }) => digest === undefined || readMarker(description)?.digest === digest,
-  );
-  // With one version of this digest only, nothing has been edited that makes a version.
-  return applied ? { by: row.userName || undefined, at: newest?.operateTime } : {};
+  drifted: readonly WorkflowPlan[],
+): Promise<Map<number, WorkflowDefinitionSummary>> {
+  const rows = new Map<number, WorkflowDefinitionSummary>();
+  for (const name of new Set(drifted.map(({ project }) => project))) {
+    const project = await client.projects.find(name);
+    for (const row of project ? await client.workflows.list(project.code) : []) {
+      rows.set(row.code, row);
+    }
+  }
+  return rows;
 }

@@ -40,6 +40,11 @@ function isPack(folder: string, name: string): boolean {
   return pack?.name === name && Array.isArray(pack.tasks);
 }
 
+/** The nearest folder that is the pack, for a workflow's file. */
+export function nearestPack(file: string, name: string): string | undefined {
+  return candidates(file, name).find(candidate => isPack(candidate, name));
+}
+
 /**
  * Where the packs of a model are: the nearest folder above a workflow's file that is the pack, or `tasks/<pack>`
  * beside one.
@@ -53,7 +58,7 @@ export function findPacks(workflows: readonly Workflow[], model: Model): PackFol
   ];
   return packNames(model).map(name => {
     for (const file of files) {
-      const folder = candidates(file, name).find(candidate => isPack(candidate, name));
+      const folder = nearestPack(file, name);
       if (folder) return { name, folder };
     }
     throw new WorkflowError(

@@ -6,6 +6,11 @@ export interface Change {
   readonly before?: string;
   /** Absent where nothing remains. */
   readonly after?: string;
+  /**
+   * `server`: somebody has edited it there since it was applied, and it is put back. `both`: the code has changed it,
+   * too, and the code's counts. Absent: the code alone.
+   */
+  readonly origin?: 'server' | 'both';
 }
 
 /** A value as a person reads it in a plan. */

@@ -73,8 +73,8 @@ function paramValue(type: string, value: string, verbatim: boolean): string {
 }
 
 function diffTasks(live: WorkflowDefinition, spec: WorkflowDefinitionSpec, names: Names): Change[] {
-  const before = new Map(live.tasks.map(task => [task.code, task]));
-  const after = new Map(spec.tasks.map(task => [task.code, task]));
+  const before = byCode(live);
+  const after = byCode(spec);
   return [
     ...[...after.values()]
       .filter(({ code }) => !before.has(code))
@@ -122,6 +122,12 @@ function taskFields(
     'most memory': task.memoryMax && `${task.memoryMax} MB`,
     cache: task.cache,
   };
+}
+
+/** By name: the server keeps them in the order of their codes, which says nothing. */
+function byCode({ tasks }: Pick<WorkflowDefinitionSpec, 'tasks'>): Map<number, TaskDefinition> {
+  const ordered = [...tasks].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return new Map(ordered.map(task => [task.code, task]));
 }
 
 function localFields(localParams: unknown): Record<string, unknown> {

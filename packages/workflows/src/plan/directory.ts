@@ -23,6 +23,11 @@ export class Directory {
     this.#codes = new Map(codes);
   }
 
+  /** Of what was looked up otherwise. */
+  static of(entries: readonly (readonly [Reference, number])[]): Directory {
+    return new Directory(new Map(entries.map(([reference, code]) => [keyOf(reference), code])));
+  }
+
   environment(name: string): number | undefined {
     return this.#codes.get(`environment\0${name}`);
   }
@@ -73,38 +78,6 @@ export function wantedOf(rendered: readonly RenderedWorkflow[]): Wanted {
     ),
     references: tasks.flatMap(({ task }) => findRefs(task.body.params)),
   };
-}
-
-/** Looks names up on a server. */
-export async function readDirectory(client: Client, wanted: Wanted): Promise<Directory> {
-  const codes = new Map<string, number>();
-  const limit = pLimit(AT_ONCE);
-  const environments = await client.environments.list();
-  for (const { name, code } of environments) codes.set(`environment\0${name}`, code);
-  const look = new Map<string, () => Promise<number | undefined>>();
-  const add = (key: string, find: () => Promise<number | undefined>) => look.set(key, find);
-  const reader = new Reader(client);
-  for (const name of wanted.alertGroups) {
-    add(keyOf({ kind: 'alert-group', name }), () => reader.alertGroup(name));
-  }
-  for (const path of wanted.resources) {
-    add(keyOf({ kind: 'resource', path }), () => reader.resource(path));
-  }
-  for (const { project, name } of wanted.taskGroups) {
-    add(`task-group\0${project}\0${name}`, () => reader.taskGroup(project, name));
-  }
-  for (const reference of wanted.references) {
-    if (reference.kind !== 'task') add(keyOf(reference), () => reader.reference(reference));
-  }
-  await Promise.all(
-    [...look].map(([key, find]) =>
-      limit(async () => {
-        const found = await find();
-        if (found !== undefined) codes.set(key, found);
-      }),
-    ),
-  );
-  return new Directory(codes);
 }
 
 /** Looks single names up, projects and lists once. */
@@ -168,4 +141,36 @@ class Reader {
       all.find(({ name }) => name === workflow)
     );
   }
+}
+
+/** Looks names up on a server. */
+export async function readDirectory(client: Client, wanted: Wanted): Promise<Directory> {
+  const codes = new Map<string, number>();
+  const limit = pLimit(AT_ONCE);
+  const environments = await client.environments.list();
+  for (const { name, code } of environments) codes.set(`environment\0${name}`, code);
+  const look = new Map<string, () => Promise<number | undefined>>();
+  const add = (key: string, find: () => Promise<number | undefined>) => look.set(key, find);
+  const reader = new Reader(client);
+  for (const name of wanted.alertGroups) {
+    add(keyOf({ kind: 'alert-group', name }), () => reader.alertGroup(name));
+  }
+  for (const path of wanted.resources) {
+    add(keyOf({ kind: 'resource', path }), () => reader.resource(path));
+  }
+  for (const { project, name } of wanted.taskGroups) {
+    add(`task-group\0${project}\0${name}`, () => reader.taskGroup(project, name));
+  }
+  for (const reference of wanted.references) {
+    if (reference.kind !== 'task') add(keyOf(reference), () => reader.reference(reference));
+  }
+  await Promise.all(
+    [...look].map(([key, find]) =>
+      limit(async () => {
+        const found = await find();
+        if (found !== undefined) codes.set(key, found);
+      }),
+    ),
+  );
+  return new Directory(codes);
 }

@@ -13,7 +13,7 @@ import type { Model, WorkflowModel } from '../model';
 import { mintCode } from './digest';
 import type { Client, PlanOptions, Recovery } from './plan-types';
 import type { RenderedWorkflow } from './render';
-import { type Directory, readDirectory, wantedOf } from './directory';
+import { Directory, readDirectory, wantedOf } from './directory';
 
 /** What is on the server, as far as a model is concerned. Reading it writes nothing. */
 export interface LiveState {
@@ -63,13 +63,60 @@ export async function readLive(
     mapOf(unique(alerts.map(alert => alert?.group)), name => client.alerts.findGroup(name)),
     mapOf(unique(alerts.map(alert => alert?.webhook)), name => client.alerts.findInstance(name)),
   ]);
+  const found = await readWorkflows(client, workflows, projects, options.target);
   return {
     projects,
-    directory,
+    directory: directory.with(directoryOf(found.workflows)),
     workerGroups: new Set(groups.map(({ name }) => name)),
     alertGroups,
     webhooks,
-    ...(await readWorkflows(client, workflows, projects, options.target)),
+    ...found,
+  };
+}
+
+/** A model's id leads to its counterpart, also where that is somebody else's yet, or has another name. */
+function directoryOf(workflows: LiveState['workflows']): Directory {
+  return Directory.of(
+    [...workflows].flatMap(([{ project, id }, { definition }]) => {
+      const of = { project, workflow: id } as const;
+      return [
+        [{ kind: 'workflow', ...of }, definition.code] as const,
+        ...definition.tasks.map(
+          ({ name, code }) => [{ kind: 'workflow-task', ...of, task: name }, code] as const,
+        ),
+      ];
+    }),
+  );
+}
+
+/** A project's workflows and schedules by the workflows' codes. */
+interface WholeProject {
+  readonly definitions: ReadonlyMap<number, WorkflowDefinition>;
+  readonly schedules: ReadonlyMap<number, Schedule[]>;
+}
+
+/** From so many of a project's workflows on it is read as a whole, unless it has many times as many. */
+const WHOLE = { from: 10, upTo: 2_000, times: 5 } as const;
+
+/** Undefined where its workflows are better read one by one. */
+async function readWhole(
+  client: Client,
+  projectCode: number,
+  wanted: number,
+  there: number,
+): Promise<WholeProject | undefined> {
+  if (wanted < WHOLE.from || there > WHOLE.upTo || there > wanted * WHOLE.times) return undefined;
+  const [definitions, schedules] = await Promise.all([
+    client.workflows.getAll(projectCode),
+    client.schedules.listOfProject(projectCode),
+  ]);
+  return {
+    definitions: new Map(definitions.map(definition => [definition.code, definition])),
+    schedules: Map.groupBy(
+      // As a single workflow's are listed.
+      [...schedules].sort((one, other) => other.id - one.id),
+      ({ workflowDefinitionCode }) => workflowDefinitionCode,
+    ),
   };
 }
 
@@ -84,24 +131,30 @@ export async function readWorkflows(
     await Promise.all(
       [...projects.values()].map(async ({ name, code }) => {
         const rows = await client.workflows.list(code);
-        const locks = await readLocks(client, code, rows);
+        const wanted = models.filter(model => model.project === name).length;
+        const [locks, whole] = await Promise.all([
+          readLocks(client, code, rows),
+          readWhole(client, code, wanted, rows.length),
+        ]);
         const begun = areDead(locks)
           ? locks.flatMap(({ journal }) => journal?.entries ?? []).filter(entry => entry.begun)
           : [];
-        return [name, { rows, begun, cutOff: areDead(locks) }] as const;
+        return [name, { rows, begun, whole, cutOff: areDead(locks) }] as const;
       }),
     ),
   );
   const found = await Promise.all(
     models.map(async model => {
       const project = projects.get(model.project);
-      const { rows = [], begun = [] } = read.get(model.project) ?? {};
+      const { rows = [], begun = [], whole } = read.get(model.project) ?? {};
       const row = project && findRow(rows, model);
       if (!project || !row) return undefined;
-      const [definition, schedules] = await Promise.all([
-        client.workflows.get(project.code, row.code),
-        client.schedules.list(project.code, row.code),
-      ]);
+      const [definition, schedules] = whole
+        ? [whole.definitions.get(row.code), whole.schedules.get(row.code) ?? []]
+        : await Promise.all([
+            client.workflows.get(project.code, row.code),
+            client.schedules.list(project.code, row.code),
+          ]);
       if (!definition) return undefined;
       const live = { definition, schedules, ours: isOurs(definition, model, target) };
       return [model, asPutBack(live, begun)] as const;

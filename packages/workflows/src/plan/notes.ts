@@ -1,6 +1,7 @@
 import type { Capabilities, ServerLine } from '@dolphinstage/dolphinscheduler-client';
 import type { Problem } from '../errors';
 import type { WorkflowModel } from '../model';
+import { LONGEST_RUNNABLE_NAME } from '../synth/names';
 import { bodyFault } from '../task-types';
 import { missingFunctions } from '../time/missing-functions';
 import { serverTriesAgain } from './render';
@@ -8,6 +9,11 @@ import { serverTriesAgain } from './render';
 /** What people should know of a workflow on this server. */
 export function capabilityNotes(model: WorkflowModel, capabilities: Capabilities): string[] {
   const notes: string[] = [];
+  if (model.name.length > LONGEST_RUNNABLE_NAME) {
+    notes.push(
+      `its name has ${model.name.length} characters: DolphinScheduler keeps it, but can't run it. Make it ${LONGEST_RUNNABLE_NAME} at most.`,
+    );
+  }
   const inside = model.tasks.filter(
     task => task.retry && task.body.kind === 'pack' && !serverTriesAgain(task, capabilities),
   );

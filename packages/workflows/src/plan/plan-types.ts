@@ -45,8 +45,17 @@ export interface WorkflowPlan {
   readonly id: string;
   readonly action: WorkflowAction;
   readonly changes: readonly Change[];
+  /**
+   * What somebody has edited on the server since it was applied: `before` is what was applied, `after` what stands
+   * there now. Schedules carry no mark, so that theirs aren't among them.
+   */
+  readonly edits: readonly Change[];
+  /** When it was edited last, as far as the server says; `yyyy-MM-dd HH:mm:ss` in its zone. */
+  readonly editedAt?: string;
   /** What people should know: what the server can't do, and who does it instead. */
   readonly notes: readonly string[];
+  /** `<project>/<workflow>` of those that use it and that its downtime concerns, sorted. */
+  readonly dependants: readonly string[];
   /** How long it can't start, in words; absent where it always can. */
   readonly downtime?: string;
   readonly rendered: RenderedWorkflow;

@@ -216,7 +216,12 @@ describe('plan on a real server', () => {
           action: 'update',
           digest: expect.stringMatching(/^[0-9a-f]{12}$/),
           changes: expect.arrayContaining([
-            { what: 'schedule, cron', before: '0 0 2 * * ? *', after: '0 0 3 * * ? *' },
+            {
+              what: 'schedule, cron',
+              before: '0 0 2 * * ? *',
+              after: '0 0 3 * * ? *',
+              origin: 'code',
+            },
           ]),
         },
         { project, id: 'same', action: 'unchanged', changes: [] },

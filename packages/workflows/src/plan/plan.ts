@@ -1,13 +1,12 @@
-import type {
-  WorkflowDefinition,
-  WorkflowDefinitionSpec,
-} from '@dolphinstage/dolphinscheduler-client';
+import type { WorkflowDefinitionSpec } from '@dolphinstage/dolphinscheduler-client';
+import pLimit from 'p-limit';
 import { problemsError, type Problem } from '../errors';
-import { readMarker } from '../marker';
 import type { Model, WorkflowModel } from '../model';
 import type { Change } from './change';
 import { isDelivered } from './delivery';
+import { readDependants } from './dependants';
 import { diffWorkflow } from './diff';
+import { type Edits, readEdits, withOrigins } from './edits';
 import { type LiveState, readLive } from './live';
 import { capabilityNotes, capabilityProblems } from './notes';
 import type {
@@ -19,11 +18,15 @@ import type {
   WorkflowAction,
   WorkflowPlan,
 } from './plan-types';
-import { isNamed, orderByUse } from './order';
-import { isBundle, type RenderedTask, renderWorkflow, type RenderedWorkflow } from './render';
+import { orderByUse } from './order';
+import { cycleProblems, referenceProblems } from './problems';
+import { renderWorkflow, type RenderedWorkflow } from './render';
 import { diffSchedule, wantedSchedule } from './schedule';
 import { toSpec } from './spec';
-import { findRefs, type Reference, referenceText } from '../task-types/refs';
+import { findRefs, referenceText } from '../task-types/refs';
+
+/** Of what is read about workflows that differ. */
+const AT_ONCE = 8;
 
 /**
  * Compares a model with a server. Writes nothing.
@@ -38,9 +41,22 @@ export async function plan(client: Client, model: Model, options: PlanOptions): 
     renderWorkflow(workflow, { ...options, capabilities, line }),
   );
   const live = await readLive(client, model, rendered, options);
-  const workflows = rendered.map((workflow, at) => ({
-    ...planWorkflow(client, workflow, live, options),
+  const limit = pLimit(AT_ONCE);
+  const planned = await Promise.all(
+    rendered.map(workflow => limit(() => planWorkflow(client, workflow, live, options))),
+  );
+  // A schedule's downtime concerns nobody else.
+  const touched = planned.filter(
+    workflow => workflow.action !== 'schedule' && workflow.downtime !== undefined,
+  );
+  const dependants = await readDependants(
+    client,
+    touched.flatMap(workflow => workflow.live?.code ?? []),
+  );
+  const workflows = planned.map((workflow, at) => ({
+    ...workflow,
     after: after[at] ?? [],
+    dependants: dependants.get(workflow.live?.code ?? 0) ?? [],
   }));
   return {
     options,
@@ -53,20 +69,6 @@ export async function plan(client: Client, model: Model, options: PlanOptions): 
       ...cycleProblems(cycle, live),
     ],
   };
-}
-
-/** Those that are there already have codes, and may use each other. */
-function cycleProblems(cycle: readonly WorkflowModel[], live: LiveState): Problem[] {
-  const [first] = cycle;
-  if (!first || cycle.every(model => live.workflows.has(model))) return [];
-  return [
-    {
-      code: 'CYCLE',
-      message: `workflows use each other: ${[...cycle, first].map(({ id }) => id).join(' → ')}`,
-      todo: 'Apply them first without one of these uses, then with it: each needs the code of the other.',
-      workflow: first.id,
-    },
-  ];
 }
 
 /**
@@ -88,12 +90,13 @@ export function assertApplicable({ problems, workflows }: Plan): void {
   if (all.length > 0) throw problemsError('PLAN_REFUSED', all);
 }
 
-function planWorkflow(
-  { capabilities }: Client,
+async function planWorkflow(
+  client: Client,
   rendered: RenderedWorkflow,
   live: LiveState,
   options: PlanOptions,
-): Omit<WorkflowPlan, 'after'> {
+): Promise<Omit<WorkflowPlan, 'after' | 'dependants'>> {
+  const { capabilities } = client;
   const { model } = rendered;
   const found = live.workflows.get(model);
   const { schedule, changes: scheduleChanges } = planSchedule(
@@ -106,6 +109,7 @@ function planWorkflow(
     project: model.project,
     id: model.id,
     notes: capabilityNotes(model, capabilities),
+    edits: [],
     rendered,
     schedule,
     live: found?.definition,
@@ -116,36 +120,49 @@ function planWorkflow(
   }
   const adopts = !found.ours && model.adopt;
   if (!found.ours && !adopts) return { ...common, action: 'conflict', changes: [], notes: [] };
-  const spec = toSpec(rendered, found.definition, {
-    target: options.target,
-    capabilities,
-    directory: live.directory,
-  });
-  const changes = diffWorkflow(found.definition, spec, namesOf(live, rendered, spec)).filter(
-    // That it is marked, with its owner, is what taking over means.
-    ({ what }) => !adopts || (what !== 'marker' && what !== 'owner'),
-  );
-  const online = found.definition.releaseState === 'ONLINE';
+  const { definition } = found;
+  const { target } = options;
+  const spec = toSpec(rendered, definition, { target, capabilities, directory: live.directory });
+  const names = namesOf(live, rendered, spec);
+  const differences = diffWorkflow(definition, spec, names);
+  // That it is marked, with its owner, is what taking over means.
+  const adopted = differences.filter(({ what }) => what !== 'marker' && what !== 'owner');
+  const edits = adopts
+    ? { asApplied: false, changes: [] }
+    : await readEdits(client, {
+        projectCode: live.projects.get(model.project)?.code ?? 0,
+        live: definition,
+        id: model.id,
+        digest: rendered.digest,
+        changes: differences,
+        since: applied => diffWorkflow(applied, definition, names),
+      });
+  const changes = adopts ? adopted : withOrigins(differences, edits);
+  const online = definition.releaseState === 'ONLINE';
   const action = adopts ? 'update' : actionFor(changes, scheduleChanges);
   return {
     ...common,
-    action: named(action, adopts, isAsApplied(rendered, found.definition)),
+    action: named(action, adopts, edits.asApplied),
     changes: [...changes, ...scheduleChanges],
-    notes: [...common.notes, ...pauseNotes(online, schedule, action)],
+    edits: edits.changes,
+    editedAt: edits.at,
+    notes: [...common.notes, ...editNotes(edits), ...pauseNotes(online, schedule, action)],
     downtime: downtime(action, online, schedule),
   };
+}
+
+/** What was edited and isn't a change of this plan stays as it is: that can only be what the code now wants, too. */
+function editNotes({ asApplied, changes, at }: Edits): string[] {
+  if (asApplied || changes.length === 0) return [];
+  const when = at ? `, last at ${at}` : '';
+  return [
+    `also edited on the server since it was applied${when}: what the code says counts; dolphinstage drift shows the edits, and --adopt takes them into the code.`,
+  ];
 }
 
 function named(action: WorkflowAction, adopts: boolean, asApplied: boolean): WorkflowAction {
   if (adopts) return 'adopt';
   return action === 'update' && asApplied ? 'drifted' : action;
-}
-
-/** Whether the code is what was last applied, so that what differs was edited on the server. */
-function isAsApplied({ model, digest }: RenderedWorkflow, live: WorkflowDefinition): boolean {
-  const marker = readMarker(live.description);
-  // Without a marker somebody has deleted it, or it would not be ours.
-  return !marker || (marker.id === model.id && marker.digest === digest);
 }
 
 function planSchedule(
@@ -281,113 +298,4 @@ function missingBundles(
   return [...bundles]
     .filter(([pack, bundle]) => used.has(pack) && !isDelivered(bundle, delivery, live))
     .map(([pack, bundle]) => ({ kind: 'bundle', pack, bundle }));
-}
-
-function referenceProblems(
-  rendered: readonly RenderedWorkflow[],
-  live: LiveState,
-  options: PlanOptions,
-): Problem[] {
-  return rendered.flatMap(({ model, tasks, environment }) => {
-    const environments = new Set(
-      [environment, ...tasks.map(task => task.environment)].filter(name => name !== null),
-    );
-    const groups = new Set([model.workerGroup, ...tasks.map(task => task.workerGroup)]);
-    const problem = (message: string, todo: string): Problem => ({
-      code: 'SERVER',
-      message,
-      todo,
-      workflow: model.id,
-    });
-    return [
-      ...[...environments]
-        .filter(name => live.directory.environment(name) === undefined)
-        .map(name =>
-          problem(
-            `the server has no environment ${name}`,
-            'Make it in DolphinScheduler, or name another.',
-          ),
-        ),
-      ...[...groups]
-        .filter(name => !live.workerGroups.has(name))
-        .map(name =>
-          problem(
-            `the server has no worker group ${name}`,
-            `Use one of: ${[...live.workerGroups].join(', ')}.`,
-          ),
-        ),
-      ...tasks.flatMap(task =>
-        missingReferences(task, rendered, model, live).map(what => ({
-          ...problem(
-            `the server has no ${what}`,
-            'Make it in DolphinScheduler, or name another; a workflow or a task may be in the code as well.',
-          ),
-          task: task.id,
-        })),
-      ),
-      ...alertProblems(model, live, options).map(({ message, todo }) => problem(message, todo)),
-    ];
-  });
-}
-
-/** What a task refers to and neither the server has nor this plan makes. */
-function missingReferences(
-  { body, taskGroup }: RenderedTask,
-  all: readonly RenderedWorkflow[],
-  { project }: WorkflowModel,
-  { directory }: LiveState,
-): string[] {
-  const made = (reference: Reference) => {
-    switch (reference.kind) {
-      case 'task':
-        return true;
-      case 'project':
-        return all.some(({ model }) => model.project === reference.project);
-      case 'workflow':
-        return all.some(({ model }) => isNamed(model, reference));
-      case 'workflow-task':
-        return all.some(
-          ({ model, tasks }) =>
-            isNamed(model, reference) && tasks.some(({ name }) => name === reference.task),
-        );
-      default:
-        return false;
-    }
-  };
-  const missingOnes = findRefs(body.params)
-    .filter(reference => !made(reference) && directory.reference(reference) === undefined)
-    .map(referenceText);
-  // Bundles are uploaded by apply.
-  const files = body.resources
-    .filter(path => !isBundle(path) && directory.resource(path) === undefined)
-    .map(path => referenceText({ kind: 'resource', path }));
-  const group =
-    taskGroup && directory.taskGroup(project, taskGroup.name) === undefined
-      ? [`task group ${taskGroup.name} in project ${project}`]
-      : [];
-  return [...new Set([...missingOnes, ...files, ...group])];
-}
-
-function alertProblems(
-  { alert }: WorkflowModel,
-  live: LiveState,
-  options: PlanOptions,
-): { message: string; todo: string }[] {
-  if (!alert) return [];
-  if (!alert.webhook) {
-    if (live.alertGroups.has(alert.group)) return [];
-    return [
-      {
-        message: `the server has no alert group ${alert.group}`,
-        todo: 'Make it in DolphinScheduler, or give alert a webhook: then apply makes it.',
-      },
-    ];
-  }
-  if (live.webhooks.has(alert.webhook) || options.webhookUrl?.(alert.webhook)) return [];
-  return [
-    {
-      message: `nothing says where webhook ${alert.webhook} leads`,
-      todo: `Set an http connection of that name: dolphinstage connections set ${alert.webhook}.`,
-    },
-  ];
 }

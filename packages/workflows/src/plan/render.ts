@@ -30,7 +30,7 @@ const RESOURCE_FOLDER = 'dolphinstage';
 const TIMEOUT_STRATEGIES: Readonly<Record<TimeoutAction, TaskDefinition['timeoutNotifyStrategy']>> =
   { fail: 'FAILED', warn: 'WARN', 'warn-and-fail': 'WARNFAILED' };
 
-const EXECUTION_TYPES: Readonly<Record<Overlap, ExecutionType>> = {
+export const EXECUTION_TYPES: Readonly<Record<Overlap, ExecutionType>> = {
   parallel: 'PARALLEL',
   wait: 'SERIAL_WAIT',
   discard: 'SERIAL_DISCARD',
@@ -114,6 +114,8 @@ export function renderWorkflow(model: WorkflowModel, target: RenderTarget): Rend
   };
   const digest = digestOf({
     ...content,
+    // The server doesn't keep their order, so that it can't be part of what was applied.
+    tasks: [...content.tasks].sort((one, other) => (one.id < other.id ? -1 : 1)),
     name: model.name,
     description: model.description,
     owner: model.owner,
@@ -160,7 +162,11 @@ function renderTask(
   return {
     ...content,
     aliases: task.aliases,
-    description: describeTask(task.description, digestOf({ ...content, text: task.description })),
+    description: describeTask(
+      task.description,
+      digestOf({ ...content, text: task.description }),
+      task.id === task.name ? undefined : task.id,
+    ),
   };
 }
 

@@ -11,7 +11,7 @@ import type { Directory } from './directory';
 import { type RenderedWorkflow, serverPriority } from './render';
 
 /** A schedule has no end of its own here; these are far away. In the schedule's zone. */
-const ALWAYS = { startTime: '2000-01-01 00:00:00', endTime: '2099-12-31 23:59:59' } as const;
+export const ALWAYS = { startTime: '2000-01-01 00:00:00', endTime: '2099-12-31 23:59:59' } as const;
 
 /** A schedule with names where the server has codes and ids. */
 export type WantedSchedule = Omit<
@@ -26,7 +26,9 @@ export type WantedSchedule = Omit<
 /** Names to codes and ids; undefined for what isn't there yet. */
 export type ScheduleBindings = Pick<Directory, 'alertGroup' | 'environment'>;
 
-const MISSED_FIRES: Readonly<Record<MissedFires, NonNullable<ScheduleSpec['missedFirePolicy']>>> = {
+export const MISSED_FIRES: Readonly<
+  Record<MissedFires, NonNullable<ScheduleSpec['missedFirePolicy']>>
+> = {
   skip: 'SKIP_MISSED',
   once: 'FIRE_ONCE_NOW',
   all: 'FIRE_ALL_MISSED',

@@ -1,12 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskInstance } from '@dolphinstage/dolphinscheduler-client';
 import type { Client } from '../plan/plan-types';
 import type { RunRef } from './start';
 import { watchRun } from './watch';
-
-const POLL_MS = 1000;
-/** How often a task's end is looked for again before its log, which the worker never closed, counts as whole. */
-const QUIET_LOOKS = 5;
 
 /** @public */
 export interface LogOptions {
@@ -27,26 +22,14 @@ export async function* followLog(
   client: Client,
   { projectCode, instanceId }: Pick<RunRef, 'projectCode' | 'instanceId'>,
   taskInstanceId: number,
-  { follow = false, pollMs = POLL_MS, signal }: LogOptions = {},
+  { follow = false, pollMs, signal }: LogOptions = {},
 ): AsyncGenerator<string> {
-  let from = 0;
-  let quiet = 0;
-  let taskEnded = !follow;
-  for (;;) {
+  const options = { follow, pollMs, signal };
+  try {
+    yield* client.runs.followLog(projectCode, instanceId, taskInstanceId, options);
+  } catch (error) {
     signal?.throwIfAborted();
-    const page = await client.runs.log(taskInstanceId, from, { signal, taskEnded });
-    yield* page.lines;
-    from = page.next;
-    if (page.ended) return;
-    if (page.lines.length > 0) {
-      quiet = 0;
-      continue;
-    }
-    // The file may grow for a moment after the state is final.
-    if (!follow || (taskEnded && ++quiet >= QUIET_LOOKS)) return;
-    const tasks = await client.runs.tasks(projectCode, instanceId);
-    taskEnded = tasks.find(({ id }) => id === taskInstanceId)?.final ?? true;
-    await sleep(pollMs, undefined, { signal });
+    throw error;
   }
 }
 

@@ -12,6 +12,7 @@ import type { Client } from '../plan/plan-types';
 import { serverPriority } from '../plan/render';
 import { failureStrategy, warningType } from '../plan/schedule';
 import { SERVER_TYPES } from '../synth/local-params';
+import { LONGEST_RUNNABLE_NAME } from '../synth/names';
 import { isTimeExpression } from '../synth/params';
 import { findWorkflow, type LiveRef } from './resolve';
 
@@ -75,6 +76,12 @@ export async function prepareStart(
     throw new WorkflowError('RUN_INVALID', `${definition.name} is offline`, {
       where: project,
       todo: 'Somebody has switched it off in DolphinScheduler: release it there.',
+    });
+  }
+  if (definition.name.length > LONGEST_RUNNABLE_NAME) {
+    throw new WorkflowError('RUN_INVALID', 'its name is too long for DolphinScheduler to run it', {
+      where: `${project}/${definition.name}`,
+      todo: `Give it a name of ${LONGEST_RUNNABLE_NAME} characters at most; its id, code and history stay.`,
     });
   }
   const params = encodeParams(definition, options.params ?? {});

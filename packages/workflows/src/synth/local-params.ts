@@ -18,13 +18,13 @@ export const SERVER_TYPES: Readonly<Record<WireType, string>> = {
 
 /** A raw task's local parameters: what it is given, then what it hands on. */
 export function synthLocalParams(
-  { call, settings: { inputs = {}, outputs = {} } }: TaskNode,
+  { call, settings: { inputs = {}, outputs = {}, localParams = [] } }: TaskNode,
   scope: TaskScope,
 ): LocalParamModel[] {
   const { report } = scope;
   const names = [...Object.keys(inputs), ...Object.keys(outputs)];
   report.check(
-    isRawTask(call) || names.length === 0,
+    isRawTask(call) || names.length + localParams.length === 0,
     'INPUT',
     "inputs and outputs are raw tasks'",
     'Give a task of a pack what it takes in its own input; what it hands on it declares itself.',
@@ -40,6 +40,7 @@ export function synthLocalParams(
   return [
     ...Object.entries(inputs).flatMap(([name, value]) => inputParam(name, value, scope) ?? []),
     ...Object.entries(outputs).map(([name, type]) => outputParam(name, type)),
+    ...localParams.map(({ name, direct, type, value }) => ({ name, direct, type, value })),
   ];
 }
 

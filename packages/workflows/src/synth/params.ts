@@ -3,7 +3,7 @@ import { encodeWire } from '@dolphinstage/task-kit';
 import type { ParamSpec, ParamSpecs } from '../define/params';
 import type { ParamModel } from '../model';
 import { previewTime, timeFault } from '../time/preview';
-import { NAME, OUTPUT_PREFIX } from './names';
+import { NAME, OUTPUT_PREFIX, VERBATIM_NAME } from './names';
 import type { Reporter } from './problems';
 
 const TIME_TODO =
@@ -19,14 +19,15 @@ export function isTimeExpression(value: unknown): value is string {
 /** The parameters as they travel. */
 export function synthParams(specs: ParamSpecs, report: Reporter): ParamModel[] {
   return Object.entries(specs).map(([name, spec]) => {
+    const verbatim = spec.verbatim !== undefined;
     report.check(
-      NAME.test(name),
+      verbatim ? VERBATIM_NAME.test(name) : NAME.test(name),
       'NAME',
       `"${name}" can't be a parameter's name`,
       'Use letters, digits and underscores, 64 at most, no digit first.',
     );
     report.check(
-      !name.startsWith(OUTPUT_PREFIX),
+      verbatim || !name.startsWith(OUTPUT_PREFIX),
       'NAME',
       `parameter ${name}: names that start with ${OUTPUT_PREFIX} belong to outputs`,
       'Choose another name.',

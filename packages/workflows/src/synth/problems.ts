@@ -48,6 +48,10 @@ export class Reporter {
 export class Problems {
   readonly #found: Problem[] = [];
 
+  get all(): readonly Problem[] {
+    return this.#found;
+  }
+
   /** @throws WorkflowError `WORKFLOW_INVALID` when there is any. */
   throwIfAny(): void {
     if (this.#found.length > 0) throw problemsError('WORKFLOW_INVALID', this.#found);

@@ -51,7 +51,7 @@ export function synthWorkflow(workflow: Workflow, problems: Problems, names: Nam
     after: [...new Set([...task.after, ...(scope.entries.get(task.id) ?? [])])].sort(),
   }));
   checkTaskNames(linked, report);
-  checkOutputs(linked, params, report);
+  checkOutputs(nodes, params, report);
   report.check(
     nodes.length > 0,
     'EMPTY',
@@ -70,7 +70,7 @@ export function synthWorkflow(workflow: Workflow, problems: Problems, names: Nam
     id: options.id,
     name: options.name ?? options.id,
     project: options.project,
-    description: options.description ?? '',
+    description: (options.description ?? '').trim(),
     owner: options.owner,
     tenant: options.tenant,
     aliases: [...(options.aliases ?? [])],
@@ -127,10 +127,10 @@ function checkNames(options: WorkflowOptions, report: Reporter): void {
   }
   const { name = options.id } = options;
   report.check(
-    name.trim() === name && name.length > 0 && name.length <= LONGEST_NAME && !isReserved(name),
+    name.trim() !== '' && name.length <= LONGEST_NAME && !isReserved(name),
     'NAME',
     `"${name}" can't be a workflow's name`,
-    `Use 1 to ${LONGEST_NAME} characters without blanks around, and not dolphinstage-lock.`,
+    `Use 1 to ${LONGEST_NAME} characters, and not dolphinstage-lock.`,
   );
   report.check(
     options.project.trim() === options.project &&
@@ -169,21 +169,21 @@ function checkTaskNames(tasks: readonly TaskModel[], report: Reporter): void {
 
 /** Parameters and outputs stand in one space of names on the server, and so do outputs among themselves. */
 function checkOutputs(
-  tasks: readonly TaskModel[],
+  nodes: readonly TaskNode[],
   params: readonly ParamModel[],
   report: Reporter,
 ): void {
   const taken = new Map(params.map(({ name }) => [name, 'a parameter of the workflow']));
-  for (const { id, localParams } of tasks) {
-    for (const { name } of localParams.filter(({ direct }) => direct === 'OUT')) {
+  for (const { handle, settings } of nodes) {
+    for (const name of Object.keys(settings.outputs ?? {})) {
       const other = taken.get(name);
       report.check(
         other === undefined,
         'DUPLICATE',
-        `output ${name} of task ${id} is also ${other}`,
+        `output ${name} of task ${handle.id} is also ${other}`,
         'Give each output a name of its own.',
       );
-      taken.set(name, `an output of task ${id}`);
+      taken.set(name, `an output of task ${handle.id}`);
     }
   }
   report.check(

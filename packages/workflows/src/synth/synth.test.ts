@@ -273,6 +273,29 @@ describe('synth', () => {
     expect(problemsOf(workflow({}), workflow({ project: 'other' }))).toEqual([]);
   });
 
+  it('makes the edge from a raw task to one that takes its output', () => {
+    const workflow = defineWorkflow(base, ({ task }) => {
+      const first = task('first', shell({ script: 'true' }), { outputs: { rows: 'integer' } });
+      task('then', shell({ script: 'true' }), { inputs: { rows: first.out.rows } });
+    });
+    expect(synth([workflow]).workflows[0]?.tasks[1]).toMatchObject({
+      after: ['first'],
+      localParams: [{ name: 'rows', direct: 'IN', type: 'LONG', value: '${rows}' }],
+    });
+  });
+
+  it('takes local parameters as the server has them, whose names may be anything and come twice', () => {
+    const rows = { name: 'rows', direct: 'OUT', type: 'INTEGER', value: '' } as const;
+    const workflow = defineWorkflow(base, ({ task }) => {
+      task('a', shell({ script: 'true' }), { outputs: { rows: 'integer' }, localParams: [rows] });
+      task('b', shell({ script: 'true' }), { localParams: [rows, { ...rows, name: 'a.b' }] });
+    });
+    expect(synth([workflow]).workflows[0]?.tasks[1]?.localParams).toEqual([
+      rows,
+      { ...rows, name: 'a.b' },
+    ]);
+  });
+
   it('refuses tasks that wait for each other', () => {
     const later: TaskHandle[] = [];
     const workflow = defineWorkflow(base, ({ task }) => {

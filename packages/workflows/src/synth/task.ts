@@ -28,21 +28,23 @@ export function synthTask(
   );
   const name = settings.name ?? handle.id;
   report.check(
-    name.trim() === name && name.length > 0 && name.length <= LONGEST_NAME,
+    name.trim() !== '' && name.length <= LONGEST_NAME,
     'NAME',
     `"${name}" can't be a task's name`,
-    `Use 1 to ${LONGEST_NAME} characters without blanks around.`,
+    `Use 1 to ${LONGEST_NAME} characters.`,
   );
   checkLimits(node, report);
   scope.after(settings.after);
   const body = synthBody(node, scope);
+  // They make edges, too.
+  const localParams = synthLocalParams(node, scope);
   if (!body) return undefined;
   const { taskGroup } = settings;
   return {
     id: handle.id,
     name,
     aliases: [...(settings.aliases ?? [])],
-    description: settings.description ?? ('task' in call ? call.task.description : ''),
+    description: (settings.description ?? ('task' in call ? call.task.description : '')).trim(),
     after: [...scope.upstream].sort(),
     retry: synthRetry(node, report),
     acceptNoRetry: settings.acceptNoRetry ?? false,
@@ -62,7 +64,7 @@ export function synthTask(
         : taskGroup && { name: taskGroup.name, priority: taskGroup.priority ?? 0 },
     cpuQuota: settings.cpuQuota,
     memoryMax: settings.memoryMax,
-    localParams: synthLocalParams(node, scope),
+    localParams,
     body,
   };
 }

@@ -25,6 +25,7 @@ export const anyTaskType: RawTaskType<AnyTaskSettings> = {
   name: 'anyTask',
   lines: ['3.1', '3.2', '3.3', '3.4'],
   unverified: [],
+  settings: ['type', 'params'],
   serverType: (_line, { type }) => String(type),
   synth({ type, params, resources = [] }, scope) {
     scope.report.check(

@@ -1,6 +1,16 @@
 import type { ServerLine } from '@dolphinstage/dolphinscheduler-client';
 import type { TaskScope } from '../synth/scope';
-import type { Constants, Field } from './fields';
+import {
+  type Constants,
+  type Field,
+  type Fields,
+  lackingFields,
+  readFields,
+  synthFields,
+  texts,
+  writeFields,
+} from './fields';
+import { merge, without } from './paths';
 import type { JsonSettings, RawTaskType, TaskSource } from './task-type';
 
 /** What every type takes beside its own settings. @public */
@@ -26,30 +36,42 @@ export interface TaskTypeDefinition<Settings> {
   readonly fields: {
     readonly [K in keyof Omit<Settings, keyof CommonSettings>]-?: Field<Settings[K]>;
   };
-  /** Always written. */
-  readonly constants?: Constants;
+  /** Always written; per line where lines differ. */
+  readonly constants?: Constants | ((line: ServerLine) => Constants);
   /** Reports what is wrong with settings together. */
   readonly check?: (settings: Settings, scope: TaskScope) => void;
 }
 
 /** In every type's parameters, and told elsewhere. */
 const COMMON_KEYS = ['localParams', 'resourceList', 'varPool'];
+/** Older clients write these for every type; only the types that have them as settings read them. */
+const LEFTOVERS = ['dependence', 'conditionResult', 'switchResult', 'waitStartTimeout'];
+/** Settings of every type. */
+const COMMON = ['resources', 'extra'];
 
 /** A task type as a table of its settings. */
 export function defineTaskType<Settings extends CommonSettings>(
   definition: TaskTypeDefinition<Settings>,
 ): RawTaskType<Settings> {
-  const { name, lines, unverified = [], constants = {}, check } = definition;
-  const fields = Object.entries(definition.fields) as [string, Field<unknown>][];
+  const { name, lines, unverified = [], check } = definition;
+  const fields = definition.fields as unknown as Fields;
+  const constants = (line: ServerLine): Constants =>
+    typeof definition.constants === 'function'
+      ? definition.constants(line)
+      : (definition.constants ?? {});
+  const settingsKeys = Object.values(fields).flatMap(({ keys }) => keys);
+  const roots = new Set(settingsKeys.map(key => key.split('.')[0]));
   const own = new Set([
-    ...fields.flatMap(([, { keys }]) => keys),
-    ...Object.keys(constants),
+    ...settingsKeys,
+    ...lines.flatMap(line => Object.keys(constants(line))),
     ...COMMON_KEYS,
+    ...LEFTOVERS.filter(key => !roots.has(key)),
   ]);
   return {
     name,
     lines,
     unverified,
+    settings: Object.keys(fields),
     serverType: line =>
       typeof definition.serverType === 'string'
         ? definition.serverType
@@ -57,64 +79,38 @@ export function defineTaskType<Settings extends CommonSettings>(
 
     synth(settings, scope) {
       const given = settings as Readonly<Record<string, unknown>>;
-      const known = new Set([...fields.map(([option]) => option), 'resources', 'extra']);
-      for (const option of Object.keys(given).filter(key => !known.has(key))) {
-        scope.report.add(
-          'INPUT',
-          `${name} has no setting ${option}`,
-          `Use some of: ${[...known].join(', ')}.`,
-        );
+      const json = synthFields(fields, given, name, scope, COMMON);
+      if (settings.resources?.length) {
+        json.resources = texts('resourceList').synth(settings.resources, {
+          scope,
+          option: 'resources',
+        });
       }
-      const json: Record<string, unknown> = {};
-      for (const [option, field] of fields) {
-        const value = given[option];
-        if (value !== undefined) json[option] = field.synth(value as never, { scope, option });
-        else
-          scope.report.check(
-            !field.required,
-            'INPUT',
-            `${option} is missing`,
-            `${name} needs it: say what it is to be.`,
-          );
-      }
-      if (settings.resources?.length) json.resources = [...settings.resources];
       if (settings.extra) json.extra = scope.plain(settings.extra, 'extra');
       check?.(settings, scope);
       return json;
     },
 
-    render(settings, context) {
-      const params = fields.map(([option, field]) => field.write(settings[option], context));
-      return {
-        resources: (settings.resources as string[] | undefined) ?? [],
-        params: Object.assign({}, constants, ...params, settings.extra) as Record<string, unknown>,
-      };
-    },
+    render: (settings, context) => ({
+      resources: (settings.resources as string[] | undefined) ?? [],
+      params: merge([
+        constants(context.line),
+        writeFields(fields, settings, context),
+        (settings.extra ?? {}) as Constants,
+      ]),
+    }),
 
     read(source) {
-      const json: Record<string, unknown> = {};
-      for (const [option, field] of fields) {
-        const value = field.read(source.params, source);
-        if (value !== undefined) json[option] = value;
-        else if (field.required) return undefined;
-      }
+      const json = readFields(fields, source.params, source);
       const resources = readResources(source);
-      if (!resources) return undefined;
+      if (!json || !resources) return undefined;
       if (resources.length > 0) json.resources = resources;
-      const extra = Object.entries(source.params).filter(
-        ([key, value]) => !own.has(key) && value !== null,
-      );
-      if (extra.length > 0) json.extra = Object.fromEntries(extra);
+      const extra = without(source.params, own);
+      if (Object.keys(extra).length > 0) json.extra = extra;
       return json;
     },
 
-    unsupported: (settings, line) =>
-      fields
-        .filter(
-          ([option, field]) =>
-            settings[option] !== undefined && field.lines?.includes(line) === false,
-        )
-        .map(([option]) => option),
+    unsupported: (settings, line) => lackingFields(fields, settings, line),
   };
 }
 

@@ -1,19 +1,98 @@
 import type { ServerLine } from '@dolphinstage/dolphinscheduler-client';
 import type { RawTaskBody, TaskBody } from '../model';
 import { anyTaskType } from './any-task';
+import { blockingType } from './blocking';
+import { conditionsType } from './conditions';
+import { dataQualityType } from './data-quality';
+import { dependentType } from './dependent';
+import { dynamicType } from './dynamic';
+import { httpType } from './http';
+import { javaType } from './java';
+import { jupyterType } from './jupyter';
+import { k8sType } from './k8s';
 import { renderPackTask } from './pack';
+import { pigeonType } from './pigeon';
+import { procedureType } from './procedure';
+import { pythonType } from './python';
+import { remoteShellType } from './remote-shell';
 import { shellType } from './shell';
 import { sqlType } from './sql';
 import { subWorkflowType } from './sub-workflow';
 import { switchType } from './switch';
+import { aliyunServerlessSparkType } from './aliyun-serverless-spark';
+import { chunjunType } from './chunjun';
+import { dataFactoryType } from './data-factory';
+import { datasyncType } from './datasync';
+import { dataxType } from './datax';
+import { dinkyType } from './dinky';
+import { dmsType } from './dms';
+import { dvcType } from './dvc';
+import { emrType } from './emr';
+import { emrServerlessType } from './emr-serverless';
+import { externalSystemType } from './external-system';
+import { flinkType } from './flink';
+import { flinkStreamType } from './flink-stream';
+import { grpcType } from './grpc';
+import { hiveCliType } from './hive-cli';
+import { kubeflowType } from './kubeflow';
+import { linkisType } from './linkis';
+import { mapReduceType } from './map-reduce';
+import { mlflowType } from './mlflow';
+import { openmldbType } from './openmldb';
+import { pytorchType } from './pytorch';
+import { sagemakerType } from './sagemaker';
+import { seatunnelType } from './seatunnel';
+import { sparkType } from './spark';
+import { sqoopType } from './sqoop';
+import { zeppelinType } from './zeppelin';
 import type { RawTaskType, RenderContext, RenderedBody, TaskSource } from './task-type';
 
 /** DolphinScheduler's own types: one file each. */
 export const rawTaskTypes: readonly RawTaskType[] = [
+  blockingType,
+  conditionsType,
+  dataQualityType,
+  dependentType,
+  dynamicType,
+  httpType,
+  javaType,
+  jupyterType,
+  k8sType,
+  pigeonType,
+  procedureType,
+  pythonType,
+  remoteShellType,
   shellType,
   sqlType,
   subWorkflowType,
   switchType,
+  aliyunServerlessSparkType,
+  chunjunType,
+  dataFactoryType,
+  datasyncType,
+  dataxType,
+  dinkyType,
+  dmsType,
+  dvcType,
+  emrType,
+  emrServerlessType,
+  externalSystemType,
+  flinkType,
+  flinkStreamType,
+  grpcType,
+  hiveCliType,
+  kubeflowType,
+  linkisType,
+  mapReduceType,
+  mlflowType,
+  openmldbType,
+  pytorchType,
+  sagemakerType,
+  seatunnelType,
+  sparkType,
+  sqoopType,
+  zeppelinType,
+  // Last: it takes what no other says.
   anyTaskType,
 ];
 
@@ -46,13 +125,16 @@ export function renderBody(body: TaskBody, context: RenderContext): RenderedBody
 /** What a raw task's line lacks, in words; undefined when it has all. */
 export function bodyFault(body: RawTaskBody, line: ServerLine): string | undefined {
   const type = typeOf(body);
-  const lines = (have: readonly ServerLine[]) => have.join(', ');
+  const have = (lines: readonly ServerLine[]) =>
+    `${lines.join(', ')} ${lines.length > 1 ? 'do' : 'does'}`;
   if (!type.lines.includes(line)) {
-    return `${type.name}: this server's line ${line} doesn't have it; ${lines(type.lines)} do`;
+    return `${type.name}: this server's line ${line} doesn't have it; ${have(type.lines)}`;
   }
   const missing = type.unsupported(body.settings, line);
   return missing.length > 0
-    ? `${type.name}: this server's line ${line} doesn't have ${missing.join(', ')}`
+    ? `${type.name}: this server's line ${line} doesn't have ${missing
+        .map(({ what, lines }) => `${what} (${have(lines)})`)
+        .join(', ')}`
     : undefined;
 }
 

@@ -1,11 +1,12 @@
 /**
  * What a task's parameters refer to. On the server these are codes and ids, which a definition in git can't know:
  * there they are names. {@link resolveRefs} puts in the codes when a definition is written, {@link Names} tells the
- * names when one is read.
+ * names when one is read. Settings hold tasks and workflows in the same form.
  */
 import type { WireType } from '@dolphinstage/task-kit';
 
 const KEY = 'dolphinstage:ref';
+const PARAM_KEY = 'dolphinstage:param';
 
 /** A name that stands for a code or an id of the server. */
 export type Reference =
@@ -29,7 +30,7 @@ export type Reference =
   /** An alert group: its id. */
   | { readonly kind: 'alert-group'; readonly name: string };
 
-/** A reference as it stands among a rendered task's parameters. */
+/** A reference as it stands in settings and among a rendered task's parameters. */
 export interface Ref {
   readonly [KEY]: Reference;
 }
@@ -38,8 +39,40 @@ export function ref(reference: Reference): Ref {
   return { [KEY]: reference };
 }
 
+const JSON_TEXT = 'dolphinstage:json';
+
+/** A value that the server keeps as JSON text; references in it are resolved first. */
+export interface JsonText {
+  readonly [JSON_TEXT]: unknown;
+}
+
+export function jsonText(value: unknown): JsonText {
+  return { [JSON_TEXT]: value };
+}
+
+/** The reference that a value is; undefined for any other value. */
+export function asRef(value: unknown): Reference | undefined {
+  return typeof value === 'object' && value !== null && isRef(value) ? value[KEY] : undefined;
+}
+
 function isRef(value: object): value is Ref {
   return KEY in value;
+}
+
+/** One of the workflow's parameters as it stands in settings. */
+export interface ParamRef {
+  readonly [PARAM_KEY]: { readonly name: string; readonly type: WireType };
+}
+
+export function paramRef(name: string, type: WireType): ParamRef {
+  return { [PARAM_KEY]: { name, type } };
+}
+
+/** The parameter that a value is; undefined for any other value. */
+export function asParamRef(value: unknown): ParamRef[typeof PARAM_KEY] | undefined {
+  return typeof value === 'object' && value !== null && PARAM_KEY in value
+    ? (value as ParamRef)[PARAM_KEY]
+    : undefined;
 }
 
 /** A value with each reference replaced by what it stands for. */
@@ -47,6 +80,7 @@ export function resolveRefs(value: unknown, resolve: (reference: Reference) => u
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(item => resolveRefs(item, resolve));
   if (isRef(value)) return resolve(value[KEY]);
+  if (JSON_TEXT in value) return JSON.stringify(resolveRefs(value[JSON_TEXT], resolve));
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, resolveRefs(item, resolve)]),
   );

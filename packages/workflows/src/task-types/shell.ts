@@ -1,9 +1,9 @@
-import { encodeText, isDeferred, type Deferred, type WireType } from '@dolphinstage/task-kit';
+import { encodeText, isDeferred, type Deferred } from '@dolphinstage/task-kit';
 import { NAME } from '../synth/names';
 import { checkTime } from '../synth/params';
 import { type CommonSettings, readResources } from './define-task-type';
 import type { RawTask } from './raw-task';
-import type { Names } from './refs';
+import { asParamRef, type Names, type ParamRef, paramRef } from './refs';
 import type { RawTaskType } from './task-type';
 
 /** @public */
@@ -27,7 +27,7 @@ export function shell(settings: ShellSettings): RawTask<ShellSettings> {
 }
 
 /** A variable of a script: a text, or a parameter of the workflow. */
-type EnvValue = { readonly text: string } | { readonly param: string; readonly type: WireType };
+type EnvValue = string | ParamRef;
 
 interface ShellJson {
   readonly script: string;
@@ -46,9 +46,10 @@ const DECODE = [
 
 function shellWord(value: EnvValue): string {
   // Text goes as base64url: it may hold what the shell or DolphinScheduler would replace.
-  if ('text' in value) return `"$(dolphinstage_text '${encodeText(value.text)}')"`;
-  const placeholder = `'\${${value.param}}'`;
-  return value.type === 'string' ? `"$(dolphinstage_text ${placeholder})"` : placeholder;
+  if (typeof value === 'string') return `"$(dolphinstage_text '${encodeText(value)}')"`;
+  const param = asParamRef(value);
+  const placeholder = `'\${${param?.name}}'`;
+  return param?.type === 'string' ? `"$(dolphinstage_text ${placeholder})"` : placeholder;
 }
 
 /** What stands in a script of ours before the author's lines: the variables, and what decodes texts. */
@@ -67,6 +68,7 @@ export const shellType: RawTaskType<ShellSettings> = {
   name: 'shell',
   lines: ['3.1', '3.2', '3.3', '3.4'],
   unverified: [],
+  settings: ['script', 'env'],
   serverType: () => 'SHELL',
 
   synth({ script, env = {}, resources = [] }, scope) {
@@ -86,7 +88,7 @@ export const shellType: RawTaskType<ShellSettings> = {
         'Use letters, digits and underscores, no digit first.',
       );
       if (!isDeferred(value)) {
-        values[name] = { text: String(value) };
+        values[name] = String(value);
       } else if (value.deferred.kind === 'output') {
         scope.report.add(
           'EDGE',
@@ -94,7 +96,7 @@ export const shellType: RawTaskType<ShellSettings> = {
           'Give outputs of raw tasks by `inputs`, and those of packs to tasks of packs; use `after` for the edge.',
         );
       } else if (scope.param(value.deferred)) {
-        values[name] = { param: value.deferred.name, type: value.deferred.type };
+        values[name] = paramRef(value.deferred.name, value.deferred.type);
       }
     }
     return {
@@ -106,7 +108,9 @@ export const shellType: RawTaskType<ShellSettings> = {
 
   render(settings) {
     const { script, env = {}, resources = [] } = settings as unknown as ShellJson;
-    const texts = Object.values(env).some(value => 'text' in value || value.type === 'string');
+    const texts = Object.values(env).some(
+      value => typeof value === 'string' || asParamRef(value)?.type === 'string',
+    );
     const lines = Object.entries(env).map(([name, value]) => `export ${name}=${shellWord(value)}`);
     return {
       resources,
@@ -138,8 +142,8 @@ function readEnv(exports: string, names: Names): Record<string, EnvValue> | unde
     const [, name = '', plain, param, text] = EXPORT.exec(line) ?? [];
     const type = plain === undefined ? 'string' : names.param(plain);
     if (!name || !type) return undefined;
-    if (text === undefined) env[name] = { param: plain ?? param ?? '', type };
-    else env[name] = { text: Buffer.from(text, 'base64url').toString('utf8') };
+    if (text === undefined) env[name] = paramRef(plain ?? param ?? '', type);
+    else env[name] = Buffer.from(text, 'base64url').toString('utf8');
   }
   return env;
 }

@@ -1,42 +1,35 @@
-import type { Workflow } from '../define/define-workflow';
-import type { WorkflowName } from '../model';
+import { type CommonSettings, defineTaskType } from './define-task-type';
+import { workflow } from './fields';
 import type { RawTask } from './raw-task';
-import { ref } from './refs';
-import type { RawTaskType } from './task-type';
-
-/** Another workflow: one that is defined in code, or one by its project and its name. @public */
-export type WorkflowRef = Workflow | WorkflowName;
+import { workflowCodeKey, type WorkflowRef } from './workflow-ref';
 
 /** @public */
-export interface SubWorkflowSettings {
+export interface SubWorkflowSettings extends Pick<CommonSettings, 'extra'> {
   readonly workflow: WorkflowRef;
 }
 
 /**
- * Runs another workflow as a task; it succeeds when that does. Its parameters go to it by name.
+ * Runs another workflow as a task; it succeeds when that does. Its parameters and local parameters go to it by name.
  *
  * @public
  */
-export function subWorkflow(workflow: WorkflowRef): RawTask<SubWorkflowSettings> {
-  return { raw: 'subWorkflow', settings: { workflow } };
+export function subWorkflow(other: WorkflowRef): RawTask<SubWorkflowSettings> {
+  return { raw: 'subWorkflow', settings: { workflow: other } };
 }
 
-const codeKey = (line: string) =>
-  line === '3.1' || line === '3.2' ? 'processDefinitionCode' : 'workflowDefinitionCode';
-
-export const subWorkflowType: RawTaskType<SubWorkflowSettings> = {
-  name: 'subWorkflow',
-  lines: ['3.1', '3.2', '3.3', '3.4'],
-  unverified: [],
-  serverType: line => (line === '3.1' || line === '3.2' ? 'SUB_PROCESS' : 'SUB_WORKFLOW'),
-  synth: ({ workflow }, scope) => ({ workflow: scope.use(workflow) }),
-  render({ workflow }, { line }) {
-    const name = workflow as WorkflowName;
-    return { params: { [codeKey(line)]: ref({ kind: 'workflow', ...name }) } };
-  },
-  read({ params, line, names }) {
-    const workflow = names.workflow(Number(params[codeKey(line)]));
-    return workflow && { workflow };
-  },
-  unsupported: () => [],
+/** Source: SubProcessParameters of 3.1.1 and 3.2.2, SubWorkflowParameters of about 3.3.0. */
+export const subWorkflowType = {
+  ...defineTaskType<SubWorkflowSettings>({
+    name: 'subWorkflow',
+    serverType: {
+      '3.1': 'SUB_PROCESS',
+      '3.2': 'SUB_PROCESS',
+      '3.3': 'SUB_WORKFLOW',
+      '3.4': 'SUB_WORKFLOW',
+    },
+    lines: ['3.1', '3.2', '3.3', '3.4'],
+    unverified: ['3.4'],
+    fields: { workflow: workflow(workflowCodeKey) },
+  }),
+  args: ({ workflow: other }: Readonly<Record<string, unknown>>) => [other],
 };

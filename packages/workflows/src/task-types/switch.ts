@@ -1,13 +1,13 @@
 import type { TaskHandle } from '../define/task';
+import { type CommonSettings, defineTaskType } from './define-task-type';
+import { leadsTo, list, text } from './fields';
 import type { RawTask } from './raw-task';
-import { ref } from './refs';
-import type { RawTaskType } from './task-type';
 
 /** One way out of a switch. @public */
 export interface SwitchCase {
   /**
-   * A JavaScript expression in which `${name}` is a parameter or an output of an earlier raw task: `${rows} > 100`. A
-   * text stands in quotes: `"${kind}" == "full"`.
+   * A JavaScript expression in which `${name}` is a parameter of the workflow or an output of an earlier raw task:
+   * `${rows} > 100`. Texts and days get their quotes from the server: `${kind} == "full"`.
    */
   readonly when: string;
   /** The task that runs then. */
@@ -15,7 +15,7 @@ export interface SwitchCase {
 }
 
 /** @public */
-export interface SwitchSettings {
+export interface SwitchSettings extends Pick<CommonSettings, 'extra'> {
   /** The first that holds counts. */
   readonly cases: readonly SwitchCase[];
   /** The task that runs when none holds. */
@@ -31,70 +31,24 @@ export function switchOn(settings: SwitchSettings): RawTask<SwitchSettings> {
   return { raw: 'switchOn', settings };
 }
 
-interface SwitchJson {
-  readonly cases: readonly { readonly when: string; readonly then: string }[];
-  readonly otherwise: string;
-}
-
-export const switchType: RawTaskType<SwitchSettings> = {
+/** Source: SwitchParameters and SwitchResultVo of 3.1.1, 3.2.2 and about 3.3.0. */
+export const switchType = defineTaskType<SwitchSettings>({
   name: 'switchOn',
+  serverType: 'SWITCH',
   lines: ['3.1', '3.2', '3.3', '3.4'],
-  unverified: [],
-  serverType: () => 'SWITCH',
-
-  synth({ cases, otherwise }, scope) {
-    scope.report.check(
-      cases.length > 0,
+  unverified: ['3.4'],
+  fields: {
+    cases: list<SwitchCase>('switchResult.dependTaskList', {
+      when: text('condition'),
+      then: leadsTo('nextNode'),
+    }),
+    otherwise: leadsTo('switchResult.nextNode'),
+  },
+  check: ({ cases }, { report }) =>
+    report.check(
+      cases?.length > 0,
       'INPUT',
       'its switch has no cases',
       'Give it one at least, or take it out.',
-    );
-    for (const { when } of cases) {
-      scope.report.check(
-        when.trim() !== '',
-        'INPUT',
-        'a case has no condition',
-        'Write when it holds.',
-      );
-    }
-    return {
-      cases: cases.map(({ when, then }) => ({ when, then: scope.leadsTo(then) })),
-      otherwise: scope.leadsTo(otherwise),
-    };
-  },
-
-  render(settings) {
-    const { cases, otherwise } = settings as unknown as SwitchJson;
-    const task = (id: string) => ref({ kind: 'task', task: id });
-    return {
-      params: {
-        switchResult: {
-          dependTaskList: cases.map(({ when, then }) => ({
-            condition: when,
-            nextNode: task(then),
-          })),
-          nextNode: task(otherwise),
-        },
-      },
-    };
-  },
-
-  read({ params, names }) {
-    const result = (params.switchResult ?? {}) as {
-      dependTaskList?: { condition?: string; nextNode?: unknown }[];
-      nextNode?: unknown;
-    };
-    // 3.1's UI writes a code, or a list of one.
-    const task = (node: unknown) => names.task(Number(Array.isArray(node) ? node[0] : node));
-    const cases = (result.dependTaskList ?? []).map(({ condition, nextNode }) => ({
-      when: condition ?? '',
-      then: task(nextNode),
-    }));
-    const otherwise = task(result.nextNode);
-    return otherwise !== undefined && cases.every(({ then }) => then !== undefined)
-      ? { cases, otherwise }
-      : undefined;
-  },
-
-  unsupported: () => [],
-};
+    ),
+});

@@ -32,7 +32,16 @@ export interface RenderedBody {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** Settings as plain JSON, as a model holds them. */
+/**
+ * Settings as plain JSON, as a model holds them: what the author wrote, so that it can be printed as TypeScript again.
+ * What isn't JSON there has one form wherever it stands, and nothing else has:
+ *
+ * - a task of the same workflow: `ref({ kind: 'task', task: id })`, for the handle that `task(id, …)` gives
+ * - another workflow: `ref({ kind: 'workflow', project, workflow })`, for `{ project, workflow }` or what `defineWorkflow` gives
+ * - a parameter of the workflow: `paramRef(name, type)`, for `params.name`
+ *
+ * `asRef`, `asParamRef` and `findRefs` find them.
+ */
 export type JsonSettings = Readonly<Record<string, unknown>>;
 
 /** What {@link RawTaskType.read} makes of a task on a server. */
@@ -54,15 +63,27 @@ export interface RawTaskType<Settings = never> {
   readonly lines: readonly ServerLine[];
   /** Of these, those whose task parameters couldn't be read in a server's source. */
   readonly unverified: readonly ServerLine[];
+  /** The names of its own settings. */
+  readonly settings: readonly string[];
   /** What a line calls it: `SUB_PROCESS`. */
   serverType(line: ServerLine, settings: JsonSettings): string;
   synth(settings: Settings, scope: TaskScope): JsonSettings;
+  /** What its function takes. Default: the settings. */
+  args?(settings: JsonSettings): readonly unknown[];
   render(
     settings: JsonSettings,
     context: RenderContext,
   ): Pick<RenderedBody, 'params'> & Partial<Pick<RenderedBody, 'resources'>>;
   /** Undefined for what this type's settings can't say: it is kept as a raw task then. */
   read(source: TaskSource): JsonSettings | undefined;
-  /** Names of the settings that are given and that the line doesn't have. */
-  unsupported(settings: JsonSettings, line: ServerLine): string[];
+  /** What of the given settings the line doesn't have. */
+  unsupported(settings: JsonSettings, line: ServerLine): readonly Lacking[];
+}
+
+/** A setting, or a value of one, that not all lines have. */
+export interface Lacking {
+  /** `body`; `method HEAD`. */
+  readonly what: string;
+  /** Those that have it. */
+  readonly lines: readonly ServerLine[];
 }

@@ -23,12 +23,23 @@ const SAID: Readonly<Partial<Record<WorkflowAction, string>>> = {
 /** Longer values are cut: a plan is read, not parsed. */
 const LONGEST_VALUE = 120;
 
+/** How many changes of one workflow are shown. */
+const MOST_CHANGES = 12;
+
+/** @public */
+export interface PlanTextOptions {
+  /** Every change whole, and what stays as it is, too. Default false. */
+  readonly verbose?: boolean;
+}
+
 /** A plan for people. @public */
-export function planText(plan: Plan): string {
+export function planText(plan: Plan, { verbose = false }: PlanTextOptions = {}): string {
   const blocks = [
     ...plan.recoveries.map(recoveryText),
     ...plan.dependencies.map(dependency => `+ ${dependencyText(dependency)}`),
-    ...plan.workflows.filter(({ action }) => action !== 'unchanged').map(workflowText),
+    ...plan.workflows
+      .filter(({ action }) => verbose || action !== 'unchanged')
+      .map(workflow => workflowText(workflow, verbose)),
     ...(plan.problems.length > 0 ? [problemsText(plan.problems)] : []),
     `Plan: ${planSummary(plan)}`,
   ];
@@ -53,25 +64,44 @@ export function dependencyText(dependency: Dependency): string {
   }
 }
 
-function workflowText({ action, project, id, changes, downtime, notes }: WorkflowPlan): string {
+function workflowText(workflow: WorkflowPlan, verbose: boolean): string {
+  const { action, project, id, changes, downtime, dependants, notes } = workflow;
   const said = SAID[action] ?? action;
+  const shown = verbose ? changes : changes.slice(0, MOST_CHANGES);
+  const left = changes.length - shown.length;
   return [
     `${SIGNS[action]} ${project}/${id}: ${said}`,
-    ...changes.map(change => `    ${changeText(change)}`),
+    ...shown.map(change => `    ${changeText(change, { verbose })}`),
+    ...(left > 0 ? [`    … and ${left} more: --verbose shows all`] : []),
     ...(downtime ? [`    downtime: ${downtime}`] : []),
+    ...(dependants.length > 0 ? [`    used by: ${dependants.join(', ')}`] : []),
     ...notes.map(note => `    note: ${note}`),
   ].join('\n');
 }
 
+const ORIGINS = {
+  server: 'edited on the server',
+  both: 'edited on the server, and changed in the code',
+} as const;
+
 /** `task load, input.table: "x" → "y"`. */
-export function changeText({ what, before, after }: Change): string {
-  if (before === undefined) return `${what}: ${cut(after ?? '')}`;
-  if (after === undefined) return `${what}: gone (was ${cut(before)})`;
-  return `${what}: ${cut(before)} → ${cut(after)}`;
+export function changeText(
+  { what, before, after, origin }: Change,
+  { verbose = false }: PlanTextOptions = {},
+): string {
+  const shown = verbose ? oneLine : cut;
+  const who = origin ? ` (${ORIGINS[origin]})` : '';
+  if (before === undefined) return `${what}: ${shown(after ?? '')}${who}`;
+  if (after === undefined) return `${what}: gone (was ${shown(before)})${who}`;
+  return `${what}: ${shown(before)} → ${shown(after)}${who}`;
+}
+
+function oneLine(value: string): string {
+  return value.replaceAll('\n', '⏎');
 }
 
 function cut(value: string): string {
-  const line = value.replaceAll('\n', '⏎');
+  const line = oneLine(value);
   return line.length > LONGEST_VALUE ? `${line.slice(0, LONGEST_VALUE)}…` : line;
 }
 
@@ -119,11 +149,22 @@ export function planJson(plan: Plan): Record<string, unknown> {
     dependencies: plan.dependencies.map(dependencyJson),
     recoveries: plan.recoveries,
     workflows: plan.workflows.map(
-      ({ project, id, action, changes, notes, downtime, rendered }) => ({
+      ({ project, id, action, changes, edits, notes, downtime, dependants, rendered }) => ({
         project,
         id,
         action,
-        changes,
+        changes: changes.map(({ what, before, after, origin }) => ({
+          what,
+          before: before ?? null,
+          after: after ?? null,
+          origin: origin ?? 'code',
+        })),
+        edits: edits.map(({ what, before, after }) => ({
+          what,
+          before: before ?? null,
+          after: after ?? null,
+        })),
+        dependants,
         notes,
         downtime: downtime ?? null,
         digest: rendered.digest,

@@ -19,13 +19,17 @@ const WITH_SOURCES = ['dao', 'api', 'common'];
 const dependency = (artifact: string, version: string, more = '') =>
   `<dependency><groupId>${GROUP}</groupId><artifactId>dolphinscheduler-${artifact}</artifactId><version>${version}</version>${more}</dependency>`;
 
+// SWITCH tasks evaluate their conditions as JavaScript, for which Java has had no engine since 15.
+const JAVASCRIPT =
+  '<dependency><groupId>org.openjdk.nashorn</groupId><artifactId>nashorn-core</artifactId><version>15.4</version></dependency>';
+
 const REQUEST = {
   name: 'dolphinscheduler',
   project: `<dependencyManagement><dependencies>
 ${ONLY_IN_3_1_2.map(artifact => dependency(artifact, '3.1.2')).join('\n')}
 ${dependency('bom', VERSION, '<type>pom</type><scope>import</scope>')}
 </dependencies></dependencyManagement>
-<dependencies>${dependency('standalone-server', VERSION)}</dependencies>`,
+<dependencies>${dependency('standalone-server', VERSION)}${JAVASCRIPT}</dependencies>`,
   artifacts: WITH_SOURCES.map(
     artifact => `${GROUP}:dolphinscheduler-${artifact}:${VERSION}:jar:sources`,
   ),

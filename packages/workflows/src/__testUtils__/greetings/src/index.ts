@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { definePack, defineTask } from '@dolphinstage/task-kit';
+import { connectionInput, definePack, defineTask } from '@dolphinstage/task-kit';
 import { z } from 'zod';
 
 /** Hands a greeting on. */
@@ -37,8 +37,27 @@ export const say = defineTask({
   },
 });
 
+/** Tells everything it knows of its connections, and fails with it: what may not come out must be masked. */
+export const blab = defineTask({
+  id: 'greetings/blab',
+  description: 'Tells what it should not.',
+  input: z.object({
+    postgres: connectionInput('postgres'),
+    mysql: connectionInput('mysql'),
+    oracle: connectionInput('oracle'),
+    kafka: connectionInput('kafka'),
+    http: connectionInput('http'),
+  }),
+  output: z.object({}),
+  async run(ctx, refs) {
+    const settings = Object.values(refs).map(ref => ctx.connection(ref));
+    ctx.log.info(`knows ${JSON.stringify(settings)}`, { settings });
+    throw new Error(`could not keep ${JSON.stringify(settings)}`);
+  },
+});
+
 export default definePack({
   name: 'greetings',
   root: join(__dirname, '..'),
-  tasks: [compose, say],
+  tasks: [compose, say, blab],
 });

@@ -1,0 +1,220 @@
+import type { ServerLine } from '@dolphinstage/dolphinscheduler-client';
+import { type CommonSettings, defineTaskType } from './define-task-type';
+import { type Field, type Fields, flag, number, oneOf, one, UNREADABLE } from './fields';
+import type { RawTask } from './raw-task';
+import { asRef, ref } from './refs';
+import { type ItemKind, relation, type Relation } from './relation';
+import type { JsonSettings } from './task-type';
+import { type WorkflowRef, workflowRef } from './workflow-ref';
+
+/** What the server calls each span, by what it counts in. */
+const CYCLES = {
+  hour: ['currentHour', 'last1Hour', 'last2Hours', 'last3Hours', 'last24Hours'],
+  day: ['today', 'last1Days', 'last2Days', 'last3Days', 'last7Days'],
+  week: [
+    'thisWeek',
+    'lastWeek',
+    'lastMonday',
+    'lastTuesday',
+    'lastWednesday',
+    'lastThursday',
+    'lastFriday',
+    'lastSaturday',
+    'lastSunday',
+  ],
+  month: [
+    'thisMonth',
+    'thisMonthBegin',
+    'thisMonthEnd',
+    'lastMonth',
+    'lastMonthBegin',
+    'lastMonthEnd',
+  ],
+} as const;
+
+type Cycle = keyof typeof CYCLES;
+
+/**
+ * A span of time, counted from this run's scheduled time (by hand: from now). Where it has several hours or days, each
+ * of them must have a run.
+ *
+ * @public
+ */
+export type DependentSpan = (typeof CYCLES)[Cycle][number];
+
+/** What is waited for: a run of another workflow, or one task of it. @public */
+export interface Dependency {
+  readonly workflow: WorkflowRef;
+  /** A task of it, by its name in DolphinScheduler. Default: the whole run. */
+  readonly task?: string;
+  /** Each task of it instead of the whole run. Default false. */
+  readonly allTasks?: boolean;
+  /** In which span it must have run: `today`, `last1Days` (yesterday), `lastMonday` … */
+  readonly in: DependentSpan;
+  /** Hands its output parameters on. Default false. */
+  readonly passParameters?: boolean;
+}
+
+/** @public */
+export interface DependentSettings extends Pick<CommonSettings, 'extra'> {
+  /** One dependency, or several joined by `all` and `any`, nested once at most. */
+  readonly on: Relation<Dependency>;
+  /** Seconds between two looks. Default: the server's, 10. */
+  readonly checkEverySeconds?: number;
+  /** What happens when what it depends on has failed: it fails, or waits for another run. Default `fail`. */
+  readonly onFailure?: 'fail' | 'wait';
+  /** Minutes that it waits after a failure, with `onFailure: 'wait'`. Default: none. */
+  readonly failureWaitMinutes?: number;
+}
+
+/**
+ * Waits until other workflows have run: it succeeds when they have succeeded in the given span, and fails when they
+ * have failed. It waits as long as there is no run; a `timeout` on the task ends that.
+ *
+ * @public
+ */
+export function dependent(settings: DependentSettings): RawTask<DependentSettings> {
+  return { raw: 'dependent', settings };
+}
+
+const SINCE_3_2: readonly ServerLine[] = ['3.2', '3.3', '3.4'];
+const WHOLE_RUN = 0;
+const ALL_TASKS = -1;
+
+const cycleOf = (span: unknown) =>
+  (Object.keys(CYCLES) as Cycle[]).find(cycle => CYCLES[cycle].some(each => each === span));
+
+const spans = Object.values(CYCLES).flat();
+const span: Field<DependentSpan> = {
+  ...one<DependentSpan>(
+    'dateValue',
+    {
+      fault: value =>
+        spans.includes(value) ? undefined : `"${String(value)}" is none of ${spans.join(', ')}`,
+      toServer: value => value,
+      fromServer: value => spans.find(each => each === value),
+    },
+    {},
+  ),
+  keys: ['cycle', 'dateValue'],
+  write: value => ({ cycle: cycleOf(value), dateValue: value }),
+  read: ({ cycle, dateValue }) => (cycleOf(dateValue) === cycle ? dateValue : UNREADABLE),
+};
+
+/** The workflow, and which of its tasks: codes of tasks are found only with it. */
+const target: Field<WorkflowRef> = {
+  keys: ['projectCode', 'definitionCode'],
+  required: true,
+  synth: (value, { scope }) => workflowRef(scope.use(value)),
+  write(value) {
+    const name = asRef(value);
+    return name?.kind === 'workflow'
+      ? { projectCode: ref({ kind: 'project', project: name.project }), definitionCode: value }
+      : {};
+  },
+  read({ definitionCode, projectCode }, { names }) {
+    const name = names.workflow(Number(definitionCode));
+    return name && names.project(Number(projectCode)) === name.project
+      ? workflowRef(name)
+      : UNREADABLE;
+  },
+};
+
+const fields = {
+  workflow: target,
+  task: {
+    keys: [],
+    required: false,
+    synth(value, { scope, option }) {
+      scope.report.check(
+        typeof value === 'string' && value !== '',
+        'INPUT',
+        `${option}: it is not a task's name`,
+        'Write its name in DolphinScheduler, which is its id where nothing else is said.',
+      );
+      return value;
+    },
+    write: () => ({}),
+    read({ depTaskCode, definitionCode }, { names }) {
+      const code = Number(depTaskCode ?? WHOLE_RUN);
+      if (code === WHOLE_RUN || code === ALL_TASKS) return undefined;
+      return names.workflowTask(Number(definitionCode), code) ?? UNREADABLE;
+    },
+  } satisfies Field<string>,
+  allTasks: {
+    keys: [],
+    lines: SINCE_3_2,
+    required: false,
+    synth: value => value || undefined,
+    write: () => ({}),
+    read: ({ depTaskCode }) => (Number(depTaskCode) === ALL_TASKS ? true : undefined),
+  } satisfies Field<boolean>,
+  in: span,
+  passParameters: flag('parameterPassing', { optional: true, lines: SINCE_3_2 }),
+};
+
+function depTaskCode({ workflow, task, allTasks }: JsonSettings): unknown {
+  if (allTasks) return ALL_TASKS;
+  const name = asRef(workflow);
+  return typeof task === 'string' && name?.kind === 'workflow'
+    ? ref({ ...name, kind: 'workflow-task', task })
+    : WHOLE_RUN;
+}
+
+const dependency: ItemKind = {
+  what: 'a dependency',
+  fields: fields as unknown as Fields,
+  write: (item, { line }) => ({
+    // The UI of 3.2 and later shows by it which kind it is.
+    ...(line === '3.1'
+      ? {}
+      : {
+          dependentType:
+            depTaskCode(item) === WHOLE_RUN ? 'DEPENDENT_ON_WORKFLOW' : 'DEPENDENT_ON_TASK',
+        }),
+    depTaskCode: depTaskCode(item),
+  }),
+  check({ task, allTasks }, report) {
+    report.check(
+      task === undefined || !allTasks,
+      'INPUT',
+      'a dependency is on one task and on all of them',
+      'Say one of `task` and `allTasks`.',
+    );
+  },
+};
+
+/** Source: DependentParameters, DependentItem and DependentUtils of 3.1.1, 3.2.2 and about 3.3.0. */
+export const dependentType = defineTaskType<DependentSettings>({
+  name: 'dependent',
+  serverType: 'DEPENDENT',
+  lines: ['3.1', '3.2', '3.3', '3.4'],
+  unverified: ['3.4'],
+  fields: {
+    on: relation<Dependency>('dependence', dependency),
+    checkEverySeconds: number('dependence.checkInterval', {
+      optional: true,
+      integer: true,
+      least: 1,
+      lines: SINCE_3_2,
+    }),
+    onFailure: oneOf(
+      'dependence.failurePolicy',
+      { fail: 'DEPENDENT_FAILURE_FAILURE', wait: 'DEPENDENT_FAILURE_WAITING' },
+      { optional: true, lines: SINCE_3_2 },
+    ),
+    failureWaitMinutes: number('dependence.failureWaitingTime', {
+      optional: true,
+      integer: true,
+      least: 1,
+      lines: SINCE_3_2,
+    }),
+  },
+  check: ({ onFailure, failureWaitMinutes }, { report }) =>
+    report.check(
+      failureWaitMinutes === undefined || onFailure === 'wait',
+      'INPUT',
+      'failureWaitMinutes without waiting',
+      "Set onFailure: 'wait', or take it out.",
+    ),
+});
