@@ -88,12 +88,31 @@ export async function makeAuthor(name: string): Promise<Author> {
 }
 
 async function removeProject(client: DolphinSchedulerClient, project: number): Promise<void> {
-  for (const { code } of await client.workflows.list(project)) {
+  let left = (await client.workflows.list(project)).map(({ code }) => code);
+  for (const code of left) {
     await client.workflows.release(project, code, 'OFFLINE');
     for (const { id } of await client.runs.list(project, { workflowDefinitionCode: code })) {
       await client.runs.delete(project, id);
     }
-    await client.workflows.delete(project, code);
+  }
+  // One that another uses goes after that.
+  while (left.length > 0) {
+    const kept = await deleteSome(client, project, left);
+    if (kept.length === left.length) throw new Error(`${kept.length} workflows can't be deleted`);
+    left = kept;
   }
   await client.projects.delete(project);
+}
+
+/** Those that the server keeps. */
+async function deleteSome(
+  client: DolphinSchedulerClient,
+  project: number,
+  codes: readonly number[],
+): Promise<number[]> {
+  const kept: number[] = [];
+  for (const code of codes) {
+    await client.workflows.delete(project, code).catch(() => kept.push(code));
+  }
+  return kept;
 }

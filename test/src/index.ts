@@ -1,4 +1,5 @@
 export * from './author';
 export * from './bench';
+export * from './document';
 export * from './dolphinstage';
 export * from './random';
