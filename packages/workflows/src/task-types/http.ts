@@ -28,11 +28,11 @@ export interface HttpSettings extends Pick<CommonSettings, 'extra'> {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
   /** Default: none. Secrets don't belong here: everybody who sees the workflow reads them. */
   readonly parameters?: readonly HttpParameter[];
-  /** The body, sent as JSON. From 3.2 on. Default: none. */
+  /** The body, sent as JSON; from 3.3 on an object in JSON. From 3.2 on. Default: none. */
   readonly body?: string;
   /** Default: status 200. */
   readonly expect?: HttpExpectation;
-  /** Milliseconds to connect in; from 3.3 on, for the whole request. Default 60,000. */
+  /** Milliseconds to connect in; from 3.3 on, to send and to read in, too. Default 60,000. */
   readonly connectTimeoutMs?: number;
   /** Milliseconds without an answer. Only 3.1 and 3.2. Default 60,000. */
   readonly socketTimeoutMs?: number;
@@ -118,7 +118,7 @@ export const httpType = defineTaskType<HttpSettings>({
       },
       { default: [] },
     ),
-    body: text('httpBody', { optional: true, lines: ['3.2', '3.3', '3.4'] }),
+    body: text('httpBody', { default: '', lines: ['3.2', '3.3', '3.4'] }),
     expect: expectation,
     connectTimeoutMs: number('connectTimeout', { default: TIMEOUT_MS, integer: true, least: 1 }),
     socketTimeoutMs: number('socketTimeout', {

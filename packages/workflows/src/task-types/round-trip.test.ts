@@ -126,4 +126,75 @@ describe('every task type', () => {
       `${type}: this server's line ${line} doesn't have ${lacking}`,
     );
   });
+
+  const none = () => undefined;
+  const names: Names = {
+    task: code => (code === 1 ? 'a' : undefined),
+    project: none,
+    workflow: none,
+    workflowTask: none,
+    datasource: none,
+    resource: none,
+    alertGroup: none,
+    param: none,
+  };
+  const item = (depTaskCode: number, status: string) => ({
+    relation: 'AND',
+    dependTaskList: [{ relation: 'AND', dependItemList: [{ depTaskCode, status }] }],
+  });
+
+  it.each<[what: string, type: string, line: ServerLine, params: Record<string, unknown>]>([
+    ['a word that no setting has', 'HTTP', '3.1', { url: 'http://x', httpMethod: 'PATCH' }],
+    [
+      'a data source that is not known',
+      'K8S',
+      '3.3',
+      { image: 'x', namespace: 'y', datasource: 9 },
+    ],
+    ['a file that is not known', 'PYTHON', '3.1', { rawScript: 'x', resourceList: [{ id: 5 }] }],
+    [
+      'a state that conditions do not ask for',
+      'BLOCKING',
+      '3.1',
+      { dependence: item(1, 'KILL'), blockingOpportunity: 'BlockingOnSuccess' },
+    ],
+    ['a task that is not known', 'BLOCKING', '3.1', { dependence: item(2, 'SUCCESS') }],
+    ['a row that is none', 'HTTP', '3.1', { url: 'http://x', httpParams: [{ prop: 'x' }] }],
+    [
+      'a span of another cycle',
+      'DEPENDENT',
+      '3.1',
+      {
+        dependence: {
+          relation: 'AND',
+          dependTaskList: [
+            { relation: 'AND', dependItemList: [{ cycle: 'week', dateValue: 'today' }] },
+          ],
+        },
+      },
+    ],
+    ['a number that is none', 'SQL', '3.1', { type: 'MYSQL', sql: 'x', displayRows: 'many' }],
+  ])('%s is kept as a task of any type', (_what, type, line, params) => {
+    const found = readBody(type, { params, line, names });
+    // A file that isn't known can't be named at all.
+    const expected = params.resourceList
+      ? undefined
+      : { kind: 'raw', type: 'anyTask', settings: { type, params, resources: [] } };
+    expect(found).toEqual(expected);
+  });
+
+  it('keeps parameters that it has no setting for, but not what older clients write for every type', () => {
+    const params = {
+      rawScript: 'x',
+      mine: { deep: 1 },
+      empty: '',
+      dependence: {},
+      conditionResult: { successNode: [''], failedNode: [''] },
+      waitStartTimeout: {},
+    };
+    expect(readBody('PYTHON', { params, line: '3.1', names })?.settings).toEqual({
+      script: 'x',
+      extra: { mine: { deep: 1 } },
+    });
+  });
 });
