@@ -80,4 +80,38 @@ describe('dolphinstage import', () => {
       'USAGE: "no owner" is not an owner',
     );
   });
+
+  it('drift --adopt writes what was edited on the server into the file, whose plan is then but the marker', async () => {
+    const file = join(repository, 'workflow.ts');
+    const before = readFileSync(file, 'utf8');
+    const { client } = author;
+    const project = (await client.projects.find(name))?.code ?? 0;
+    const live = await client.workflows.findByName(project, name);
+    if (!live) throw new Error('it was not applied');
+    await client.workflows.release(project, live.code, 'OFFLINE');
+    await client.workflows.update(project, live.code, {
+      ...live,
+      timeout: 30,
+      tasks: live.tasks.map(task =>
+        task.name === 'done' ? { ...task, taskPriority: 'HIGH' as const } : task,
+      ),
+    });
+    await client.workflows.release(project, live.code, 'ONLINE');
+
+    const adopted = await run('drift', 'workflow.ts', '--adopt');
+    expect(adopted.stdout).toContain(`✓ ${name}/${name}: written into workflow.ts\n`);
+    expect(adopted.code).toBe(0);
+    const after = readFileSync(file, 'utf8');
+    expect(after).not.toBe(before);
+    expect(after).toContain("timeout: '30m'");
+    expect(after).toContain("priority: 'high'");
+
+    const planned = await run('plan', 'workflow.ts', '--json');
+    expect(
+      lastJson<{ workflows: { changes: { what: string }[] }[] }>(planned).workflows.flatMap(
+        ({ changes }) => changes.map(({ what }) => what),
+      ),
+    ).toEqual(['marker']);
+    expect((await run('drift', '--rewrite')).stderr).toContain('--rewrite goes with --adopt');
+  });
 });

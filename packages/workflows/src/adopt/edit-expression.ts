@@ -42,6 +42,9 @@ function sorted(code: Code | undefined): unknown {
   }
 }
 
+/** Functions of ours whose values are as good as what is written instead. */
+const LIBRARY_CALL = /^(?:cron|connection|param\.\w+)$/;
+
 /** Changes expressions of an author's so that they say something else, and leaves the rest of them as it is. */
 export class ExpressionEditor {
   /** Changes outside of the expressions: of constants that are used only there. */
@@ -290,9 +293,6 @@ type Addition = readonly [string, Code | undefined];
 function additionText([key, code]: Addition, indent: number): string {
   return code === undefined ? `${keyText(key)}: undefined` : printEntry([key, code], indent);
 }
-
-/** Functions of ours whose values are as good as what is written instead. */
-const LIBRARY_CALL = /^(?:cron|connection|param\.\w+)$/;
 
 /** A stretch of a text with parts of it replaced. */
 export function splice(text: string, from: number, to: number, splices: readonly Splice[]): string {

@@ -95,6 +95,62 @@ const workflow = fc.record({
 
 type Drawn = (typeof workflow extends fc.Arbitrary<infer T> ? T : never) & object;
 
+/** One thing that a person changes in the web UI, and what drift calls it; nothing where it was so before. */
+interface Edit {
+  readonly key: string;
+  readonly act: (definition: WorkflowDefinition) => [WorkflowDefinition, string | undefined];
+}
+
+const ofWorkflow = <K extends 'timeout' | 'executionType'>(
+  field: K,
+  what: string,
+  value: WorkflowDefinition[K],
+): Edit => ({
+  key: field,
+  act: definition => [
+    { ...definition, [field]: value },
+    definition[field] === value ? undefined : what,
+  ],
+});
+
+/** @param pick - which task, of all. */
+const ofTask = (pick: number, what: string, change: Partial<TaskDefinition>): Edit => ({
+  key: `${pick}/${what}`,
+  act(definition) {
+    const names = definition.tasks.map(each => each.name).sort();
+    const own = names[pick % names.length];
+    const before = definition.tasks.find(each => each.name === own)!;
+    const changed = { ...before, ...change };
+    const isSame = Object.entries(change).every(
+      ([key, value]) =>
+        JSON.stringify(before[key as keyof TaskDefinition]) === JSON.stringify(value),
+    );
+    return [
+      {
+        ...definition,
+        tasks: definition.tasks.map(each => (each === before ? changed : each)),
+      },
+      isSame ? undefined : `task ${own}, ${what}`,
+    ];
+  },
+});
+
+const edit: fc.Arbitrary<Edit> = fc.oneof(
+  fc.integer({ min: 0, max: 500 }).map(value => ofWorkflow('timeout', 'timeout', value)),
+  fc
+    .constantFrom('PARALLEL', 'SERIAL_WAIT', 'SERIAL_DISCARD', 'SERIAL_PRIORITY')
+    .map(value => ofWorkflow('executionType', 'when runs overlap', value)),
+  fc
+    .tuple(fc.nat(9), fc.constantFrom('HIGHEST', 'LOW', 'LOWEST'))
+    .map(([pick, taskPriority]) => ofTask(pick, 'priority', { taskPriority })),
+  fc
+    .tuple(fc.nat(9), fc.integer({ min: 0, max: 90 }))
+    .map(([pick, delayTime]) => ofTask(pick, 'delay', { delayTime })),
+  fc
+    .tuple(fc.nat(9), fc.constantFrom('YES', 'NO'))
+    .map(([pick, flag]) => ofTask(pick, 'enabled', { flag })),
+);
+
 describe(`random workflows (seed ${seed})`, () => {
   let server: TestServer;
   let things: ServerThings;
@@ -110,10 +166,11 @@ describe(`random workflows (seed ${seed})`, () => {
     await things?.remove();
   });
   /** What examples refer to. */
-  const other = () =>
-    defineWorkflow({ id: 'other', project: server.project, owner: 'people' }, tools => {
+  function other(): Workflow {
+    return defineWorkflow({ id: 'other', project: server.project, owner: 'people' }, tools => {
       tools.task('step', shell({ script: 'true' }));
     });
+  }
 
   function define(drawn: Drawn, id: string): Workflow {
     const { tasks, crontab, overlap, name: called, ...options } = drawn;
@@ -245,58 +302,3 @@ describe(`random workflows (seed ${seed})`, () => {
     );
   });
 });
-
-/** One thing that a person changes in the web UI, and what drift calls it; nothing where it was so before. */
-interface Edit {
-  readonly key: string;
-  readonly act: (definition: WorkflowDefinition) => [WorkflowDefinition, string | undefined];
-}
-
-const ofWorkflow = <K extends 'timeout' | 'executionType'>(
-  field: K,
-  what: string,
-  value: WorkflowDefinition[K],
-): Edit => ({
-  key: field,
-  act: definition => [
-    { ...definition, [field]: value },
-    definition[field] === value ? undefined : what,
-  ],
-});
-
-/** @param pick - which task, of all. */
-const ofTask = (pick: number, what: string, change: Partial<TaskDefinition>): Edit => ({
-  key: `${pick}/${what}`,
-  act(definition) {
-    const names = definition.tasks.map(task => task.name).sort();
-    const own = names[pick % names.length];
-    const task = definition.tasks.find(each => each.name === own)!;
-    const changed = { ...task, ...change };
-    const isSame = Object.entries(change).every(
-      ([key, value]) => JSON.stringify(task[key as keyof TaskDefinition]) === JSON.stringify(value),
-    );
-    return [
-      {
-        ...definition,
-        tasks: definition.tasks.map(each => (each === task ? changed : each)),
-      },
-      isSame ? undefined : `task ${own}, ${what}`,
-    ];
-  },
-});
-
-const edit: fc.Arbitrary<Edit> = fc.oneof(
-  fc.integer({ min: 0, max: 500 }).map(value => ofWorkflow('timeout', 'timeout', value)),
-  fc
-    .constantFrom('PARALLEL', 'SERIAL_WAIT', 'SERIAL_DISCARD', 'SERIAL_PRIORITY')
-    .map(value => ofWorkflow('executionType', 'when runs overlap', value)),
-  fc
-    .tuple(fc.nat(9), fc.constantFrom('HIGHEST', 'LOW', 'LOWEST'))
-    .map(([pick, taskPriority]) => ofTask(pick, 'priority', { taskPriority })),
-  fc
-    .tuple(fc.nat(9), fc.integer({ min: 0, max: 90 }))
-    .map(([pick, delayTime]) => ofTask(pick, 'delay', { delayTime })),
-  fc
-    .tuple(fc.nat(9), fc.constantFrom('YES', 'NO'))
-    .map(([pick, flag]) => ofTask(pick, 'enabled', { flag })),
-);
