@@ -33,6 +33,8 @@ export async function makeServerThings(): Promise<ServerThings> {
     async remove() {
       await client.datasources.delete(datasource.id);
       await client.resources.delete(resource);
+      const folder = await client.resources.find(`/${name}`);
+      if (folder) await client.resources.delete(folder);
     },
   };
 }
