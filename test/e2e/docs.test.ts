@@ -155,7 +155,7 @@ describe('docs/workflows.md', () => {
         stderr,
       });
     }
-  }, 300_000);
+  }, 600_000);
 
   it.each([
     [
