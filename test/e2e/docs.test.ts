@@ -14,6 +14,7 @@ import {
   ROOT,
   dolphinstage,
   makeAuthor,
+  makeInUi,
   readBlocks,
   readConsole,
   readSteps,
@@ -78,6 +79,7 @@ describe('docs/workflows.md', () => {
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text.replaceAll("project: 'sales", `project: '${name}`));
     }
+    await makeInUi(author, { project: `${name}-reports`, workflow: 'Weekly report' });
     symlinkSync(join(ROOT, 'dolphinstage'), join(tools, 'dolphinstage'));
     // Our packages are in no registry yet: what npm would bring is linked.
     tool('npm', 'exit 0');
@@ -144,7 +146,7 @@ describe('docs/workflows.md', () => {
     expect(shown.length).toBeGreaterThan(15);
     for (const { command, output } of shown) {
       const { stdout, stderr } = await shell(
-        `${command.replaceAll(/\bsales\//g, `${name}/`)} || true`,
+        `${command.replaceAll(/\bsales(?=[/-])/g, name)} || true`,
       );
       // What is said on the way, on stderr, the page leaves out.
       expect({ command, output: settled(stdout), stderr }).toEqual({
@@ -153,7 +155,7 @@ describe('docs/workflows.md', () => {
         stderr,
       });
     }
-  }, 300_000);
+  }, 600_000);
 
   it.each([
     [

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -115,4 +116,67 @@ async function deleteSome(
     await client.workflows.delete(project, code).catch(() => kept.push(code));
   }
   return kept;
+}
+
+/** Makes a project with a workflow as DolphinScheduler's UI does: two shell tasks and a schedule. */
+export async function makeInUi(
+  { client }: Author,
+  { project: name, workflow }: { project: string; workflow: string },
+): Promise<void> {
+  const { tenant } = testPlatform().dolphinscheduler;
+  const { code: project } = await client.projects.create({ name, description: '' });
+  const task = (code: number, title: string, rawScript: string) => ({
+    code,
+    version: 0,
+    name: title,
+    description: '',
+    taskType: 'SHELL',
+    taskParams: { localParams: [], resourceList: [], rawScript },
+    flag: 'YES' as const,
+    taskPriority: 'MEDIUM' as const,
+    workerGroup: 'default',
+    environmentCode: -1,
+    failRetryTimes: 0,
+    failRetryInterval: 1,
+    timeoutFlag: 'CLOSE' as const,
+    timeoutNotifyStrategy: '' as const,
+    timeout: 0,
+    delayTime: 0,
+    taskGroupId: 0,
+    taskGroupPriority: 0,
+  });
+  const [first, second] = [randomInt(1e13, 2e13), randomInt(1e13, 2e13)];
+  const { code } = await client.workflows.create(project, {
+    name: workflow,
+    description: 'Made by hand.',
+    globalParams: [{ prop: 'day', direct: 'IN', type: 'VARCHAR', value: '$[yyyy-MM-dd-1]' }],
+    locations: [first, second].map((taskCode, at) => ({ taskCode, x: 300 * at, y: 50 })),
+    timeout: 0,
+    executionType: 'PARALLEL',
+    tenantCode: tenant,
+    tasks: [
+      task(first, 'Collect', 'echo "collecting ${day}"'),
+      task(second, 'Send it', 'echo sent'),
+    ],
+    relations: [
+      { preTaskCode: 0, postTaskCode: first },
+      { preTaskCode: first, postTaskCode: second },
+    ],
+  });
+  await client.workflows.release(project, code, 'ONLINE');
+  const schedule = await client.schedules.create(project, {
+    workflowDefinitionCode: code,
+    crontab: '0 0 7 ? * MON *',
+    timezoneId: 'Europe/Oslo',
+    startTime: '2026-01-01 00:00:00',
+    endTime: '2099-12-31 00:00:00',
+    failureStrategy: 'CONTINUE',
+    warningType: 'NONE',
+    warningGroupId: 0,
+    workerGroup: 'default',
+    environmentCode: -1,
+    priority: 'MEDIUM',
+    tenantCode: tenant,
+  });
+  await client.schedules.release(project, schedule.id, 'ONLINE');
 }

@@ -101,6 +101,7 @@ export {
   type WatchBackfillOptions,
 } from './run/watch-backfill';
 export { controlRun, type ControlOptions, type RunVerb } from './run/control';
+export { forceSuccess } from './run/force-success';
 export { findRun, type FoundRun } from './run/find-run';
 export { listRuns, type ListRunsOptions, type RunRow } from './run/list';
 export { followLog, ownLines, readRunLogs, type LogOptions, type RunLogOptions } from './run/logs';

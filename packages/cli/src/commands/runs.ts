@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Duration } from '@dolphinstage/common';
-import { controlRun, findRun, listRuns, type RunVerb } from '@dolphinstage/workflows';
+import { controlRun, findRun, forceSuccess, listRuns, type RunVerb } from '@dolphinstage/workflows';
 import type { CliContext } from '../context';
 import { CliError } from '../errors';
 import { EXIT } from '../exit-codes';
@@ -77,6 +77,29 @@ function registerVerb(runs: Command, cli: CliContext, verb: RunVerb): void {
     });
 }
 
+function registerForce(runs: Command, cli: CliContext): void {
+  runs
+    .command('force-success')
+    .description(
+      'let a task that has failed count as done for workflows that depend on it; the run stays failed',
+    )
+    .argument('<run>', "its number; or a workflow's id or project/id: its latest run")
+    .requiredOption('--task <name>', 'the task')
+    .option('--target <name>', 'an instance of app-config.yaml; the embedded platform by default')
+    .option('--json', 'for machines: one JSON object')
+    .action(async (name: string, _own: { task: string }, command: Command) => {
+      const { task, target, json } = command.optsWithGlobals<ControlOptions & { task: string }>();
+      const { client } = await cli.target(target);
+      const run = await findRun(client, name);
+      await forceSuccess(client, run, task);
+      if (json) cli.json({ ...run, instance: undefined, task });
+      else
+        cli.out(
+          `${run.project}/${run.workflow} #${run.instanceId}: ${task} counts as done, the run stays failed`,
+        );
+    });
+}
+
 export function register(program: Command, cli: CliContext): void {
   const runs = program
     .command('runs')
@@ -107,4 +130,5 @@ export function register(program: Command, cli: CliContext): void {
       cli.out(textTable(['workflow', 'run', 'state', 'started', 'ended', 'by'], rows));
     });
   for (const verb of Object.keys(VERBS) as RunVerb[]) registerVerb(runs, cli, verb);
+  registerForce(runs, cli);
 }

@@ -3,6 +3,7 @@ import {
   controlRun,
   defineWorkflow,
   findRun,
+  forceSuccess,
   shell,
   startRun,
   waitForRun,
@@ -48,6 +49,11 @@ describe('runs are stopped, paused, resumed, repeated and retried', () => {
         const first = task('first', shell({ script: 'echo done' }));
         task('flaky', shell({ script: once }), { after: [first] });
       }),
+      defineWorkflow({ id: 'blocked', project: server.project, owner: 'people' }, ({ task }) => {
+        const good = task('good', shell({ script: 'true' }));
+        const bad = task('bad', shell({ script: 'false' }), { after: [good] });
+        task('after', shell({ script: 'true' }), { after: [bad] });
+      }),
       defineWorkflow({ id: 'chain', project: server.project, owner: 'people' }, ({ task }) => {
         let last = task('first', shell({ script: 'echo done' }));
         for (let n = 2; n <= 6; n++)
@@ -73,6 +79,51 @@ describe('runs are stopped, paused, resumed, repeated and retried', () => {
     // It fails again, since it had succeeded.
     expect(repeated.instance.state).toBe('FAILURE');
     expect(repeated.tasks[0]?.instance?.id).not.toBe(first?.id);
+  });
+
+  it('forces a failed task to count as done; the run stays as it is', async () => {
+    const run = await start('blocked');
+    const found = () => findRun(server.client, String(run.instanceId));
+    expect((await ended(run)).tasks.map(({ id, state }) => [id, state])).toEqual([
+      ['good', 'SUCCESS'],
+      ['bad', 'FAILURE'],
+      ['after', 'WAITING'],
+    ]);
+    await expect(forceSuccess(server.client, await found(), 'good')).rejects.toMatchObject({
+      code: 'RUN_INVALID',
+      message: "can't force a task that is success",
+    });
+    await expect(forceSuccess(server.client, await found(), 'after')).rejects.toMatchObject({
+      code: 'RUN_INVALID',
+      message: "can't force a task that is waiting",
+    });
+    await expect(forceSuccess(server.client, await found(), 'nobody')).rejects.toMatchObject({
+      code: 'WORKFLOW_NOT_FOUND',
+      todo: 'Use one of: good, bad, after.',
+    });
+    await forceSuccess(server.client, await found(), 'bad');
+    const { instance, tasks } = await ended(run);
+    expect(instance.state).toBe('FAILURE');
+    expect(tasks.map(({ id, state }) => [id, state])).toEqual([
+      ['good', 'SUCCESS'],
+      ['bad', 'FORCED_SUCCESS'],
+      ['after', 'WAITING'],
+    ]);
+    // 3.1 has forgotten it then.
+    await act(run, 'retry');
+    expect((await ended(run)).tasks[1]?.state).toBe('FAILURE');
+  });
+
+  it('forces nothing while the run goes on', async () => {
+    const run = await start('two-steps');
+    await begun(run, 'first');
+    const going = await findRun(server.client, String(run.instanceId));
+    await expect(forceSuccess(server.client, going, 'first')).rejects.toMatchObject({
+      code: 'RUN_INVALID',
+      message: "can't force a task of a run that goes on",
+    });
+    await act(run, 'stop');
+    await ended(run);
   });
 
   it('pauses between two tasks, and goes on with the second', async () => {
