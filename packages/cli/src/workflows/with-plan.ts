@@ -67,12 +67,7 @@ export async function withPlanOptions<T>(
   return withFolder(async folder => {
     const bundles = await bundlePacks(findPacks(workflows, model), folder);
     const { tenant, environment } = target;
-    return act(
-      model,
-      { ...common(cli, target), tenant, environment, bundles },
-      target,
-      workflows,
-    );
+    return act(model, { ...common(cli, target), tenant, environment, bundles }, target, workflows);
   });
 }
 

@@ -9,6 +9,9 @@ const INDENT = 2;
 /** What follows an expression on its line, mostly: `);`. */
 const AFTER = 2;
 
+/** Functions of ours whose values are as good as what is written instead. */
+const LIBRARY_CALL = /^(?:cron|connection|param\.\w+)$/;
+
 /** A part of the text, and what stands there instead. */
 export interface Splice {
   readonly from: number;
@@ -290,9 +293,6 @@ type Addition = readonly [string, Code | undefined];
 function additionText([key, code]: Addition, indent: number): string {
   return code === undefined ? `${keyText(key)}: undefined` : printEntry([key, code], indent);
 }
-
-/** Functions of ours whose values are as good as what is written instead. */
-const LIBRARY_CALL = /^(?:cron|connection|param\.\w+)$/;
 
 /** A stretch of a text with parts of it replaced. */
 export function splice(text: string, from: number, to: number, splices: readonly Splice[]): string {

@@ -9,23 +9,6 @@ import { CannotEdit, Source, type TypeScript, type WorkflowSource } from './sour
 const LIBRARY = '@dolphinstage/workflows';
 const EMPTY: Code = { kind: 'object', entries: [] };
 
-/**
- * An author's file in which a workflow says something else; all else stays as it is.
- *
- * @param have - what the workflow says now.
- * @param want - what it is to say.
- * @throws CannotEdit where it isn't written as it could be changed.
- */
-export function editWorkflow(
-  typescript: TypeScript,
-  path: string,
-  text: string,
-  have: Authored,
-  want: Authored,
-): string {
-  return new WorkflowEditor(new Source(typescript, path, text), have, want).edit();
-}
-
 class WorkflowEditor {
   readonly #source: Source;
   readonly #have: Authored;
@@ -227,6 +210,23 @@ class WorkflowEditor {
     }
     throw new CannotEdit(`${names.join(', ')} would have to be imported`);
   }
+}
+
+/**
+ * An author's file in which a workflow says something else; all else stays as it is.
+ *
+ * @param have - what the workflow says now.
+ * @param want - what it is to say.
+ * @throws CannotEdit where it isn't written as it could be changed.
+ */
+export function editWorkflow(
+  typescript: TypeScript,
+  path: string,
+  text: string,
+  have: Authored,
+  want: Authored,
+): string {
+  return new WorkflowEditor(new Source(typescript, path, text), have, want).edit();
 }
 
 function codeOf({ call, settings }: AuthoredTask): Code[] {

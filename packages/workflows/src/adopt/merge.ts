@@ -2,6 +2,8 @@ import type { Authored, AuthoredTask } from '../import/author';
 import type { Code } from '../import/code';
 import { isSameCode } from './edit-expression';
 
+const byId = ({ tasks }: Authored) => new Map(tasks.map(task => [task.id, task]));
+
 /**
  * What code is to say: what it says, with what was edited on the server since it was applied. Where both have changed
  * the same, the server counts.
@@ -25,8 +27,6 @@ export function mergeEdits(base: Authored, code: Authored, server: Authored): Au
     imports: new Map([...code.imports, ...server.imports]),
   };
 }
-
-const byId = ({ tasks }: Authored) => new Map(tasks.map(task => [task.id, task]));
 
 function isSameTask(one: AuthoredTask, other: AuthoredTask): boolean {
   return isSameCode(one.call, other.call) && isSameCode(one.settings, other.settings);
