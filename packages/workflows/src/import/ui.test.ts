@@ -377,4 +377,15 @@ describe('importing what was made in the UI', () => {
       'OFFLINE',
     );
   });
+
+  it('says that a credential is written out, without saying it', async () => {
+    await createInUi(server.client, project, { name: 'secret' }, [
+      { name: 'a', taskParams: { rawScript: 'export DB_PASSWORD="hunter2"\ntrue' } },
+      { name: 'b', taskParams: { rawScript: 'load --token "$TOKEN" --password ${password}' } },
+    ]);
+    const { notes } = await taken();
+    expect(notes).toEqual([
+      'task a: a credential (PASSWORD) seems to stand in it, and so in this file: use a placeholder or a connection',
+    ]);
+  });
 });
