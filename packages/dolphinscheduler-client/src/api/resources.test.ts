@@ -42,6 +42,8 @@ describe('resources', () => {
     const first = await admin.resources.upload(name, Buffer.from('one'));
     expect(first).toEqual({ id: expect.any(Number), fullName: name, directory: false, size: 3 });
     expect(await admin.resources.find(name)).toEqual(first);
+    expect(await admin.resources.findById(first.id)).toEqual(first);
+    expect(await admin.resources.findById(999_999)).toBeUndefined();
     expect(await admin.resources.find(name.slice(1))).toEqual(first);
     expect(await admin.resources.find(`${root}/deep`)).toMatchObject({ directory: true });
 

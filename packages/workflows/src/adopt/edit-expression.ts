@@ -9,6 +9,9 @@ const INDENT = 2;
 /** What follows an expression on its line, mostly: `);`. */
 const AFTER = 2;
 
+/** Functions of ours whose values are as good as what is written instead. */
+const LIBRARY_CALL = /^(?:cron|connection|param\.\w+)$/;
+
 /** A part of the text, and what stands there instead. */
 export interface Splice {
   readonly from: number;

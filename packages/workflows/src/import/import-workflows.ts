@@ -10,6 +10,7 @@ import { isReserved } from '../apply/reserved';
 import { WorkflowError } from '../errors';
 import { cut } from '../marker';
 import type { Model, WorkflowModel } from '../model';
+import { readWhole } from '../plan/live';
 import { plan } from '../plan/plan';
 import type { Client } from '../plan/plan-types';
 import { changeText } from '../text/plan-text';
@@ -184,13 +185,17 @@ async function find(
   const chosen = all.filter(
     ({ row, id }) => !wanted || wanted.includes(row.name) || wanted.includes(id),
   );
+  const whole = await readWhole(client, project.code, chosen.length, rows.length);
   const found = await Promise.all(
     chosen.map(each =>
       limit(async () => {
-        const [definition, schedules] = await Promise.all([
-          client.workflows.get(project.code, each.row.code),
-          client.schedules.list(project.code, each.row.code),
-        ]);
+        const { code } = each.row;
+        const [definition, schedules] = whole
+          ? [whole.definitions.get(code), whole.schedules.get(code) ?? []]
+          : await Promise.all([
+              client.workflows.get(project.code, code),
+              client.schedules.list(project.code, code),
+            ]);
         return definition && { ...each, definition, schedules };
       }),
     ),

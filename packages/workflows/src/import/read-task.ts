@@ -6,6 +6,7 @@ import type { TaskPriority } from '../define/task';
 import { outputName } from '../synth/names';
 import { readBody } from '../task-types';
 import { readAnything } from '../task-types/define-task-type';
+import { hasPlainUserInfo, plainSecret } from '../task-types/plain-secrets';
 import type { TaskSource } from '../task-types/task-type';
 import type { FindPackTask } from './packs';
 import { readPackTask, type ReadPackTask } from './read-pack-task';
@@ -56,6 +57,7 @@ export function readTask(
   if (live.taskGroupId > 0 && group === undefined) {
     notes.push(`its task group ${live.taskGroupId} isn't there any more, or may not be seen`);
   }
+  notes.push(...secretNotes(live.taskParams));
   const model: TaskModel = {
     id,
     name: live.name,
@@ -92,6 +94,28 @@ function describedBy({ description }: TaskDefinition, whole: string | undefined)
 
 function liveTimeout({ timeoutFlag, timeout }: TaskDefinition): number {
   return timeoutFlag === 'OPEN' ? timeout : 0;
+}
+
+/** Longer lines are data, and what looks for credentials takes its time with them. */
+const LONGEST_LINE = 2_000;
+
+/** What is written out on the server is so in the file, which lies in git. */
+function secretNotes(params: Readonly<Record<string, unknown>>): string[] {
+  const lines = textsIn(params).flatMap(text => text.split('\n'));
+  const found = lines
+    .filter(line => line.length <= LONGEST_LINE)
+    .map(line => plainSecret(line) ?? (hasPlainUserInfo(line) ? 'in an address' : undefined))
+    .find(key => key !== undefined);
+  return found === undefined
+    ? []
+    : [
+        `a credential (${found}) seems to stand in it, and so in this file: use a placeholder or a connection`,
+      ];
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** The pack's task that this is, where code can name it. */

@@ -7,7 +7,7 @@ import { apply, defineWorkflow, shell } from '..';
 import { type ImportFolder, importFolder } from '../__testUtils__/imported';
 import { startTestServer, type TestServer } from '../__testUtils__/server';
 import { uiParams, type UiReferences } from '../__testUtils__/ui-params';
-import { createInUi } from '../__testUtils__/ui-workflow';
+import { createInUi, uiCode } from '../__testUtils__/ui-workflow';
 
 const PRETTIER = join(__dirname, '../../../../node_modules/prettier/bin/prettier.cjs');
 const FORMAT = ['--no-config', '--print-width', '100', '--single-quote', '--arrow-parens', 'avoid'];
@@ -376,5 +376,59 @@ describe('importing what was made in the UI', () => {
       (await client.workflows.findByName(project, 'original'))?.code ?? 0,
       'OFFLINE',
     );
+  });
+
+  it('says that a credential is written out, without saying it', async () => {
+    await createInUi(server.client, project, { name: 'secret' }, [
+      { name: 'a', taskParams: { rawScript: 'export DB_PASSWORD="hunter2"\ntrue' } },
+      { name: 'b', taskParams: { rawScript: 'load --token "$TOKEN" --password ${password}' } },
+    ]);
+    const { notes } = await taken();
+    expect(notes).toEqual([
+      'task a: a credential (PASSWORD) seems to stand in it, and so in this file: use a placeholder or a connection',
+    ]);
+  });
+
+  it("keeps a task as the server has it where its type's settings can't say that, and says so", async () => {
+    const [to, other] = [uiCode(), uiCode()];
+    await createInUi(server.client, project, { name: 'odd' }, [
+      { name: 'first', taskParams: { rawScript: 'true' } },
+      { name: 'to', code: to, after: ['switch'], taskParams: { rawScript: 'true' } },
+      // The switch leads to it, and no edge does.
+      { name: 'other', code: other, taskParams: { rawScript: 'true' } },
+      {
+        name: 'switch',
+        taskType: 'SWITCH',
+        after: ['first'],
+        taskParams: {
+          switchResult: {
+            dependTaskList: [{ condition: '${x} > 1', nextNode: to }],
+            nextNode: other,
+          },
+        },
+      },
+      { name: 'blank', taskParams: { rawScript: ' ' } },
+      {
+        name: 'request',
+        taskType: 'HTTP',
+        taskParams: {
+          httpMethod: 'GET',
+          httpParams: [],
+          url: 'http://127.0.0.1/',
+          httpCheckCondition: 'STATUS_CODE_CUSTOM',
+          condition: 'not a number',
+          connectTimeout: 60_000,
+          socketTimeout: 60_000,
+        },
+      },
+    ]);
+    const { text, notes } = await taken();
+    expect(notes.sort()).toEqual(
+      ['blank', 'request', 'switch'].map(
+        name =>
+          `task ${name} is kept as the server has it: codes and ids among its parameters mean something else elsewhere`,
+      ),
+    );
+    expect(text).toContain("anyTask({ type: 'SHELL', params: { rawScript: ' ' } })");
   });
 });

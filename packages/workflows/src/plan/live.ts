@@ -90,7 +90,7 @@ function directoryOf(workflows: LiveState['workflows']): Directory {
 }
 
 /** A project's workflows and schedules by the workflows' codes. */
-interface WholeProject {
+export interface WholeProject {
   readonly definitions: ReadonlyMap<number, WorkflowDefinition>;
   readonly schedules: ReadonlyMap<number, Schedule[]>;
 }
@@ -99,7 +99,7 @@ interface WholeProject {
 const WHOLE = { from: 10, upTo: 2_000, times: 5 } as const;
 
 /** Undefined where its workflows are better read one by one. */
-async function readWhole(
+export async function readWhole(
   client: Client,
   projectCode: number,
   wanted: number,
