@@ -1,6 +1,5 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { flag } from './fields';
-import { account, filled, openText } from './more-fields';
+import { account, flag, openText, text } from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -43,11 +42,11 @@ export const aliyunServerlessSparkType = defineTaskType<AliyunServerlessSparkSet
   unverified: ['3.4'],
   fields: {
     datasource: account('ALIYUN_SERVERLESS_SPARK'),
-    workspaceId: filled('workspaceId'),
-    resourceQueueId: filled('resourceQueueId'),
-    codeType: filled('codeType'),
-    jobName: filled('jobName'),
-    engineVersion: filled('engineReleaseVersion', { optional: true }),
+    workspaceId: text('workspaceId'),
+    resourceQueueId: text('resourceQueueId'),
+    codeType: text('codeType'),
+    jobName: text('jobName'),
+    engineVersion: text('engineReleaseVersion', { optional: true }),
     entryPoint: openText('entryPoint'),
     arguments: openText('entryPointArguments', { optional: true }),
     sparkOptions: openText('sparkSubmitParameters'),

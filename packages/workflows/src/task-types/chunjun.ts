@@ -1,6 +1,5 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { oneOf } from './fields';
-import { jsonDocument, openText, switchedOn } from './more-fields';
+import { jsonDocument, oneOf, openText, same, switchedOn } from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -38,13 +37,7 @@ export const chunjunType = defineTaskType<ChunjunSettings>({
     job: switchedOn('customConfig', [0, 1], jsonDocument('json')),
     deployMode: oneOf(
       'deployMode',
-      {
-        local: 'local',
-        standalone: 'standalone',
-        standlone: 'standlone',
-        'yarn-session': 'yarn-session',
-        'yarn-per-job': 'yarn-per-job',
-      },
+      same('local', 'standalone', 'standlone', 'yarn-session', 'yarn-per-job'),
       { optional: true },
     ),
     otherOptions: openText('others', { optional: true }),

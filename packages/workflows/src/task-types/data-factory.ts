@@ -1,5 +1,5 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { filled } from './more-fields';
+import { text } from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -28,8 +28,8 @@ export const dataFactoryType = defineTaskType<DataFactorySettings>({
   lines: ['3.2', '3.3', '3.4'],
   unverified: ['3.4'],
   fields: {
-    factory: filled('factoryName'),
-    resourceGroup: filled('resourceGroupName'),
-    pipeline: filled('pipelineName'),
+    factory: text('factoryName'),
+    resourceGroup: text('resourceGroupName'),
+    pipeline: text('pipelineName'),
   },
 });

@@ -1,9 +1,18 @@
-import type { ServerLine } from '@dolphinstage/dolphinscheduler-client';
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { datasource, type Field, group, list, number, oneOf, one, same, text } from './fields';
+import {
+  asJsonText,
+  count,
+  datasource,
+  type Field,
+  group,
+  list,
+  number,
+  oneOf,
+  same,
+  SINCE_3_2,
+  text,
+} from './fields';
 import type { RawTask } from './raw-task';
-
-const SINCE_3_2: readonly ServerLine[] = ['3.2', '3.3', '3.4'];
 
 /** The server's rules, by the ids that it gives them when it is set up. */
 const RULES = {
@@ -166,51 +175,13 @@ function table(prefix: 'src' | 'target', optional: boolean): Field<QualityTable>
   );
 }
 
-interface ServerMapping {
-  readonly src_field: string;
-  readonly operator: string;
-  readonly target_field: string;
-}
-
-const rows = list<QualityMapping>('rows', {
-  source: text('src_field'),
-  operator: text('operator'),
-  target: text('target_field'),
-});
-
-/** The server has it as a text of JSON. */
-const mapping: Field<readonly QualityMapping[]> = {
-  ...one<readonly QualityMapping[]>(
+const mapping = asJsonText(
+  list<QualityMapping>(
     input('mapping_columns'),
-    {
-      fault: () => undefined,
-      toServer: value =>
-        JSON.stringify(
-          value.map(({ source, operator, target }): ServerMapping => ({
-            src_field: source,
-            operator,
-            target_field: target,
-          })),
-        ),
-      fromServer(value) {
-        try {
-          const found: unknown = JSON.parse(String(value));
-          return Array.isArray(found)
-            ? (found as ServerMapping[]).map(({ src_field, operator, target_field }) => ({
-                source: src_field,
-                operator,
-                target: target_field,
-              }))
-            : undefined;
-        } catch {
-          return undefined;
-        }
-      },
-    },
+    { source: text('src_field'), operator: text('operator'), target: text('target_field') },
     { optional: true },
   ),
-  synth: rows.synth,
-};
+);
 
 const statement = (prefix: string) => ({
   name: text(input(`${prefix}_name`), { optional: true }),
@@ -237,7 +208,7 @@ export const dataQualityType = defineTaskType<DataQualitySettings>({
       },
       { optional: true },
     ),
-    length: number(input('field_length'), { optional: true, integer: true, least: 0 }),
+    length: count(input('field_length'), { optional: true, least: 0 }),
     pattern: text(input('regexp_pattern'), { optional: true }),
     values: text(input('enum_list'), { optional: true }),
     from: text(input('begin_time'), { optional: true }),
@@ -252,13 +223,11 @@ export const dataQualityType = defineTaskType<DataQualitySettings>({
         deployMode: oneOf('sparkParameters.deployMode', same('cluster', 'client', 'local'), {
           default: 'cluster',
         }),
-        driverCores: number('sparkParameters.driverCores', { default: 1, integer: true, least: 1 }),
+        driverCores: count('sparkParameters.driverCores', { default: 1 }),
         driverMemory: text('sparkParameters.driverMemory', { default: '512M' }),
-        executors: number('sparkParameters.numExecutors', { default: 2, integer: true, least: 1 }),
-        executorCores: number('sparkParameters.executorCores', {
+        executors: count('sparkParameters.numExecutors', { default: 2 }),
+        executorCores: count('sparkParameters.executorCores', {
           default: 2,
-          integer: true,
-          least: 1,
         }),
         executorMemory: text('sparkParameters.executorMemory', { default: '2G' }),
         others: text('sparkParameters.others', {

@@ -1,10 +1,8 @@
 import type { ServerLine } from '@dolphinstage/dolphinscheduler-client';
-import { same } from './fields';
-
-const SINCE_3_2: readonly ServerLine[] = ['3.2', '3.3', '3.4'];
+import { datasource, oneOf, same, SINCE_3_2 } from './fields';
 
 /** Source: DbType of 3.1.1, 3.2.2 and about 3.3.0. */
-export const DATABASE_TYPES = same(
+const DATABASE_TYPES = same(
   'MYSQL',
   'POSTGRESQL',
   'HIVE',
@@ -34,7 +32,7 @@ export const DATABASE_TYPES = same(
 export type DatabaseType = keyof typeof DATABASE_TYPES;
 
 /** Kinds that not all lines have. */
-export const NEWER_DATABASES: { readonly [K in DatabaseType]?: readonly ServerLine[] } = {
+const NEWER_DATABASES: { readonly [K in DatabaseType]?: readonly ServerLine[] } = {
   TRINO: SINCE_3_2,
   STARROCKS: SINCE_3_2,
   AZURESQL: SINCE_3_2,
@@ -46,4 +44,10 @@ export const NEWER_DATABASES: { readonly [K in DatabaseType]?: readonly ServerLi
   VERTICA: SINCE_3_2,
   HANA: SINCE_3_2,
   DORIS: SINCE_3_2,
+};
+
+/** Where a statement runs. */
+export const databaseFields = {
+  type: oneOf('type', DATABASE_TYPES, { only: NEWER_DATABASES }),
+  datasource: datasource('datasource'),
 };

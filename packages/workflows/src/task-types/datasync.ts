@@ -1,6 +1,5 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { json } from './fields';
-import { filled, jsonDocument, needs, switchedOn } from './more-fields';
+import { json, jsonDocument, needs, switchedOn, text } from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -44,10 +43,10 @@ export const datasyncType = defineTaskType<DatasyncSettings>({
   unverified: ['3.4'],
   fields: {
     request: switchedOn('jsonFormat', [undefined, true], jsonDocument('json', { optional: true })),
-    name: filled('name', { optional: true }),
-    sourceLocationArn: filled('sourceLocationArn', { optional: true }),
-    destinationLocationArn: filled('destinationLocationArn', { optional: true }),
-    cloudWatchLogGroupArn: filled('cloudWatchLogGroupArn', { optional: true }),
+    name: text('name', { optional: true }),
+    sourceLocationArn: text('sourceLocationArn', { optional: true }),
+    destinationLocationArn: text('destinationLocationArn', { optional: true }),
+    cloudWatchLogGroupArn: text('cloudWatchLogGroupArn', { optional: true }),
     options: json('Options', { optional: true }),
     schedule: json('Schedule', { optional: true }),
     includes: json('Includes', { optional: true }),

@@ -1,6 +1,14 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { datasource, text } from './fields';
-import { count, filled, jsonDocument, needs, switchedOn, texts } from './more-fields';
+import {
+  count,
+  datasource,
+  jsonDocument,
+  needs,
+  notBeside,
+  switchedOn,
+  text,
+  texts,
+} from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -55,14 +63,14 @@ export const dataxType = defineTaskType<DataxSettings>({
   unverified: ['3.4'],
   fields: {
     job: switchedOn('customConfig', [0, 1], jsonDocument('json', { optional: true })),
-    sourceType: filled('dsType', { optional: true }),
+    sourceType: text('dsType', { optional: true }),
     source: datasource('dataSource', { optional: true }),
     sql: text('sql', { optional: true }),
-    targetType: filled('dtType', { optional: true }),
+    targetType: text('dtType', { optional: true }),
     target: datasource('dataTarget', { optional: true }),
-    targetTable: filled('targetTable', { optional: true }),
-    before: texts('preStatements'),
-    after: texts('postStatements'),
+    targetTable: text('targetTable', { optional: true }),
+    before: texts('preStatements', { optional: true }),
+    after: texts('postStatements', { optional: true }),
     bytesPerSecond: count('jobSpeedByte', { optional: true }),
     rowsPerSecond: count('jobSpeedRecord', { optional: true }),
     minMemory: count('xms', { optional: true }),
@@ -73,12 +81,6 @@ export const dataxType = defineTaskType<DataxSettings>({
       needs(report, settings, COPY, 'A copy without a job of its own needs it');
       return;
     }
-    const given = COPY.filter(option => settings[option] !== undefined);
-    report.check(
-      given.length === 0,
-      'INPUT',
-      `${given.join(', ')}: a job of its own says that itself`,
-      'Take it out, or job.',
-    );
+    notBeside(report, settings, COPY, { all: 'job', what: 'a job of its own' });
   },
 });

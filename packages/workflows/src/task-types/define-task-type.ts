@@ -2,8 +2,8 @@ import type { ServerLine } from '@dolphinstage/dolphinscheduler-client';
 import type { TaskScope } from '../synth/scope';
 import {
   type Constants,
-  type Field,
   type Fields,
+  type FieldsOf,
   lackingFields,
   readFields,
   synthFields,
@@ -33,9 +33,7 @@ export interface TaskTypeDefinition<Settings> {
   readonly lines: readonly ServerLine[];
   /** Lines whose task parameters couldn't be read in a server's source. Default: none. */
   readonly unverified?: readonly ServerLine[];
-  readonly fields: {
-    readonly [K in keyof Omit<Settings, keyof CommonSettings>]-?: Field<Settings[K]>;
-  };
+  readonly fields: FieldsOf<Omit<Settings, keyof CommonSettings>>;
   /** Always written; per line where lines differ. */
   readonly constants?: Constants | ((line: ServerLine) => Constants);
   /** What people should know of it on a line, beginning after the task's name. */
@@ -85,7 +83,7 @@ export function defineTaskType<Settings extends CommonSettings>(
 
     synth(settings, scope) {
       const given = settings as Readonly<Record<string, unknown>>;
-      const json = synthFields(fields, given, name, scope, COMMON);
+      const json = synthFields(fields, given, { scope, option: name }, { known: COMMON });
       if (settings.resources?.length) {
         json.resources = texts('resourceList').synth(settings.resources, {
           scope,

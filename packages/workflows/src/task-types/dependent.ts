@@ -1,6 +1,5 @@
-import type { ServerLine } from '@dolphinstage/dolphinscheduler-client';
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { type Field, type Fields, flag, number, oneOf, one, UNREADABLE } from './fields';
+import { type Field, type Fields, flag, number, one, oneOf, SINCE_3_2, UNREADABLE } from './fields';
 import type { RawTask } from './raw-task';
 import { asRef, ref } from './refs';
 import { type ItemKind, joinedBy, type Relation } from './relation';
@@ -77,7 +76,6 @@ export function dependent(settings: DependentSettings): RawTask<DependentSetting
   return { raw: 'dependent', settings };
 }
 
-const SINCE_3_2: readonly ServerLine[] = ['3.2', '3.3', '3.4'];
 const WHOLE_RUN = 0;
 const ALL_TASKS = -1;
 
@@ -135,9 +133,11 @@ const fields = {
       return value;
     },
     write: () => ({}),
-    read({ depTaskCode, definitionCode }, { names }) {
+    read({ depTaskCode, definitionCode }, { names, line }) {
       const code = Number(depTaskCode ?? WHOLE_RUN);
-      if (code === WHOLE_RUN || code === ALL_TASKS) return undefined;
+      // 3.1 has no task of that code.
+      const isNoTask = code === WHOLE_RUN || (code === ALL_TASKS && line !== '3.1');
+      if (isNoTask) return undefined;
       return names.workflowTask(Number(definitionCode), code) ?? UNREADABLE;
     },
   } satisfies Field<string>,

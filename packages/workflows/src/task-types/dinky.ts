@@ -1,6 +1,5 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { flag } from './fields';
-import { filled, openText } from './more-fields';
+import { flag, openText, text } from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -30,7 +29,7 @@ export const dinkyType = defineTaskType<DinkySettings>({
   unverified: ['3.4'],
   fields: {
     address: openText('address'),
-    jobId: filled('taskId'),
+    jobId: text('taskId'),
     online: flag('online', { optional: true }),
   },
 });

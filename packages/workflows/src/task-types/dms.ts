@@ -1,6 +1,5 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { json, oneOf, text } from './fields';
-import { filled, jsonDocument, needs, switchedOn } from './more-fields';
+import { json, jsonDocument, needs, oneOf, same, switchedOn, text } from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -67,36 +66,30 @@ export const dmsType = defineTaskType<DmsSettings>({
     restart: switchedOn(
       'isRestartTask',
       [undefined, true],
-      filled('replicationTaskArn', { optional: true }),
+      text('replicationTaskArn', { optional: true }),
     ),
     request: switchedOn(
       'isJsonFormat',
       [undefined, true],
       jsonDocument('jsonData', { optional: true }),
     ),
-    identifier: filled('replicationTaskIdentifier', { optional: true }),
-    sourceEndpointArn: filled('sourceEndpointArn', { optional: true }),
-    targetEndpointArn: filled('targetEndpointArn', { optional: true }),
-    replicationInstanceArn: filled('replicationInstanceArn', { optional: true }),
-    migrationType: oneOf(
-      'migrationType',
-      { 'full-load': 'full-load', cdc: 'cdc', 'full-load-and-cdc': 'full-load-and-cdc' },
-      { optional: true },
-    ),
+    identifier: text('replicationTaskIdentifier', { optional: true }),
+    sourceEndpointArn: text('sourceEndpointArn', { optional: true }),
+    targetEndpointArn: text('targetEndpointArn', { optional: true }),
+    replicationInstanceArn: text('replicationInstanceArn', { optional: true }),
+    migrationType: oneOf('migrationType', same('full-load', 'cdc', 'full-load-and-cdc'), {
+      optional: true,
+    }),
     tableMappings: jsonDocument('tableMappings', { optional: true }),
     taskSettings: jsonDocument('replicationTaskSettings', { optional: true }),
     cdcStartTime: text('cdcStartTime', { optional: true }),
     cdcStartPosition: text('cdcStartPosition', { optional: true }),
     cdcStopPosition: text('cdcStopPosition', { optional: true }),
     taskData: jsonDocument('taskData', { optional: true }),
-    resourceIdentifier: filled('resourceIdentifier', { optional: true }),
+    resourceIdentifier: text('resourceIdentifier', { optional: true }),
     startType: oneOf(
       'startReplicationTaskType',
-      {
-        'start-replication': 'start-replication',
-        'resume-processing': 'resume-processing',
-        'reload-target': 'reload-target',
-      },
+      same('start-replication', 'resume-processing', 'reload-target'),
       { optional: true },
     ),
     tags: json('tags', { optional: true }),

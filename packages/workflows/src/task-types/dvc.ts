@@ -1,6 +1,5 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { oneOf, text } from './fields';
-import { filled, needs, openText } from './more-fields';
+import { needs, oneOf, openText, text } from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -40,9 +39,9 @@ export const dvcType = defineTaskType<DvcSettings>({
     task: oneOf('dvcTaskType', { init: 'Init DVC', upload: 'Upload', download: 'Download' }),
     repository: openText('dvcRepository'),
     storeUrl: openText('dvcStoreUrl', { optional: true }),
-    dataLocation: filled('dvcDataLocation', { optional: true }),
-    path: filled('dvcLoadSaveDataPath', { optional: true }),
-    version: filled('dvcVersion', { optional: true }),
+    dataLocation: text('dvcDataLocation', { optional: true }),
+    path: text('dvcLoadSaveDataPath', { optional: true }),
+    version: text('dvcVersion', { optional: true }),
     message: text('dvcMessage', { optional: true }),
   },
   check(settings, { report }) {

@@ -1,7 +1,7 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { list, number, text, workflow } from './fields';
+import { count, list, text, workflow } from './fields';
 import type { RawTask } from './raw-task';
-import { workflowCodeKey, type WorkflowRef } from './workflow-ref';
+import type { WorkflowRef } from './workflow-ref';
 
 /** Values that a parameter takes one after the other. @public */
 export interface DynamicParameter {
@@ -43,14 +43,14 @@ export const dynamicType = defineTaskType<DynamicSettings>({
   unverified: ['3.4'],
   withoutOutputs: ['3.2', '3.3', '3.4'],
   fields: {
-    workflow: workflow(workflowCodeKey),
+    workflow: workflow(),
     parameters: list<DynamicParameter>('listParameters', {
       name: text('name'),
       values: text('value'),
-      separator: text('separator', { default: ',' }),
+      separator: text('separator', { default: ',', blank: true }),
     }),
     filter: text('filterCondition', { default: '' }),
-    atOnce: number('degreeOfParallelism', { default: 1, integer: true, least: 1 }),
-    mostRuns: number('maxNumOfSubWorkflowInstances', { default: 1024, integer: true, least: 1 }),
+    atOnce: count('degreeOfParallelism', { default: 1 }),
+    mostRuns: count('maxNumOfSubWorkflowInstances', { default: 1024 }),
   },
 });

@@ -1,5 +1,5 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { filled, jsonDocument } from './more-fields';
+import { jsonDocument, text } from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -32,9 +32,9 @@ export const emrServerlessType = defineTaskType<EmrServerlessSettings>({
   lines: ['3.4'],
   unverified: ['3.4'],
   fields: {
-    applicationId: filled('applicationId'),
-    executionRoleArn: filled('executionRoleArn'),
-    jobName: filled('jobName', { optional: true }),
+    applicationId: text('applicationId'),
+    executionRoleArn: text('executionRoleArn'),
+    jobName: text('jobName', { optional: true }),
     request: jsonDocument('startJobRunRequestJson'),
   },
 });

@@ -1,5 +1,5 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { jsonDocument, switchedOn } from './more-fields';
+import { jsonDocument, needsEither, switchedOn } from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -37,12 +37,7 @@ export const emrType = defineTaskType<EmrSettings>({
       jsonDocument('stepsDefineJson', { optional: true }),
     ),
   },
-  check({ jobFlow, steps }, { report }) {
-    report.check(
-      (jobFlow === undefined) !== (steps === undefined),
-      'INPUT',
-      'it has neither jobFlow nor steps, or both',
-      'Give one of them.',
-    );
+  check(settings, { report }) {
+    needsEither(report, settings, ['jobFlow', 'steps']);
   },
 });

@@ -1,6 +1,5 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { datasource } from './fields';
-import { filled } from './more-fields';
+import { datasource, text } from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -33,7 +32,7 @@ export const externalSystemType = defineTaskType<ExternalSystemSettings>({
   unverified: ['3.4'],
   fields: {
     datasource: datasource('datasource'),
-    taskId: filled('externalTaskId'),
-    taskName: filled('externalTaskName', { optional: true }),
+    taskId: text('externalTaskId'),
+    taskName: text('externalTaskName', { optional: true }),
   },
 });

@@ -1,6 +1,6 @@
 import { type CommonSettings, defineTaskType, type TaskTypeDefinition } from './define-task-type';
-import { oneOf, resource, text } from './fields';
-import { count, filled, needs, onLines, openText } from './more-fields';
+import { count, needs, oneOf, openText, same, SINCE_3_2, text } from './fields';
+import { codeFields, needsCode, PROGRAMS, submitFields } from './programs';
 import type { RawTask } from './raw-task';
 import type { RawTaskType } from './task-type';
 
@@ -53,63 +53,39 @@ export function flink(settings: FlinkSettings): RawTask<FlinkSettings> {
 }
 
 const FIELDS: TaskTypeDefinition<FlinkSettings>['fields'] = {
-  program: oneOf('programType', { java: 'JAVA', scala: 'SCALA', python: 'PYTHON', sql: 'SQL' }),
-  mainJar: resource('mainJar', { optional: true }),
-  mainClass: filled('mainClass', { optional: true }),
-  arguments: openText('mainArgs', { optional: true }),
+  program: oneOf('programType', PROGRAMS),
+  ...codeFields,
   sql: openText('rawScript', { optional: true }),
   initSql: openText('initScript', { optional: true }),
-  deployMode: oneOf(
-    'deployMode',
-    {
-      cluster: 'cluster',
-      application: 'application',
-      local: 'local',
-      standalone: 'standalone',
-    },
-    { optional: true },
-  ),
-  flinkVersion: oneOf(
-    'flinkVersion',
-    { '<1.10': '<1.10', '1.11': '1.11', '>=1.12': '>=1.12', '>=1.13': '>=1.13' },
-    { optional: true },
-  ),
-  appName: filled('appName', { optional: true }),
-  jobManagerMemory: filled('jobManagerMemory', { optional: true }),
-  taskManagerMemory: filled('taskManagerMemory', { optional: true }),
+  deployMode: oneOf('deployMode', same('cluster', 'application', 'local', 'standalone'), {
+    optional: true,
+    only: { standalone: SINCE_3_2 },
+  }),
+  flinkVersion: oneOf('flinkVersion', same('<1.10', '1.11', '>=1.12', '>=1.13'), {
+    optional: true,
+  }),
+  appName: text('appName', { optional: true }),
+  jobManagerMemory: text('jobManagerMemory', { optional: true }),
+  taskManagerMemory: text('taskManagerMemory', { optional: true }),
   slots: count('slot', { optional: true }),
   taskManagers: count('taskManager', { optional: true }),
   parallelism: count('parallelism', { optional: true }),
-  yarnQueue: onLines(['3.2', '3.3', '3.4'], text('yarnQueue', { optional: true })),
-  otherOptions: openText('others', { optional: true }),
+  ...submitFields,
 };
 
 /** The batch and the stream type, which take the same. */
 export function flinkTypeOf(name: string, serverType: string): RawTaskType<FlinkSettings> {
-  const type = defineTaskType<FlinkSettings>({
+  return defineTaskType<FlinkSettings>({
     name,
     serverType,
     lines: ['3.1', '3.2', '3.3', '3.4'],
     unverified: ['3.4'],
     fields: FIELDS,
     check(settings, { report }) {
-      const { program } = settings;
-      if (program === 'sql') needs(report, settings, ['sql'], 'An SQL program needs it');
-      else {
-        const compiled = program === 'python' ? [] : ['mainClass'];
-        needs(report, settings, ['mainJar', ...compiled], `A ${program} program needs it`);
-      }
+      if (settings.program === 'sql') needs(report, settings, ['sql'], 'An SQL program needs it');
+      else needsCode(report, settings);
     },
   });
-  return {
-    ...type,
-    unsupported: (settings, line) => [
-      ...type.unsupported(settings, line),
-      ...(line === '3.1' && settings.deployMode === 'standalone'
-        ? [{ what: 'deployMode standalone', lines: ['3.2', '3.3', '3.4'] as const }]
-        : []),
-    ],
-  };
 }
 
 /** Source: FlinkParameters, FlinkDeployMode and FlinkArgsUtils of 3.1.1, 3.2.2 and about 3.3.0. */

@@ -22,13 +22,7 @@ export { dynamic, type DynamicParameter, type DynamicSettings } from './dynamic'
 export { http, type HttpExpectation, type HttpParameter, type HttpSettings } from './http';
 export { java, type JavaSettings } from './java';
 export { jupyter, type JupyterSettings } from './jupyter';
-export {
-  k8s,
-  type K8sLabel,
-  type K8sNamespace,
-  type K8sNodeSelector,
-  type K8sSettings,
-} from './k8s';
+export { k8s, type K8sLabel, type K8sNodeSelector, type K8sSettings } from './k8s';
 export { pigeon, type PigeonSettings } from './pigeon';
 export { procedure, type ProcedureSettings } from './procedure';
 export { python, type PythonSettings } from './python';
@@ -65,14 +59,11 @@ export { pytorch, type PytorchSettings } from './pytorch';
 export { sagemaker, type SagemakerSettings } from './sagemaker';
 export { seatunnel, type SeatunnelSettings } from './seatunnel';
 export { spark, type SparkSettings } from './spark';
-export {
-  sqoop,
-  type SqoopSettings,
-  type SqoopDatabase,
-  type SqoopSource,
-  type SqoopTarget,
-} from './sqoop';
-export type { KubernetesNamespace } from './more-fields';
+export { sqoop, type SqoopSettings } from './sqoop';
+export type { SqoopDatabase } from './sqoop-databases';
+export type { SqoopSource } from './sqoop-source';
+export type { SqoopTarget } from './sqoop-target';
+export type { K8sNamespace, KubernetesNamespace } from './fields';
 export type { Outcomes, TaskOutcome } from './task-outcome';
 export type { WorkflowRef } from './workflow-ref';
 export { zeppelin, type ZeppelinSettings } from './zeppelin';

@@ -1,6 +1,5 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { oneOf, text } from './fields';
-import { count, filled, jsonDocument, needs, openText } from './more-fields';
+import { count, jsonDocument, needs, oneOf, openText, text } from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -52,14 +51,14 @@ export const grpcType = defineTaskType<GrpcSettings>({
     ),
     definition: text('grpcServiceDefinition', { optional: true }),
     descriptor: jsonDocument('grpcServiceDefinitionJSON'),
-    method: filled('methodName'),
+    method: text('methodName'),
     message: jsonDocument('message', { optional: true }),
     success: oneOf(
       'grpcCheckCondition',
       { ok: 'STATUS_CODE_DEFAULT', status: 'STATUS_CODE_CUSTOM' },
       { optional: true },
     ),
-    condition: filled('condition', { optional: true }),
+    condition: text('condition', { optional: true }),
     connectTimeout: count('connectTimeout'),
   },
   check(settings, { report }) {

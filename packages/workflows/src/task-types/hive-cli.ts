@@ -1,5 +1,5 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { filled, openText, switchedOn } from './more-fields';
+import { openText, switchedOn, text } from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -29,7 +29,7 @@ export const hiveCliType = defineTaskType<HiveCliSettings>({
     sql: switchedOn(
       'hiveCliTaskExecutionType',
       ['FILE', 'SCRIPT'],
-      filled('hiveSqlScript', { optional: true }),
+      text('hiveSqlScript', { optional: true }),
     ),
     options: openText('hiveCliOptions', { optional: true }),
   },

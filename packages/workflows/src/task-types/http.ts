@@ -1,6 +1,15 @@
-import type { ServerLine } from '@dolphinstage/dolphinscheduler-client';
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { type Field, list, number, oneOf, same, text, UNREADABLE } from './fields';
+import {
+  count,
+  type Field,
+  list,
+  oneOf,
+  same,
+  SINCE_3_2,
+  text,
+  UNREADABLE,
+  UNTIL_3_2,
+} from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -47,7 +56,6 @@ export function http(settings: HttpSettings): RawTask<HttpSettings> {
   return { raw: 'http', settings };
 }
 
-const UNTIL_3_2: readonly ServerLine[] = ['3.1', '3.2'];
 const TIMEOUT_MS = 60_000;
 const OK = { status: 200 };
 
@@ -118,13 +126,11 @@ export const httpType = defineTaskType<HttpSettings>({
       },
       { default: [] },
     ),
-    body: text('httpBody', { default: '', lines: ['3.2', '3.3', '3.4'] }),
+    body: text('httpBody', { default: '', lines: SINCE_3_2 }),
     expect: expectation,
-    connectTimeoutMs: number('connectTimeout', { default: TIMEOUT_MS, integer: true, least: 1 }),
-    socketTimeoutMs: number('socketTimeout', {
+    connectTimeoutMs: count('connectTimeout', { default: TIMEOUT_MS }),
+    socketTimeoutMs: count('socketTimeout', {
       default: TIMEOUT_MS,
-      integer: true,
-      least: 1,
       lines: UNTIL_3_2,
     }),
   },

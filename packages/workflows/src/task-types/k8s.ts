@@ -1,5 +1,16 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { datasource, type Field, list, number, oneOf, same, text, UNREADABLE } from './fields';
+import {
+  datasource,
+  type K8sNamespace,
+  list,
+  namespace,
+  number,
+  oneOf,
+  same,
+  SINCE_3_2,
+  SINCE_3_3,
+  text,
+} from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -15,13 +26,6 @@ export interface K8sNodeSelector {
   readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
   /** Values with commas between; none for `Exists` and `DoesNotExist`. */
   readonly values?: string;
-}
-
-/** @public */
-export interface K8sNamespace {
-  readonly name: string;
-  /** The cluster, as DolphinScheduler's namespaces name it. Only 3.1 and 3.2 take it; later ones take a `datasource`. */
-  readonly cluster?: string;
 }
 
 /** @public */
@@ -56,44 +60,6 @@ export function k8s(settings: K8sSettings): RawTask<K8sSettings> {
   return { raw: 'k8s', settings };
 }
 
-const SINCE_3_2 = ['3.2', '3.3', '3.4'] as const;
-
-const namespace: Field<K8sNamespace> = {
-  keys: ['namespace'],
-  required: true,
-  synth(value, { scope, option }) {
-    scope.report.check(
-      typeof value?.name === 'string' && value.name !== '',
-      'INPUT',
-      `${option}: it has no name`,
-      "Write for example { name: 'default', cluster: 'east' }.",
-    );
-    return scope.plain(value, option);
-  },
-  write(value, { line }) {
-    const { name, cluster } = value as K8sNamespace;
-    // 3.1 and 3.2 find the cluster by a text of JSON.
-    return {
-      namespace:
-        line === '3.1' || line === '3.2' ? JSON.stringify({ name, cluster: cluster ?? '' }) : name,
-    };
-  },
-  read({ namespace: found }, { line }) {
-    if (typeof found !== 'string' || found === '') return undefined;
-    if (line !== '3.1' && line !== '3.2') return { name: found };
-    try {
-      const { name, cluster } = JSON.parse(found) as K8sNamespace;
-      return { name, ...(cluster ? { cluster } : {}) };
-    } catch {
-      return UNREADABLE;
-    }
-  },
-  lacks: (value, line) =>
-    (value as K8sNamespace).cluster !== undefined && line !== '3.1' && line !== '3.2'
-      ? [{ what: 'cluster', lines: ['3.1', '3.2'] }]
-      : [],
-};
-
 /** Source: K8sTaskParameters of 3.1.1, 3.2.2 and about 3.3.0, without the cluster's credentials: those are the data source's. */
 export const k8sType = defineTaskType<K8sSettings>({
   name: 'k8s',
@@ -103,8 +69,8 @@ export const k8sType = defineTaskType<K8sSettings>({
   withoutOutputs: ['3.1'],
   fields: {
     image: text('image'),
-    namespace,
-    datasource: datasource('datasource', { optional: true, lines: ['3.3', '3.4'] }),
+    namespace: namespace<K8sNamespace>('namespace', { nameOnly: SINCE_3_3 }),
+    datasource: datasource('datasource', { optional: true, lines: SINCE_3_3 }),
     command: text('command', { optional: true, lines: SINCE_3_2 }),
     args: text('args', { optional: true, lines: SINCE_3_2 }),
     pullPolicy: oneOf('imagePullPolicy', same('IfNotPresent', 'Always', 'Never'), {

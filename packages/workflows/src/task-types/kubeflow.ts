@@ -1,5 +1,5 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { namespace, openText, type KubernetesNamespace } from './more-fields';
+import { type KubernetesNamespace, namespace, openText } from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */

@@ -1,5 +1,5 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { openText, properties, switchedOn } from './more-fields';
+import { needsEither, openText, properties, switchedOn } from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -30,14 +30,9 @@ export const linkisType = defineTaskType<LinkisSettings>({
   unverified: ['3.4'],
   fields: {
     commandLine: switchedOn('useCustom', [false, true], openText('rawScript', { optional: true })),
-    options: properties('paramScript', { nameKey: 'props' }),
+    options: properties('paramScript', { optional: true, nameKey: 'props' }),
   },
-  check({ options, commandLine }, { report }) {
-    report.check(
-      (options === undefined) !== (commandLine === undefined),
-      'INPUT',
-      'it has neither options nor commandLine, or both',
-      'Give one of them.',
-    );
+  check(settings, { report }) {
+    needsEither(report, settings, ['options', 'commandLine']);
   },
 });

@@ -1,6 +1,6 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { oneOf, resource } from './fields';
-import { filled, needs, onLines, openText } from './more-fields';
+import { needs, oneOf, resource, text } from './fields';
+import { codeFields, COMPILED_OR_PYTHON, submitFields } from './programs';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -37,13 +37,11 @@ export const mapReduceType = defineTaskType<MapReduceSettings>({
   lines: ['3.1', '3.2', '3.3', '3.4'],
   unverified: ['3.4'],
   fields: {
-    program: oneOf('programType', { java: 'JAVA', scala: 'SCALA', python: 'PYTHON' }),
+    program: oneOf('programType', COMPILED_OR_PYTHON),
+    ...codeFields,
     mainJar: resource('mainJar'),
-    mainClass: filled('mainClass', { optional: true }),
-    arguments: openText('mainArgs', { optional: true }),
-    appName: filled('appName', { optional: true }),
-    yarnQueue: onLines(['3.2', '3.3', '3.4'], filled('yarnQueue', { optional: true })),
-    otherOptions: openText('others', { optional: true }),
+    appName: text('appName', { optional: true }),
+    ...submitFields,
   },
   check(settings, { report }) {
     if (settings.program !== 'python') {

@@ -1,6 +1,5 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { flag, oneOf, text } from './fields';
-import { filled, needs, openText } from './more-fields';
+import { flag, needs, oneOf, openText, same, text } from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -66,27 +65,19 @@ export const mlflowType = defineTaskType<MlflowSettings>({
       },
       { optional: true },
     ),
-    experiment: filled('experimentName', { optional: true }),
+    experiment: text('experimentName', { optional: true }),
     parameters: openText('params', { optional: true }),
     dataPath: openText('dataPath', { optional: true }),
     registerModel: flag('registerModel', { optional: true }),
-    modelName: filled('modelName', { optional: true }),
+    modelName: text('modelName', { optional: true }),
     repository: openText('mlflowProjectRepository', { optional: true }),
     version: text('mlflowProjectVersion', { optional: true }),
-    autoMlTool: oneOf(
-      'automlTool',
-      { flaml: 'flaml', autosklearn: 'autosklearn' },
-      { optional: true },
-    ),
-    algorithm: oneOf(
-      'algorithm',
-      { svm: 'svm', lr: 'lr', lightgbm: 'lightgbm', xgboost: 'xgboost' },
-      { optional: true },
-    ),
+    autoMlTool: oneOf('automlTool', same('flaml', 'autosklearn'), { optional: true }),
+    algorithm: oneOf('algorithm', same('svm', 'lr', 'lightgbm', 'xgboost'), { optional: true }),
     searchParameters: text('searchParams', { optional: true }),
-    model: filled('deployModelKey', { optional: true }),
+    model: text('deployModelKey', { optional: true }),
     deploy: oneOf('deployType', { mlflow: 'MLFLOW', docker: 'DOCKER' }, { optional: true }),
-    port: filled('deployPort', { optional: true }),
+    port: text('deployPort', { optional: true }),
   },
   check(settings, { report }) {
     const { task, job } = settings;

@@ -1,6 +1,5 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { oneOf, text } from './fields';
-import { filled } from './more-fields';
+import { oneOf, same, text } from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -31,9 +30,9 @@ export const openmldbType = defineTaskType<OpenmldbSettings>({
   lines: ['3.1', '3.2', '3.3', '3.4'],
   unverified: ['3.4'],
   fields: {
-    zooKeeper: filled('zk'),
-    zooKeeperPath: filled('zkPath'),
-    mode: oneOf('executeMode', { offline: 'offline', online: 'online' }, { default: 'offline' }),
+    zooKeeper: text('zk'),
+    zooKeeperPath: text('zkPath'),
+    mode: oneOf('executeMode', same('offline', 'online'), { default: 'offline' }),
     sql: text('sql'),
   },
 });

@@ -1,6 +1,6 @@
-import { DATABASE_TYPES, type DatabaseType, NEWER_DATABASES } from './database-types';
+import { databaseFields, type DatabaseType } from './database-types';
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { datasource, oneOf, text } from './fields';
+import { text } from './fields';
 import type { RawTask } from './raw-task';
 import type { RawTaskType } from './task-type';
 
@@ -34,8 +34,7 @@ export const procedureType: RawTaskType<ProcedureSettings> = {
     lines: ['3.1', '3.2', '3.3', '3.4'],
     unverified: ['3.4'],
     fields: {
-      type: oneOf('type', DATABASE_TYPES, { only: NEWER_DATABASES }),
-      datasource: datasource('datasource'),
+      ...databaseFields,
       call: text('method'),
     },
   }),

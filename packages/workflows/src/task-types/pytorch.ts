@@ -1,6 +1,5 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { flag, oneOf } from './fields';
-import { filled, openText, perLine } from './more-fields';
+import { flag, oneOf, openText, perLine, same, text } from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -32,7 +31,7 @@ export function pytorch(settings: PytorchSettings): RawTask<PytorchSettings> {
   return { raw: 'pytorch', settings };
 }
 
-const launcher = filled('pythonLauncher', { optional: true });
+const launcher = text('pythonLauncher', { optional: true });
 
 /** Source: PytorchParameters of 3.1.1, 3.2.2 and about 3.3.0. */
 export const pytorchType = defineTaskType<PytorchSettings>({
@@ -40,21 +39,17 @@ export const pytorchType = defineTaskType<PytorchSettings>({
   serverType: 'PYTORCH',
   lines: ['3.1', '3.2', '3.3'],
   fields: {
-    script: filled('script'),
+    script: text('script'),
     arguments: openText('scriptParams', { optional: true }),
     pythonPath: openText('pythonPath', { optional: true }),
     createEnvironment: flag('isCreateEnvironment', { optional: true }),
     python: perLine<string>({
-      '3.1': filled('pythonCommand', { optional: true }),
+      '3.1': text('pythonCommand', { optional: true }),
       '3.2': launcher,
       '3.3': launcher,
     }),
-    environmentTool: oneOf(
-      'pythonEnvTool',
-      { conda: 'conda', virtualenv: 'virtualenv' },
-      { optional: true },
-    ),
-    requirements: filled('requirements', { optional: true }),
-    condaPythonVersion: filled('condaPythonVersion', { optional: true }),
+    environmentTool: oneOf('pythonEnvTool', same('conda', 'virtualenv'), { optional: true }),
+    requirements: text('requirements', { optional: true }),
+    condaPythonVersion: text('condaPythonVersion', { optional: true }),
   },
 });

@@ -92,7 +92,7 @@ export function joinedBy<Item extends object>(key: string, item: ItemKind): Fiel
   const names = Object.keys(fields);
 
   function synthItem(value: Json, { scope }: FieldPlace): Json {
-    const synthed = synthFields(fields, value, what, scope);
+    const synthed = synthFields(fields, value, { scope, option: what });
     scope.report.check(
       !exactlyOne || names.filter(name => synthed[name] !== undefined).length === 1,
       'INPUT',

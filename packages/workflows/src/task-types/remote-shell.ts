@@ -1,5 +1,5 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { datasource, text } from './fields';
+import { account, text } from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -25,6 +25,5 @@ export const remoteShellType = defineTaskType<RemoteShellSettings>({
   serverType: 'REMOTESHELL',
   lines: ['3.2', '3.3', '3.4'],
   unverified: ['3.4'],
-  fields: { script: text('rawScript'), datasource: datasource('datasource') },
-  constants: { type: 'SSH' },
+  fields: { script: text('rawScript'), datasource: account('SSH') },
 });

@@ -1,5 +1,5 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { account, jsonDocument, onLines } from './more-fields';
+import { account, jsonDocument, SINCE_3_2 } from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -29,13 +29,11 @@ const type = defineTaskType<SagemakerSettings>({
   unverified: ['3.4'],
   fields: {
     request: jsonDocument('sagemakerRequestJson'),
-    datasource: onLines(
-      ['3.2', '3.3', '3.4'],
-      account('SAGEMAKER', {
-        optional: true,
-        plainKeys: ['username', 'password', 'awsRegion'],
-      }),
-    ),
+    datasource: account('SAGEMAKER', {
+      optional: true,
+      lines: SINCE_3_2,
+      plainKeys: ['username', 'password', 'awsRegion'],
+    }),
   },
 });
 

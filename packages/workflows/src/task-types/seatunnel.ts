@@ -1,6 +1,15 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { oneOf, text } from './fields';
-import { filled, needs, openText, perLine, switchedOn } from './more-fields';
+import {
+  type Field,
+  needs,
+  oneOf,
+  openText,
+  perLine,
+  same,
+  SINCE_3_2,
+  switchedOn,
+  text,
+} from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -38,10 +47,16 @@ export function seatunnel(settings: SeatunnelSettings): RawTask<SeatunnelSetting
 
 /** 3.1 knows the engine, and so one script for each. */
 const ENGINES = { 'start-seatunnel-flink.sh': 'FLINK', 'start-seatunnel-spark.sh': 'SPARK' };
-const startupScript = filled('startupScript');
-const engine = oneOf('engine', ENGINES);
+const startupScript = text('startupScript');
+const engine: Field<string> = {
+  ...oneOf('engine', ENGINES),
+  synth: startupScript.synth,
+  lacks: script =>
+    Object.hasOwn(ENGINES, String(script)) ? [] : [{ what: String(script), lines: SINCE_3_2 }],
+};
 
-const type = defineTaskType<SeatunnelSettings>({
+/** Source: SeatunnelParameters and its subclasses of 3.1.1, 3.2.2 and about 3.3.0. */
+export const seatunnelType = defineTaskType<SeatunnelSettings>({
   name: 'seatunnel',
   serverType: 'SEATUNNEL',
   lines: ['3.1', '3.2', '3.3', '3.4'],
@@ -51,19 +66,15 @@ const type = defineTaskType<SeatunnelSettings>({
       '3.2': startupScript,
       '3.3': startupScript,
       '3.4': startupScript,
-      '3.1': { ...engine, synth: startupScript.synth },
+      '3.1': engine,
     }),
     config: switchedOn('useCustom', [false, true], openText('rawScript', { optional: true })),
     runMode: oneOf(
       'runMode',
       { none: 'NONE', run: 'RUN', 'run-application': 'RUN_APPLICATION' },
-      { optional: true },
+      { optional: true, only: { none: SINCE_3_2 } },
     ),
-    deployMode: oneOf(
-      'deployMode',
-      { cluster: 'cluster', client: 'client', local: 'local' },
-      { optional: true },
-    ),
+    deployMode: oneOf('deployMode', same('cluster', 'client', 'local'), { optional: true }),
     master: oneOf(
       'master',
       { yarn: 'YARN', local: 'LOCAL', spark: 'SPARK', mesos: 'MESOS' },
@@ -89,19 +100,3 @@ const type = defineTaskType<SeatunnelSettings>({
     }
   },
 });
-
-/** Source: SeatunnelParameters and its subclasses of 3.1.1, 3.2.2 and about 3.3.0. */
-export const seatunnelType: typeof type = {
-  ...type,
-  unsupported(settings, line) {
-    const missing = type.unsupported(settings, line);
-    if (line !== '3.1') return missing;
-    const script = String(settings.startupScript);
-    const lines = ['3.2', '3.3', '3.4'] as const;
-    return [
-      ...missing,
-      ...(Object.hasOwn(ENGINES, script) ? [] : [{ what: `startupScript ${script}`, lines }]),
-      ...(settings.runMode === 'none' ? [{ what: 'runMode none', lines }] : []),
-    ];
-  },
-};

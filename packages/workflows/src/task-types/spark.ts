@@ -1,14 +1,15 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { oneOf, resource, text } from './fields';
 import {
   count,
-  filled,
+  type KubernetesNamespace,
   namespace,
   needs,
-  onLines,
-  openText,
-  type KubernetesNamespace,
-} from './more-fields';
+  oneOf,
+  same,
+  SINCE_3_2,
+  text,
+} from './fields';
+import { codeFields, needsCode, PROGRAMS, submitFields } from './programs';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -65,8 +66,6 @@ export function spark(settings: SparkSettings): RawTask<SparkSettings> {
   return { raw: 'spark', settings };
 }
 
-const LATER = ['3.2', '3.3', '3.4'] as const;
-
 /** Source: SparkParameters and SparkTask of 3.1.1, 3.2.2 and about 3.3.0. */
 export const sparkType = defineTaskType<SparkSettings>({
   name: 'spark',
@@ -74,41 +73,35 @@ export const sparkType = defineTaskType<SparkSettings>({
   lines: ['3.1', '3.2', '3.3', '3.4'],
   unverified: ['3.4'],
   fields: {
-    program: oneOf('programType', { java: 'JAVA', scala: 'SCALA', python: 'PYTHON', sql: 'SQL' }),
-    mainJar: resource('mainJar', { optional: true }),
-    mainClass: filled('mainClass', { optional: true }),
-    arguments: openText('mainArgs', { optional: true }),
-    sqlFrom: onLines(
-      LATER,
-      oneOf('sqlExecutionType', { script: 'SCRIPT', file: 'FILE' }, { optional: true }),
+    program: oneOf('programType', PROGRAMS),
+    ...codeFields,
+    sqlFrom: oneOf(
+      'sqlExecutionType',
+      { script: 'SCRIPT', file: 'FILE' },
+      { optional: true, lines: SINCE_3_2 },
     ),
     // A server takes no task that has neither jar nor statements, although a file may hold them.
     sql: text('rawScript', { default: '' }),
-    deployMode: oneOf(
-      'deployMode',
-      { cluster: 'cluster', client: 'client', local: 'local' },
-      { optional: true },
-    ),
-    master: onLines(LATER, filled('master', { optional: true })),
-    namespace: onLines(LATER, namespace('namespace', { optional: true })),
-    appName: filled('appName', { optional: true }),
+    deployMode: oneOf('deployMode', same('cluster', 'client', 'local'), { optional: true }),
+    master: text('master', { optional: true, lines: SINCE_3_2 }),
+    namespace: namespace<KubernetesNamespace>('namespace', { optional: true, lines: SINCE_3_2 }),
+    appName: text('appName', { optional: true }),
     driverCores: count('driverCores', { optional: true }),
-    driverMemory: filled('driverMemory', { optional: true }),
+    driverMemory: text('driverMemory', { optional: true }),
     executors: count('numExecutors', { optional: true }),
     executorCores: count('executorCores', { optional: true }),
-    executorMemory: filled('executorMemory', { optional: true }),
-    yarnQueue: onLines(LATER, filled('yarnQueue', { optional: true })),
-    otherOptions: openText('others', { optional: true }),
-    sparkVersion: onLines(
-      ['3.1'],
-      oneOf('sparkVersion', { spark1: 'SPARK1', spark2: 'SPARK2' }, { optional: true }),
+    executorMemory: text('executorMemory', { optional: true }),
+    ...submitFields,
+    sparkVersion: oneOf(
+      'sparkVersion',
+      { spark1: 'SPARK1', spark2: 'SPARK2' },
+      { optional: true, lines: ['3.1'] },
     ),
   },
   check(settings, { report }) {
     const { program, sqlFrom, resources = [] } = settings;
     if (program !== 'sql') {
-      const compiled = program === 'python' ? [] : ['mainClass'];
-      needs(report, settings, ['mainJar', ...compiled], `A ${program} program needs it`);
+      needsCode(report, settings);
     } else if (sqlFrom === 'file') {
       report.check(
         resources.length > 0,

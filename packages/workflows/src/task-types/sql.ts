@@ -1,10 +1,9 @@
-import { DATABASE_TYPES, type DatabaseType, NEWER_DATABASES } from './database-types';
+import { databaseFields, type DatabaseType } from './database-types';
 import { type CommonSettings, defineTaskType } from './define-task-type';
 import {
   alertGroup,
-  datasource,
+  count,
   type Field,
-  number,
   one,
   oneOf,
   readFields,
@@ -12,6 +11,7 @@ import {
   text,
   texts,
   UNREADABLE,
+  UNTIL_3_2,
   writeFields,
 } from './fields';
 import type { RawTask } from './raw-task';
@@ -68,8 +68,7 @@ const reportColumns = { alertGroup: alertGroup('groupId'), title: text('title') 
 const report: Field<SqlReport> = {
   keys: ['sendEmail', 'groupId', 'title'],
   required: false,
-  synth: (value, { scope, option }) =>
-    synthFields(reportColumns, value as unknown as JsonSettings, option, scope),
+  synth: (value, place) => synthFields(reportColumns, value as unknown as JsonSettings, place),
   // A server that isn't told sends an alert.
   write: (value, context) => ({
     sendEmail: value !== undefined,
@@ -94,7 +93,7 @@ const functionIds: Field<readonly number[]> = one<readonly number[]>(
       return ids.every(Number.isInteger) ? ids : undefined;
     },
   },
-  { optional: true, lines: ['3.1', '3.2'] },
+  { optional: true, lines: UNTIL_3_2 },
 );
 
 /** Source: SqlParameters of 3.1.1, 3.2.2 and about 3.3.0. */
@@ -105,15 +104,14 @@ export const sqlType: RawTaskType<SqlSettings> = {
     lines: ['3.1', '3.2', '3.3', '3.4'],
     unverified: ['3.4'],
     fields: {
-      type: oneOf('type', DATABASE_TYPES, { only: NEWER_DATABASES }),
-      datasource: datasource('datasource'),
+      ...databaseFields,
       sql: text('sql'),
       statement: oneOf('sqlType', { query: '0', update: '1' }, { default: 'query' }),
       before: texts('preStatements', { default: [] }),
       after: texts('postStatements', { default: [] }),
-      separator: text('segmentSeparator', { optional: true, lines: ['3.1'] }),
-      displayRows: number('displayRows', { default: 10, integer: true, least: 1 }),
-      limit: number('limit', { optional: true, integer: true, least: 1 }),
+      separator: text('segmentSeparator', { optional: true, blank: true, lines: ['3.1'] }),
+      displayRows: count('displayRows', { default: 10 }),
+      limit: count('limit', { optional: true }),
       report,
       functionIds,
       connectionParameters: text('connParams', { optional: true }),

@@ -1,7 +1,7 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
 import { workflow } from './fields';
 import type { RawTask } from './raw-task';
-import { workflowCodeKey, type WorkflowRef } from './workflow-ref';
+import type { WorkflowRef } from './workflow-ref';
 
 /** @public */
 export interface SubWorkflowSettings extends Pick<CommonSettings, 'extra'> {
@@ -30,7 +30,7 @@ export const subWorkflowType = {
     },
     lines: ['3.1', '3.2', '3.3', '3.4'],
     unverified: ['3.4'],
-    fields: { workflow: workflow(workflowCodeKey) },
+    fields: { workflow: workflow() },
   }),
   handsOnLocalParams: true,
   args: ({ workflow: other }: Readonly<Record<string, unknown>>) => [other],

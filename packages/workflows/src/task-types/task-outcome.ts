@@ -1,5 +1,5 @@
 import type { TaskHandle } from '../define/task';
-import { type Field, UNREADABLE } from './fields';
+import { type Field, readTask } from './fields';
 import { ref } from './refs';
 import type { ItemKind, Relation } from './relation';
 
@@ -17,9 +17,7 @@ function outcome(status: 'SUCCESS' | 'FAILURE'): Field<TaskHandle | undefined> {
     write: (task): Record<string, unknown> =>
       task === undefined ? {} : { depTaskCode: task, status },
     read(params, { names }) {
-      if (params.status !== status) return undefined;
-      const task = names.task(Number(params.depTaskCode));
-      return task === undefined ? UNREADABLE : ref({ kind: 'task', task });
+      return params.status === status ? readTask(params.depTaskCode, names) : undefined;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { datasource, text } from './fields';
+import { datasource, SINCE_3_2, text } from './fields';
 import type { RawTask } from './raw-task';
 
 /** @public */
@@ -38,7 +38,7 @@ export const zeppelinType = defineTaskType<ZeppelinSettings>({
     note: text('noteId'),
     paragraph: text('paragraphId', { optional: true }),
     endpoint: text('restEndpoint', { optional: true }),
-    datasource: datasource('datasource', { optional: true, lines: ['3.2', '3.3', '3.4'] }),
+    datasource: datasource('datasource', { optional: true, lines: SINCE_3_2 }),
     productionFolder: text('productionNoteDirectory', { optional: true }),
     parameters: text('parameters', { optional: true }),
   },
