@@ -4,6 +4,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, dolphinstage, lastJson, makeAuthor, type Author, type CommandResult } from '../src';
 
+// Commands and loaders are processes of their own, slow on a machine that is busy.
+jest.setTimeout(240_000);
+
 /** Somebody takes into code what is on the server, with the command. */
 describe('dolphinstage import', () => {
   const name = `flows-${randomUUID().slice(0, 8)}`;

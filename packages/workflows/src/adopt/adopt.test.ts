@@ -8,6 +8,9 @@ import { importFolder, type ImportFolder } from '../__testUtils__/imported';
 import { startTestServer, type TestServer } from '../__testUtils__/server';
 import { uiTask } from '../__testUtils__/ui-workflow';
 
+// Commands and loaders are processes of their own, slow on a machine that is busy.
+jest.setTimeout(240_000);
+
 const MAIN = join(__dirname, '../__testUtils__/adopt-main.ts');
 
 let server: TestServer;

@@ -21,6 +21,9 @@ import * as greetings from '../__testUtils__/greetings/src';
 import hello from '../__testUtils__/greetings/hello';
 import { startTestServer, type TestServer } from '../__testUtils__/server';
 
+// Commands and loaders are processes of their own, slow on a machine that is busy.
+jest.setTimeout(240_000);
+
 const GREETINGS = join(__dirname, '../__testUtils__/greetings');
 const ODD = 'it\'s "x" `y` ${z} $[yyyyMMdd] \\ \\n 人 🐬\n\ttwo\r\n';
 

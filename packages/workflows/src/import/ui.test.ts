@@ -9,6 +9,9 @@ import { startTestServer, type TestServer } from '../__testUtils__/server';
 import { uiParams, type UiReferences } from '../__testUtils__/ui-params';
 import { createInUi, uiCode } from '../__testUtils__/ui-workflow';
 
+// Commands and loaders are processes of their own, slow on a machine that is busy.
+jest.setTimeout(240_000);
+
 const PRETTIER = join(__dirname, '../../../../node_modules/prettier/bin/prettier.cjs');
 const FORMAT = ['--no-config', '--print-width', '100', '--single-quote', '--arrow-parens', 'avoid'];
 
