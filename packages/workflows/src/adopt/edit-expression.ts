@@ -45,9 +45,6 @@ function sorted(code: Code | undefined): unknown {
   }
 }
 
-/** Functions of ours whose values are as good as what is written instead. */
-const LIBRARY_CALL = /^(?:cron|connection|param\.\w+)$/;
-
 /** Changes expressions of an author's so that they say something else, and leaves the rest of them as it is. */
 export class ExpressionEditor {
   /** Changes outside of the expressions: of constants that are used only there. */

@@ -260,20 +260,3 @@ function rename(code: Code, names: ReadonlyMap<string, string>): Code {
       return code satisfies never;
   }
 }
-
-/**
- * An author's file in which a workflow says something else; all else stays as it is.
- *
- * @param have - what the workflow says now.
- * @param want - what it is to say.
- * @throws CannotEdit where it isn't written as it could be changed.
- */
-export function editWorkflow(
-  typescript: TypeScript,
-  path: string,
-  text: string,
-  have: Authored,
-  want: Authored,
-): string {
-  return new WorkflowEditor(new Source(typescript, path, text), have, want).edit();
-}
