@@ -2,7 +2,6 @@
 export { saidBeside, switchedOn } from './beside';
 export {
   type Field,
-  type FieldOptions,
   type FieldPlace,
   type Fields,
   type FieldsOf,
