@@ -1,3 +1,4 @@
+import { COMPARISONS, CONNECTORS, MEASURES, OPERATORS, RULES } from './data-quality-words';
 import { type CommonSettings, defineTaskType } from './define-task-type';
 import {
   asJsonText,
@@ -13,53 +14,6 @@ import {
   text,
 } from './fields';
 import type { RawTask } from './raw-task';
-
-/** The server's rules, by the ids that it gives them when it is set up. */
-const RULES = {
-  nullCheck: 1,
-  customSql: 2,
-  multiTableAccuracy: 3,
-  multiTableValueComparison: 4,
-  fieldLengthCheck: 5,
-  uniquenessCheck: 6,
-  regexpCheck: 7,
-  timelinessCheck: 8,
-  enumerationCheck: 9,
-  tableCountCheck: 10,
-} as const;
-
-/** What the server calls kinds of databases here. */
-const CONNECTORS = {
-  MYSQL: 0,
-  POSTGRESQL: 1,
-  HIVE: 2,
-  SPARK: 3,
-  CLICKHOUSE: 4,
-  ORACLE: 5,
-  SQLSERVER: 6,
-  DB2: 7,
-  PRESTO: 8,
-} as const;
-
-const COMPARISONS = {
-  fixedValue: 1,
-  dailyAverage: 2,
-  weeklyAverage: 3,
-  monthlyAverage: 4,
-  last7DaysAverage: 5,
-  last30DaysAverage: 6,
-  sourceRows: 7,
-  targetRows: 8,
-} as const;
-
-const MEASURES = {
-  expectedMinusActual: 0,
-  actualMinusExpected: 1,
-  actualOverExpected: 2,
-  differenceOverExpected: 3,
-} as const;
-
-const OPERATORS = { '=': 0, '<': 1, '<=': 2, '>': 3, '>=': 4, '!=': 5 } as const;
 
 /** A table that is looked at. @public */
 export interface QualityTable {

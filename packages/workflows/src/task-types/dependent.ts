@@ -1,45 +1,11 @@
 import { type CommonSettings, defineTaskType } from './define-task-type';
-import { type Field, type Fields, flag, number, one, oneOf, SINCE_3_2, UNREADABLE } from './fields';
+import { type DependentSpan, span } from './dependent-spans';
+import { type Field, type Fields, flag, number, oneOf, SINCE_3_2, UNREADABLE } from './fields';
 import type { RawTask } from './raw-task';
 import { asRef, ref } from './refs';
 import { type ItemKind, joinedBy, type Relation } from './relation';
 import type { JsonSettings } from './task-type';
 import { type WorkflowRef, workflowRef } from './workflow-ref';
-
-/** What the server calls each span, by what it counts in. */
-const CYCLES = {
-  hour: ['currentHour', 'last1Hour', 'last2Hours', 'last3Hours', 'last24Hours'],
-  day: ['today', 'last1Days', 'last2Days', 'last3Days', 'last7Days'],
-  week: [
-    'thisWeek',
-    'lastWeek',
-    'lastMonday',
-    'lastTuesday',
-    'lastWednesday',
-    'lastThursday',
-    'lastFriday',
-    'lastSaturday',
-    'lastSunday',
-  ],
-  month: [
-    'thisMonth',
-    'thisMonthBegin',
-    'thisMonthEnd',
-    'lastMonth',
-    'lastMonthBegin',
-    'lastMonthEnd',
-  ],
-} as const;
-
-type Cycle = keyof typeof CYCLES;
-
-/**
- * A span of time, counted from this run's scheduled time (by hand: from now). Where it has several hours or days, each
- * of them must have a run.
- *
- * @public
- */
-export type DependentSpan = (typeof CYCLES)[Cycle][number];
 
 /** What is waited for: a run of another workflow, or one task of it. @public */
 export interface Dependency {
@@ -78,26 +44,6 @@ export function dependent(settings: DependentSettings): RawTask<DependentSetting
 
 const WHOLE_RUN = 0;
 const ALL_TASKS = -1;
-
-const cycleOf = (span: unknown) =>
-  (Object.keys(CYCLES) as Cycle[]).find(cycle => CYCLES[cycle].some(each => each === span));
-
-const spans = Object.values(CYCLES).flat();
-const span: Field<DependentSpan> = {
-  ...one<DependentSpan>(
-    'dateValue',
-    {
-      fault: value =>
-        spans.includes(value) ? undefined : `"${String(value)}" is none of ${spans.join(', ')}`,
-      toServer: value => value,
-      fromServer: value => spans.find(each => each === value),
-    },
-    {},
-  ),
-  keys: ['cycle', 'dateValue'],
-  write: value => ({ cycle: cycleOf(value), dateValue: value }),
-  read: ({ cycle, dateValue }) => (cycleOf(dateValue) === cycle ? dateValue : UNREADABLE),
-};
 
 /** The workflow, and which of its tasks: codes of tasks are found only with it. */
 const target: Field<WorkflowRef> = {

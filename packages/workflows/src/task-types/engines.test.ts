@@ -476,6 +476,49 @@ describe('what the web UI has written', () => {
   });
 });
 
+describe('what no author could have written', () => {
+  const shop = { dsType: 'MYSQL', dataSource: DATASOURCE, dtType: 'MYSQL', dataTarget: DATASOURCE };
+  const copy = { customConfig: 0, ...shop, sql: 'select 1', targetTable: 't' };
+  const spark = { programType: 'PYTHON', mainJar: { resourceName: '/jobs/job.py' } };
+  const script = { jobType: 'CUSTOM', customShell: 'sqoop' };
+
+  it.each<[string, string, ServerLine, Record<string, unknown>]>([
+    ['a part of a core', 'SPARK', '3.2', { ...spark, driverCores: 1.5 }],
+    ['a list for a number', 'SPARK', '3.2', { ...spark, driverCores: [1] }],
+    ['fewer than none', 'DATAX', '3.1', { ...copy, xms: -1 }],
+    ['a blank name', 'SPARK', '3.2', { ...spark, appName: ' ' }],
+    ['no cluster', 'SPARK', '3.2', { ...spark, namespace: '{"name":"etl"}' }],
+    ['no JSON', 'SPARK', '3.2', { ...spark, namespace: 'etl' }],
+    ['a list of numbers', 'DATAX', '3.1', { ...copy, preStatements: [1] }],
+    ['a kind that there is not', 'SQOOP', '3.2', { ...script, sourceType: 'S3' }],
+    [
+      'a side that is no JSON',
+      'SQOOP',
+      '3.2',
+      { ...script, sourceType: 'HDFS', sourceParams: 'x' },
+    ],
+    ['no list of properties', 'LINKIS', '3.2', { useCustom: false, paramScript: [null] }],
+    [
+      'two properties of one name',
+      'LINKIS',
+      '3.2',
+      { useCustom: false, paramScript: [1, 2].map(value => ({ props: '-code', value })) },
+    ],
+  ])('%s is kept as it is', (_what, type, line, params) => {
+    expect(read(type, line, params)).toEqual({
+      kind: 'raw',
+      type: 'anyTask',
+      settings: { type, params, resources: [] },
+    });
+  });
+
+  it('is not what another line would heed', () => {
+    expect(read('SPARK', '3.1', { ...spark, mainJar: { id: 4 }, yarnQueue: 'etl' })).toEqual(
+      bodyOf(types.spark({ program: 'python', mainJar: '/jobs/job.py' })),
+    );
+  });
+});
+
 describe('credentials', () => {
   const secret = 'hunter2-and-more';
   const written: [string, RawTask][] = [

@@ -12,12 +12,8 @@ export {
   type QualityTable,
 } from './data-quality';
 export type { DatabaseType } from './database-types';
-export {
-  dependent,
-  type Dependency,
-  type DependentSettings,
-  type DependentSpan,
-} from './dependent';
+export { dependent, type Dependency, type DependentSettings } from './dependent';
+export type { DependentSpan } from './dependent-spans';
 export { dynamic, type DynamicParameter, type DynamicSettings } from './dynamic';
 export { http, type HttpExpectation, type HttpParameter, type HttpSettings } from './http';
 export { java, type JavaSettings } from './java';

@@ -1,14 +1,6 @@
 /** The kinds of settings that task types are made of. */
 export { saidBeside, switchedOn } from './beside';
-export {
-  type Field,
-  type FieldOptions,
-  type FieldPlace,
-  type Fields,
-  type FieldsOf,
-  one,
-  UNREADABLE,
-} from './field';
+export { type Field, type FieldPlace, type Fields, type FieldsOf, one, UNREADABLE } from './field';
 export { group, variants } from './groups';
 export { asJsonText, json, jsonDocument } from './json';
 export { type K8sNamespace, type KubernetesNamespace, namespace } from './kubernetes';
