@@ -159,9 +159,11 @@ async function removeProject(client: Client, code: number): Promise<void> {
   if (code === 0) return;
   for (const { code: workflow, releaseState } of await client.workflows.list(code)) {
     if (releaseState === 'ONLINE') await client.workflows.release(code, workflow, 'OFFLINE');
-    for (const { id, final } of await client.runs.list(code, {
+    for (const { id, final, state } of await client.runs.list(code, {
       workflowDefinitionCode: workflow,
     })) {
+      // 3.1.1 may leave one so for ever, and then nothing of its project can be deleted.
+      if (state === 'READY_STOP') return;
       if (!final) {
         await client.runs.control(code, id, 'STOP');
         await waitForRun(
