@@ -2,592 +2,64 @@
  * What callers see, in DolphinScheduler's own terms and the same for every server line. How a line says
  * it over HTTP is in `dialects/`.
  */
+import type { Project, ProjectParameter, Queue, Tenant, User } from './client/accounts';
+import type {
+  AlertGroup,
+  AlertPluginInstance,
+  Datasource,
+  DatasourceSpec,
+  Environment,
+  Resource,
+  TaskGroup,
+  TaskGroupEntry,
+  TaskGroupSpec,
+  WorkerGroup,
+  WorkerGroupSpec,
+} from './client/installation';
+import type {
+  AuditEntry,
+  AuditFilter,
+  CountFilter,
+  DatabaseState,
+  DefinitionCounts,
+  MetricSample,
+  ServerHealth,
+  ServerState,
+  StateCounts,
+} from './client/monitoring';
+import type {
+  BackfillOptions,
+  ControlAction,
+  FollowLogOptions,
+  ListedTaskInstance,
+  LogOptions,
+  LogPage,
+  RunFilter,
+  StartOptions,
+  TaskInstance,
+  TaskInstanceFilter,
+  WorkflowInstance,
+} from './client/runs';
+import type { Schedule, ScheduleSpec } from './client/schedules';
+import type { Capabilities, ServerLine } from './client/server';
+import type { CallOptions, ReleaseState } from './client/words';
+import type {
+  Dependant,
+  TaskDefinitionVersion,
+  WorkflowDefinition,
+  WorkflowDefinitionSpec,
+  WorkflowDefinitionSummary,
+  WorkflowDefinitionVersion,
+} from './client/workflows';
 
-/** A line of servers that speak the same dialect. @public */
-export type ServerLine = '3.1' | '3.2' | '3.3' | '3.4';
-
-/**
- * What a server can do. Where it can't, callers say so to people and do it themselves or refuse: nothing
- * is dropped silently.
- *
- * @public
- */
-export interface Capabilities {
-  /** A task's own retry works. On 3.1 the instance hangs. */
-  readonly taskRetries: boolean;
-  /** A workflow's timeout ends it. Otherwise it only alerts, as on every line so far. */
-  readonly timeoutKills: boolean;
-  /** Resources are named by path; otherwise by id. */
-  readonly resourcesByName: boolean;
-  /** The tenant belongs to the definition (3.1); otherwise to the start and the schedule. */
-  readonly tenantOnDefinition: boolean;
-  /** Projects have parameters of their own. */
-  readonly projectParameters: boolean;
-  /** And these have a type; otherwise they are text. */
-  readonly projectParameterTypes: boolean;
-  /** A queue can be deleted. */
-  readonly queueDeletion: boolean;
-  /** A worker group can be changed. On 3.1 it can't keep its name. */
-  readonly workerGroupUpdates: boolean;
-  /** The server writes down who changed what. 3.1 has the list, but writes nothing into it. */
-  readonly auditLog: boolean;
-  /** The state of alert servers can be asked for. */
-  readonly alertServerState: boolean;
-  /** A schedule says what is done about times at which the server was down. */
-  readonly missedFirePolicy: boolean;
-  /** Starting answers the instance's id; otherwise the client finds the instance. */
-  readonly startAnswersInstance: boolean;
-  /** A task's outcome can be kept and used again instead of running it. Only 3.2 has it. */
-  readonly taskCache: boolean;
-  /** A backfill can be run from the last date to the first, and with dependants of every level. */
-  readonly backfillOrder: boolean;
-  /** The server refuses a second schedule for a workflow; otherwise the client does. */
-  readonly oneSchedulePerWorkflow: boolean;
-}
-
-/** @public */
-export type ReleaseState = 'ONLINE' | 'OFFLINE';
-/** @public */
-export type Priority = 'HIGHEST' | 'HIGH' | 'MEDIUM' | 'LOW' | 'LOWEST';
-/** @public */
-export type ExecutionType = 'PARALLEL' | 'SERIAL_WAIT' | 'SERIAL_DISCARD' | 'SERIAL_PRIORITY';
-/** @public */
-export type FailureStrategy = 'CONTINUE' | 'END';
-/** @public */
-export type WarningType = 'NONE' | 'SUCCESS' | 'FAILURE' | 'ALL';
-/** An instance's or a task instance's state, as the server writes it. @public */
-export type ExecutionState = string;
-
-/** @public */
-export interface Project {
-  readonly id: number;
-  readonly code: number;
-  readonly name: string;
-  readonly description: string;
-  /** Empty where the server doesn't say it. */
-  readonly owner: string;
-}
-
-/** A parameter that all workflows of a project have. @public */
-export interface ProjectParameter {
-  readonly code: number;
-  readonly name: string;
-  readonly value: string;
-  /** Default: `VARCHAR`; another where the line has it ({@link Capabilities.projectParameterTypes}). */
-  readonly type?: string;
-}
-
-/** A global, local or output parameter. @public */
-export interface Parameter {
-  prop: string;
-  direct: 'IN' | 'OUT';
-  type: string;
-  value: string;
-}
-
-/** @public */
-export interface TaskDefinition {
-  /** Global across projects; kept by the server when the caller chooses it. */
-  code: number;
-  /** The live version; the client sends it back, 0 for a new task. */
-  version: number;
-  name: string;
-  description: string;
-  taskType: string;
-  /** Type-specific; `localParams` and `resourceList` are in it. */
-  taskParams: Record<string, unknown>;
-  flag: 'YES' | 'NO';
-  taskPriority: Priority;
-  workerGroup: string;
-  /** -1: none. */
-  environmentCode: number;
-  failRetryTimes: number;
-  /** Minutes. */
-  failRetryInterval: number;
-  timeoutFlag: 'OPEN' | 'CLOSE';
-  timeoutNotifyStrategy: 'WARN' | 'FAILED' | 'WARNFAILED' | '';
-  /** Minutes. */
-  timeout: number;
-  /** Minutes. */
-  delayTime: number;
-  /** 0: none. */
-  taskGroupId: number;
-  taskGroupPriority: number;
-  /** Percent of one CPU that the worker grants it. Default: no limit. */
-  cpuQuota?: number;
-  /** Megabytes that the worker grants it. Default: no limit. */
-  memoryMax?: number;
-  /** Its outcome is kept and used again ({@link Capabilities.taskCache}). Default: false. */
-  cache?: boolean;
-}
-
-/** An edge; a task without upstream has one with `preTaskCode` 0. @public */
-export interface TaskRelation {
-  preTaskCode: number;
-  postTaskCode: number;
-}
-
-/** @public */
-export interface TaskLocation {
-  taskCode: number;
-  x: number;
-  y: number;
-}
-
-/** What is written of a workflow definition. @public */
-export interface WorkflowDefinitionSpec {
-  name: string;
-  /** 255 characters at most. */
-  description: string;
-  globalParams: Parameter[];
-  locations: TaskLocation[];
-  /** Minutes; 0: none. */
-  timeout: number;
-  executionType: ExecutionType;
-  /** Where the line keeps it on the definition ({@link Capabilities.tenantOnDefinition}). */
-  tenantCode: string;
-  /** Read, they are in the order of their codes. */
-  tasks: TaskDefinition[];
-  relations: TaskRelation[];
-}
-
-/** A row of a project's list of workflow definitions. @public */
-export interface WorkflowDefinitionSummary {
-  readonly code: number;
-  readonly version: number;
-  readonly name: string;
-  readonly description: string;
-  readonly releaseState: ReleaseState;
-  /** Who changed it last; empty where the server doesn't say (3.1: outside lists). */
-  readonly userName: string;
-  readonly updateTime: string;
-}
-
-/** A live workflow definition, whole. @public */
-export interface WorkflowDefinition extends WorkflowDefinitionSummary, WorkflowDefinitionSpec {
-  readonly name: string;
-  readonly description: string;
-}
-
-/** Who wrote a version, and when. @public */
-export interface VersionInfo {
-  readonly version: number;
-  /** A user's id; 0 where the server doesn't know. */
-  readonly operatorId: number;
-  /** `yyyy-MM-dd HH:mm:ss` in the server's zone. */
-  readonly operateTime: string;
-}
-
-/** A version of a workflow definition, without its tasks: those have versions of their own. @public */
-export interface WorkflowDefinitionVersion
-  extends VersionInfo, Omit<WorkflowDefinitionSpec, 'tasks' | 'relations' | 'tenantCode'> {
-  readonly name: string;
-  readonly description: string;
-}
-
-/** A version of a task definition. @public */
-export interface TaskDefinitionVersion extends TaskDefinition, Omit<VersionInfo, 'version'> {}
-
-/** What is written of a schedule. @public */
-export interface ScheduleSpec {
-  workflowDefinitionCode: number;
-  /** Quartz: six or seven fields, seconds first. */
-  crontab: string;
-  /** IANA. */
-  timezoneId: string;
-  /** `yyyy-MM-dd HH:mm:ss` in the schedule's zone. */
-  startTime: string;
-  endTime: string;
-  failureStrategy: FailureStrategy;
-  warningType: WarningType;
-  /** 0: none. */
-  warningGroupId: number;
-  workerGroup: string;
-  /** -1: none. */
-  environmentCode: number;
-  priority: Priority;
-  /** Used where the line keeps it here. */
-  tenantCode: string;
-  /** Where the line has it ({@link Capabilities.missedFirePolicy}); its default is to run every missed time. */
-  missedFirePolicy?: 'SKIP_MISSED' | 'FIRE_ONCE_NOW' | 'FIRE_ALL_MISSED';
-}
-
-/** @public */
-export interface Schedule extends ScheduleSpec {
-  readonly id: number;
-  readonly releaseState: ReleaseState;
-}
-
-/** @public */
-export interface StartOptions {
-  workflowDefinitionCode: number;
-  /** Start parameters by name; they override global ones. */
-  params?: Record<string, string>;
-  failureStrategy?: FailureStrategy;
-  warningType?: WarningType;
-  warningGroupId?: number;
-  priority?: Priority;
-  /** For tasks of the worker group `default`. */
-  workerGroup?: string;
-  /** On 3.1 only for tasks that take their worker group from here too; else set it on the task. */
-  environmentCode?: number;
-  /** Where the line keeps it here ({@link Capabilities.tenantOnDefinition}). */
-  tenantCode?: string;
-  dryRun?: boolean;
-}
-
-/** A start for each of several schedule times. @public */
-export type BackfillOptions = StartOptions & {
-  /** One after the other, or several at once. */
-  mode: 'serial' | 'parallel';
-  /**
-   * For `parallel`: into how many parts the times of a range are divided, which run at once. With a list of
-   * dates, 3.1 takes it as the length of a part instead. Default: 1.
-   */
-  parallelism?: number;
-  /** Where the line has it ({@link Capabilities.backfillOrder}). Default: the server's. */
-  order?: 'oldest-first' | 'newest-first';
-  /** Also run what depends on the workflow; `all`: on every level, where the line has it. Default: none. */
-  dependents?: 'none' | 'direct' | 'all';
-} & (
-    | {
-        /** `yyyy-MM-dd HH:mm:ss`, in the server's zone. */
-        dates: readonly string[];
-      }
-    | {
-        dates?: undefined;
-        /** `yyyy-MM-dd HH:mm:ss`; the times between are the schedule's, or midnights where it has none. */
-        from: string;
-        until: string;
-      }
-  );
-
-/** @public */
-export interface WorkflowInstance {
-  readonly id: number;
-  readonly name: string;
-  readonly workflowDefinitionCode: number;
-  readonly workflowDefinitionVersion: number;
-  readonly state: ExecutionState;
-  readonly commandType: string;
-  /** In the server's zone, `yyyy-MM-dd HH:mm:ss`; undefined while not reached. */
-  readonly startTime?: string;
-  readonly endTime?: string;
-  readonly scheduleTime?: string;
-  readonly runTimes: number;
-  readonly host: string;
-  /** True for a state that doesn't change by itself; a repeat reuses the id all the same. */
-  readonly final: boolean;
-}
-
-/** @public */
-export interface TaskInstance {
-  readonly id: number;
-  readonly name: string;
-  readonly taskCode: number;
-  readonly taskType: string;
-  readonly state: ExecutionState;
-  readonly startTime?: string;
-  readonly endTime?: string;
-  readonly host: string;
-  readonly logPath: string;
-  readonly final: boolean;
-}
-
-/** A row of a project's list of task instances. @public */
-export interface ListedTaskInstance extends TaskInstance {
-  readonly workflowInstanceId: number;
-  readonly workflowInstanceName: string;
-}
-
-/** Which runs are listed; all that is given must fit. @public */
-export interface RunFilter {
-  workflowDefinitionCode?: number;
-  state?: ExecutionState;
-  /** `yyyy-MM-dd HH:mm:ss` in the server's zone, both included. */
-  startedFrom?: string;
-  startedUntil?: string;
-  /** A part of the run's name, which begins with the workflow's. */
-  search?: string;
-}
-
-/** Which task instances are listed; all that is given must fit. @public */
-export interface TaskInstanceFilter extends Omit<RunFilter, 'workflowDefinitionCode'> {
-  workflowInstanceId?: number;
-  /** The task's whole name. */
-  taskName?: string;
-}
-
-/** A piece of a task's log. @public */
-export interface LogPage {
-  /** Whole lines as the worker's log file holds them, without the server's header line. */
-  readonly lines: string[];
-  /** Give it back to read on. */
-  readonly next: number;
-  /**
-   * The worker has closed this log: nothing follows. A task's state is final up to seconds earlier. Task
-   * types that run no command never say it, nor does a worker that died.
-   */
-  readonly ended: boolean;
-}
-
-/** @public */
-export interface Tenant {
-  readonly id: number;
-  readonly tenantCode: string;
-}
-
-/** A resource manager's queue, which some task types name. @public */
-export interface Queue {
-  readonly id: number;
-  readonly queueName: string;
-  /** What the resource manager calls it. */
-  readonly queue: string;
-}
-
-/** @public */
-export interface User {
-  readonly id: number;
-  readonly userName: string;
-  readonly email: string;
-  readonly tenantId: number;
-  readonly admin: boolean;
-}
-
-/** Exported shell lines that a worker sources before a task. @public */
-export interface Environment {
-  readonly code: number;
-  readonly name: string;
-  readonly config: string;
-  readonly description: string;
-  readonly workerGroups: string[];
-}
-
-/** @public */
-export interface Resource {
-  readonly id: number;
-  readonly fullName: string;
-  readonly directory: boolean;
-  /** Bytes. */
-  readonly size: number;
-}
-
-/** @public */
-export interface AlertGroup {
-  readonly id: number;
-  readonly groupName: string;
-  readonly description: string;
-  readonly alertInstanceIds: number[];
-}
-
-/** @public */
-export interface AlertPluginInstance {
-  readonly id: number;
-  readonly instanceName: string;
-}
-
-/** What is written of a worker group. @public */
-export interface WorkerGroupSpec {
-  readonly name: string;
-  /** Of running workers: `host:port`. */
-  readonly addresses: string[];
-  /** Default: empty. */
-  readonly description?: string;
-}
-
-/** @public */
-export interface WorkerGroup extends WorkerGroupSpec {
-  /** Undefined for one that the servers' own configuration makes, such as `default`. */
-  readonly id?: number;
-}
-
-/** A database that tasks may name. What it is reached with stays on the server. @public */
-export interface Datasource {
-  readonly id: number;
-  readonly name: string;
-  /** As the server writes it: `POSTGRESQL`, `MYSQL`. */
-  readonly type: string;
-}
-
-/** What a datasource is made of. @public */
-export interface DatasourceSpec {
-  name: string;
-  type: string;
-  host: string;
-  port: number;
-  database: string;
-  user: string;
-  /** Registered as a secret. */
-  password: string;
-  /** Default: empty. */
-  description?: string;
-}
-
-/** What is written of a task group. @public */
-export interface TaskGroupSpec {
-  /** No other group of the same user has it, in whatever project. */
-  name: string;
-  description: string;
-  /** How many of its tasks run at once, 1 or more. */
-  groupSize: number;
-}
-
-/** Tasks of which only some run at once. @public */
-export interface TaskGroup extends TaskGroupSpec {
-  readonly id: number;
-  /** 0: every project's. */
-  readonly projectCode: number;
-  /** How many of its tasks run now. */
-  readonly useSize: number;
-  /** A closed group holds nothing back: its tasks run as if they had none. */
-  readonly open: boolean;
-}
-
-/** A task that runs in a task group, waits for it, or did. @public */
-export interface TaskGroupEntry {
-  /** For {@link DolphinSchedulerClient.taskGroups}' `forceStart`. */
-  readonly id: number;
-  readonly taskName: string;
-  readonly workflowInstanceId: number;
-  readonly workflowInstanceName: string;
-  readonly status: 'WAITING' | 'RUNNING' | 'ENDED';
-  readonly priority: number;
-  /** Somebody let it run beyond the group's size. */
-  readonly forced: boolean;
-}
-
-/** A task by which one workflow uses another. @public */
-export interface Dependant {
-  /** The code of the workflow that is used. */
-  readonly used: number;
-  readonly projectCode: number;
-  readonly workflowDefinitionCode: number;
-  readonly workflowName: string;
-  readonly taskCode: number;
-  readonly taskName: string;
-  /** It runs the workflow as a part of its own, or waits for it. */
-  readonly kind: 'SUB_WORKFLOW' | 'DEPENDENT';
-}
-
-/** Of which project, and of which time; all of it by default. @public */
-export interface CountFilter {
-  projectCode?: number;
-  /** `yyyy-MM-dd HH:mm:ss` in the server's zone, of the start. Both or none. */
-  from?: string;
-  until?: string;
-}
-
-/** How many are in which state. @public */
-export interface StateCounts {
-  readonly total: number;
-  /** By state; states that none is in may be left out. */
-  readonly states: Readonly<Record<ExecutionState, number>>;
-}
-
-/** How many workflow definitions there are, and whose. @public */
-export interface DefinitionCounts {
-  readonly total: number;
-  readonly users: readonly {
-    readonly userId: number;
-    readonly userName: string;
-    readonly count: number;
-  }[];
-}
-
-/** Something that somebody did. @public */
-export interface AuditEntry {
-  readonly userName: string;
-  /** What kind of thing it was done to, as the server writes it: `Project`. */
-  readonly modelType: string;
-  readonly modelName: string;
-  /** As the server writes it: `Create`. */
-  readonly operation: string;
-  /** `yyyy-MM-dd HH:mm:ss` in the server's zone. */
-  readonly time: string;
-  readonly description: string;
-  readonly detail: string;
-}
-
-/** All that is given must fit. @public */
-export interface AuditFilter {
-  /** A part of the user's name. */
-  userName?: string;
-  modelTypes?: readonly string[];
-  operations?: readonly string[];
-  /** A part of the thing's name. */
-  modelName?: string;
-  /** `yyyy-MM-dd HH:mm:ss` in the server's zone. */
-  from?: string;
-  until?: string;
-}
-
-/** A master, worker or alert server that has registered. @public */
-export interface ServerState {
-  readonly host: string;
-  readonly port: number;
-  /** `yyyy-MM-dd HH:mm:ss` in the server's zone. */
-  readonly createTime: string;
-  readonly lastHeartbeatTime: string;
-  /** Of all CPUs, 0 to 1; negative where the server doesn't know. */
-  readonly cpuUsage: number;
-  /** Of the machine's memory, 0 to 1. */
-  readonly memoryUsage: number;
-  /** All of the last heartbeat, in the line's own words. */
-  readonly heartbeat: Readonly<Record<string, unknown>>;
-}
-
-/** The server's own database. @public */
-export interface DatabaseState {
-  readonly type: string;
-  readonly healthy: boolean;
-  readonly maxConnections: number;
-  readonly connections: number;
-  readonly runningConnections: number;
-}
-
-/** What an API server says of itself. @public */
-export interface ServerHealth {
-  readonly up: boolean;
-  /** `UP`, `DOWN`, `OUT_OF_SERVICE` or `UNKNOWN`. */
-  readonly status: string;
-  /** The same of its parts, by name. */
-  readonly components: Readonly<Record<string, string>>;
-}
-
-/** A measured value. @public */
-export interface MetricSample {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** May be NaN or infinite. */
-  readonly value: number;
-  readonly type: 'counter' | 'gauge' | 'histogram' | 'summary' | 'untyped';
-}
-
-/** @public */
-export type ControlAction = 'STOP' | 'PAUSE' | 'REPEAT' | 'RESUME' | 'FROM_FAILURE';
-
-/** Calls that need a deadline of their own take it here. @public */
-export interface CallOptions {
-  signal?: AbortSignal;
-}
-
-/** @public */
-export interface LogOptions extends CallOptions {
-  /**
-   * Nothing will be written any more, so the last line is whole. Otherwise it is held back, since the worker
-   * may be in the middle of writing it, until another line follows, the log has `ended`, or it has been the
-   * same for a second. Default: false.
-   */
-  taskEnded?: boolean;
-}
-
-/** @public */
-export interface FollowLogOptions extends CallOptions {
-  /** False: ends with what is there by now. Default: true. */
-  follow?: boolean;
-  /** Milliseconds between two looks. Default 1,000. */
-  pollMs?: number;
-}
+export type * from './client/accounts';
+export type * from './client/installation';
+export type * from './client/monitoring';
+export type * from './client/runs';
+export type * from './client/schedules';
+export type * from './client/server';
+export type * from './client/words';
+export type * from './client/workflows';
 
 /**
  * A DolphinScheduler server. Every method throws a `ClientError` and nothing else; a `get…`/`find…` answers
