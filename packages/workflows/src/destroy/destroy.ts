@@ -57,9 +57,10 @@ export async function planDestroy(
   const there = [...workflows].flatMap(([{ project }, { definition, ours }]) =>
     ours ? { name: `${project}/${definition.name}`, code: definition.code } : [],
   );
-  const dependants = await readDependants(
+  const { byCode, unread } = await readDependants(
     client,
     there.map(({ code }) => code),
+    await client.projects.list(),
   );
   const going = new Set(there.map(({ name }) => name));
   // Those that use others go before them.
@@ -72,12 +73,12 @@ export async function planDestroy(
         if (!live) return { project, id, action: 'absent', reasons: [] };
         const projectCode = projects.get(project)?.code ?? 0;
         const { code, version, description } = live.definition;
-        const users = (dependants.get(code) ?? []).filter(name => !going.has(name));
+        const users = (byCode.get(code) ?? []).filter(name => !going.has(name));
         const reasons = live.ours
           ? [
               ...protection(workflow, description),
               ...(await running(client, projectCode, code)),
-              ...usage(users),
+              ...usage(users, unread),
             ]
           : ["Dolphinstage didn't make it: delete it in DolphinScheduler"];
         return {
@@ -104,10 +105,16 @@ async function running(client: Client, projectCode: number, code: number): Promi
   return going.length > 0 ? [`it runs (${going.join(', ')}): wait for the end, or stop it`] : [];
 }
 
-function usage(users: readonly string[]): string[] {
-  return users.length > 0
-    ? [`it is used by ${users.join(', ')}: destroy these first, or take the use out`]
-    : [];
+function usage(users: readonly string[], unread: readonly string[]): string[] {
+  const used =
+    users.length > 0
+      ? [`it is used by ${users.join(', ')}: destroy these first, or take the use out`]
+      : [];
+  const unknown =
+    unread.length > 0
+      ? [`who uses it in ${unread.join(', ')} can't be read: too much for one answer`]
+      : [];
+  return [...used, ...unknown];
 }
 
 /**

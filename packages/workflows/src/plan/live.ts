@@ -13,6 +13,7 @@ import type { Model, WorkflowModel } from '../model';
 import { mintCode } from './digest';
 import type { Client, PlanOptions, Recovery } from './plan-types';
 import type { RenderedWorkflow } from './render';
+import { isTooMuch } from './dependants';
 import { Directory, readDirectory, wantedOf } from './directory';
 
 /** What is on the server, as far as a model is concerned. Reading it writes nothing. */
@@ -106,10 +107,15 @@ export async function readWhole(
   there: number,
 ): Promise<WholeProject | undefined> {
   if (wanted < WHOLE.from || there > WHOLE.upTo || there > wanted * WHOLE.times) return undefined;
-  const [definitions, schedules] = await Promise.all([
+  const found = await Promise.all([
     client.workflows.getAll(projectCode),
     client.schedules.listOfProject(projectCode),
-  ]);
+  ]).catch((error: unknown) => {
+    if (isTooMuch(error)) return undefined;
+    throw error;
+  });
+  if (!found) return undefined;
+  const [definitions, schedules] = found;
   return {
     definitions: new Map(definitions.map(definition => [definition.code, definition])),
     schedules: Map.groupBy(

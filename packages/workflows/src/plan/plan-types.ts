@@ -54,7 +54,7 @@ export interface WorkflowPlan {
   readonly editedAt?: string;
   /** What people should know: what the server can't do, and who does it instead. */
   readonly notes: readonly string[];
-  /** `<project>/<workflow>` of those that use it and that its downtime concerns, sorted. */
+  /** `<project>/<workflow>` of those in the plan's projects that use it and that its downtime concerns, sorted. */
   readonly dependants: readonly string[];
   /** How long it can't start, in words; absent where it always can. */
   readonly downtime?: string;

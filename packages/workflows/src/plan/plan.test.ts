@@ -1,5 +1,5 @@
 import { isClientError } from '@dolphinstage/dolphinscheduler-client';
-import { apply, defineWorkflow, param, planJson, planText, shell } from '..';
+import { apply, defineWorkflow, param, plan, planJson, planText, shell, synth } from '..';
 import { compose } from '../__testUtils__/greetings/src';
 import {
   nightly,
@@ -227,6 +227,32 @@ describe('plan on a real server', () => {
         { project, id: 'same', action: 'unchanged', changes: [] },
       ],
       problems: [{ code: 'SERVER', workflow: 'lost', task: null }],
+    });
+  });
+
+  it('reads one by one what is too much for one answer, and says what it could not read', async () => {
+    const many = (text?: string) =>
+      Array.from({ length: 12 }, (_, at) =>
+        shells.workflow(`many-${at}`, {
+          schedule: nightly(),
+          ...(at === 0 && text ? { text } : {}),
+        }),
+      );
+    await shells.server.apply(many());
+    const { client, options, proxy } = shells.server;
+    // What a proxy in between says of an answer that is too long for it.
+    proxy.decide = seen => (seen.endsWith('/process-definition/all') ? 'html' : 'pass');
+    await expect(client.workflows.getAll(shells.projectCode)).rejects.toMatchObject({
+      code: 'CLIENT_UNEXPECTED_ANSWER',
+    });
+    const planned = async (text?: string) =>
+      (await plan(client, synth(many(text)), options)).workflows;
+    expect(new Set((await planned()).map(({ action }) => action))).toEqual(new Set(['unchanged']));
+    const [changed] = (await planned('bye')).filter(({ action }) => action === 'update');
+    proxy.decide = undefined;
+    expect(changed).toMatchObject({
+      id: 'many-0',
+      notes: [`who uses it in ${shells.server.project} couldn't be read: too much for one answer.`],
     });
   });
 

@@ -52,11 +52,17 @@ export async function plan(client: Client, model: Model, options: PlanOptions): 
   const dependants = await readDependants(
     client,
     touched.flatMap(workflow => workflow.live?.code ?? []),
+    // Others would be read whole for each plan: a server may have thousands of workflows there.
+    [...live.projects.values()],
   );
   const workflows = planned.map((workflow, at) => ({
     ...workflow,
     after: after[at] ?? [],
-    dependants: dependants.get(workflow.live?.code ?? 0) ?? [],
+    dependants: dependants.byCode.get(workflow.live?.code ?? 0) ?? [],
+    notes: [
+      ...workflow.notes,
+      ...(touched.includes(workflow) ? unreadNotes(dependants.unread) : []),
+    ],
   }));
   return {
     options,
@@ -158,6 +164,12 @@ function editNotes({ asApplied, changes, at }: Edits): string[] {
   return [
     `also edited on the server since it was applied${when}: what the code says counts; dolphinstage drift shows the edits, and --adopt takes them into the code.`,
   ];
+}
+
+function unreadNotes(projects: readonly string[]): string[] {
+  return projects.length > 0
+    ? [`who uses it in ${projects.join(', ')} couldn't be read: too much for one answer.`]
+    : [];
 }
 
 function named(action: WorkflowAction, adopts: boolean, asApplied: boolean): WorkflowAction {
