@@ -24,7 +24,7 @@ describe('runs are stopped, paused, resumed, repeated and retried', () => {
   let server: TestServer;
   const ended = (run: RunRef) => waitForRun(server.client, run, { timeoutMs: RUN_LIMIT_MS });
   /** The state after a stop, of a run that doesn't end by itself. */
-  const stopped = async (run: RunRef) => {
+  const stateAfterStop = async (run: RunRef) => {
     for (let look = 0; ; look += 1) {
       const { state, final } = (await server.client.runs.get(run.projectCode, run.instanceId))!;
       if (final || look === 20) return state;
@@ -169,7 +169,7 @@ describe('runs are stopped, paused, resumed, repeated and retried', () => {
       await sleep(pauseMs);
       await act(run, 'stop');
       // Forgotten, it would run on for minutes. (One in some hundred hangs in READY_STOP on 3.1.1, where nothing helps.)
-      const state = await stopped(run);
+      const state = await stateAfterStop(run);
       expect(['STOP', 'READY_STOP']).toContain(state);
     }
   });
