@@ -247,8 +247,15 @@ describe('runs on a real server', () => {
   });
 
   it('finds a workflow in any project, and says when there is none', async () => {
-    const run = await startRun(server.client, { workflow: 'scripts' });
-    expect(run).toMatchObject({ project: server.project, workflow: 'scripts' });
+    // No other project has one of this name, also on a server that an aborted run of tests has left things on.
+    const only = server.project;
+    await server.apply([
+      defineWorkflow({ id: only, project: server.project, owner: 'people' }, ({ task }) => {
+        task('only', shell({ script: 'true' }));
+      }),
+    ]);
+    const run = await startRun(server.client, { workflow: only });
+    expect(run).toMatchObject({ project: server.project, workflow: only });
     await ended(run);
     await expect(startRun(server.client, { workflow: 'no-such-workflow' })).rejects.toMatchObject({
       code: 'WORKFLOW_NOT_FOUND',
@@ -295,7 +302,8 @@ describe('runs on a real server', () => {
     const projectCode = await server.projectCode();
     const found = await client.workflows.findByName(projectCode, 'scripts');
     await client.workflows.release(projectCode, found?.code ?? 0, 'OFFLINE');
-    await expect(startRun(client, { workflow: 'scripts' })).rejects.toMatchObject({
+    const workflow = `${server.project}/scripts`;
+    await expect(startRun(client, { workflow })).rejects.toMatchObject({
       code: 'RUN_INVALID',
       message: 'scripts is offline',
     });
@@ -304,7 +312,7 @@ describe('runs on a real server', () => {
 
   it("runs a pack's task from the resource centre too", async () => {
     await server.apply([greeting()], { delivery: { kind: 'resource' } });
-    const run = await startRun(server.client, { workflow: 'greeting' });
+    const run = await startRun(server.client, { workflow: `${server.project}/greeting` });
     expect((await ended(run)).instance.state).toBe('SUCCESS');
     const again = await server.plan([greeting()], { delivery: { kind: 'resource' } });
     expect(again.workflows[0]?.action).toBe('unchanged');
