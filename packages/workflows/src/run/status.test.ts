@@ -34,7 +34,12 @@ describe('workflowStatus', () => {
       code: definition.code,
       version: 1,
       releaseState: 'ONLINE',
-      marker: { id: 'first', digest: expect.stringMatching(/^[0-9a-f]{12}$/), protect: false },
+      marker: {
+        id: 'first',
+        digest: expect.stringMatching(/^[0-9a-f]{12}$/),
+        protect: false,
+        verbatim: false,
+      },
       owner: 'group:default/people',
       schedules: [],
       runs: [],
