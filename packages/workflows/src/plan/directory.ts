@@ -18,6 +18,7 @@ export interface Wanted {
 /** Names to codes and ids of a server; undefined for what isn't there. */
 export class Directory {
   readonly #codes: Map<string, number>;
+  #environments?: ReadonlyMap<string, number>;
 
   constructor(codes: ReadonlyMap<string, number>) {
     this.#codes = new Map(codes);
@@ -32,11 +33,10 @@ export class Directory {
     return this.#codes.get(`environment\0${name}`);
   }
 
-  /** Name to code. */
-  environments(): Map<string, number> {
-    const prefix = 'environment\0';
-    const own = [...this.#codes].filter(([key]) => key.startsWith(prefix));
-    return new Map(own.map(([key, code]) => [key.slice(prefix.length), code]));
+  /** Name to code. Asked for each workflow of a plan, among the codes of all of them: found once. */
+  environments(): ReadonlyMap<string, number> {
+    this.#environments ??= this.#findEnvironments();
+    return this.#environments;
   }
 
   alertGroup(name: string): number | undefined {
@@ -58,6 +58,12 @@ export class Directory {
   /** This one with others' entries added. */
   with(other: Directory): Directory {
     return new Directory(new Map([...this.#codes, ...other.#codes]));
+  }
+
+  #findEnvironments(): ReadonlyMap<string, number> {
+    const prefix = 'environment\0';
+    const own = [...this.#codes].filter(([key]) => key.startsWith(prefix));
+    return new Map(own.map(([key, code]) => [key.slice(prefix.length), code]));
   }
 }
 
