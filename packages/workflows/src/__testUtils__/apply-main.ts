@@ -8,7 +8,6 @@ interface Given {
   user: string;
   password: string;
   project: string;
-  round: string;
   tenant: string;
   environment: string;
   folder: string;
@@ -16,9 +15,9 @@ interface Given {
 
 async function main(): Promise<void> {
   const given = JSON.parse(process.env.DOLPHINSTAGE_FAULT_SCENARIO ?? '') as Given;
-  const { url, user, password, project, round, tenant, environment, folder } = given;
+  const { url, user, password, project, tenant, environment, folder } = given;
   const client = await createClient({ url, user, password });
-  const planned = await plan(client, synth(workflowsAfter(project, round)), {
+  const planned = await plan(client, synth(workflowsAfter(project)), {
     target: 'test',
     tenant,
     environment,

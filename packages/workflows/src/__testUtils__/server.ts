@@ -155,7 +155,8 @@ export async function startTestServer({
   };
 }
 
-async function removeProject(client: Client, code: number): Promise<void> {
+/** Takes away a project with all that is in it, as far as the server allows it. */
+export async function removeProject(client: Client, code: number): Promise<void> {
   if (code === 0) return;
   for (const { code: workflow, releaseState } of await client.workflows.list(code)) {
     if (releaseState === 'ONLINE') await client.workflows.release(code, workflow, 'OFFLINE');

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { testPlatform } from '@dolphinstage/embedded';
 import { createClient, isClientError } from '@dolphinstage/dolphinscheduler-client';
+import pLimit from 'p-limit';
 import { isDolphinstageError, type DolphinstageError } from '@dolphinstage/common';
 import { apply, hasChanges, plan, planText, synth, type ApplyResult } from '..';
 import type { Passage } from '../__testUtils__/counting-proxy';
 import { workflowsAfter, workflowsBefore } from '../__testUtils__/fault-scenario';
-import { startShellWorkflows, type ShellWorkflows } from '../__testUtils__/shell-workflows';
+import { removeProject, startTestServer, type TestServer } from '../__testUtils__/server';
 import { readMarker } from '../marker';
-import { isReserved } from './reserved';
 
 jest.setTimeout(1_800_000);
 
@@ -28,28 +28,40 @@ function indices(total: number): number[] {
 }
 
 describe(`an apply that something goes wrong with (seed ${seed})`, () => {
-  let shells: ShellWorkflows;
-  let rounds = 0;
-  let round = '';
+  let server: TestServer;
+  /** Each round's own: a project's size counts in every request. */
+  const projects: number[] = [];
+  let project = '';
+  let projectCode = 0;
   let codes: Map<string, number>;
 
   beforeAll(async () => {
-    shells = await startShellWorkflows();
+    server = await startTestServer();
   });
 
-  afterAll(() => shells?.server.stop());
+  afterAll(async () => {
+    const limit = pLimit(8);
+    await Promise.all(projects.map(code => limit(() => removeProject(server.client, code))));
+    await server?.stop();
+  });
 
   afterEach(() => {
-    shells.server.proxy.decide = undefined;
+    server.proxy.decide = undefined;
   });
 
-  const live = (id: string) => shells.live(`${id}-${round}`);
+  async function live(id: string) {
+    const definition = await server.client.workflows.findByName(projectCode, id);
+    if (!definition) throw new Error(`no workflow ${id}`);
+    const schedules = await server.client.schedules.list(projectCode, definition.code);
+    return { definition, schedules };
+  }
 
   /** The scenario anew: `halted` offline and `paused`'s schedule off, both by a person. */
   async function prepare(): Promise<void> {
-    const { server, projectCode } = shells;
-    round = String(++rounds);
-    await server.apply(workflowsBefore(server.project, round));
+    project = `${server.project}-${projects.length}`;
+    await server.apply(workflowsBefore(project));
+    projectCode = (await server.client.projects.find(project))?.code ?? 0;
+    projects.push(projectCode);
     const [halted, paused] = [await live('halted'), await live('paused')];
     await server.client.workflows.release(projectCode, halted.definition.code, 'OFFLINE');
     await server.client.schedules.release(projectCode, paused.schedules[0]!.id, 'OFFLINE');
@@ -60,19 +72,17 @@ describe(`an apply that something goes wrong with (seed ${seed})`, () => {
   /** Decides for the request of this number, from 0 on; answers how many there were. */
   function at(index: number, act: () => Passage | Promise<Passage>): () => number {
     let seen = 0;
-    shells.server.proxy.decide = () => (seen++ === index ? act() : 'pass');
+    server.proxy.decide = () => (seen++ === index ? act() : 'pass');
     return () => seen;
   }
 
   async function inChild(onSpawn: (kill: () => void) => void): Promise<number | null> {
-    const { server } = shells;
     const { url, user, password } = testPlatform().dolphinscheduler;
     const given = {
       url: server.proxy.urlFor(url),
       user,
       password,
-      project: server.project,
-      round,
+      project,
       tenant: server.tenant,
       environment: server.environment,
       folder: '/nowhere',
@@ -97,9 +107,9 @@ describe(`an apply that something goes wrong with (seed ${seed})`, () => {
 
   /** All that went wrong. */
   const inProcess = async (): Promise<unknown[]> => {
-    const { client, plan: planned, project } = shells.server;
+    const { client, plan: planned } = server;
     try {
-      const { workflows } = await apply(client, await planned(workflowsAfter(project, round)));
+      const { workflows } = await apply(client, await planned(workflowsAfter(project)));
       return workflows.flatMap(({ error }) => error ?? []);
     } catch (error) {
       return [error];
@@ -108,23 +118,23 @@ describe(`an apply that something goes wrong with (seed ${seed})`, () => {
 
   /** The next apply finishes, whatever has happened. */
   async function expectNextApplyToFinish(): Promise<void> {
-    const { server, projectCode } = shells;
     server.proxy.decide = undefined;
-    const wanted = workflowsAfter(server.project, round);
+    const wanted = workflowsAfter(project);
     await server.apply(wanted);
     const again = await server.plan(wanted);
     expect(planText(again)).toBe(`Plan: ${wanted.length} unchanged.`);
     expect(hasChanges(again)).toBe(false);
     const rows = await server.client.workflows.list(projectCode);
-    const mine = rows.filter(({ name }) => name.endsWith(`-${round}`)).map(({ name }) => name);
-    expect(mine.sort()).toEqual(wanted.map(({ options }) => options.id).sort());
-    expect(rows.filter(({ name }) => isReserved(name))).toEqual([]);
+    // Nothing doubled, and no lock left.
+    expect(rows.map(({ name }) => name).sort()).toEqual(
+      wanted.map(({ options }) => options.id).sort(),
+    );
     const states = await Promise.all(
       wanted.map(async ({ options }) => {
-        const { definition, schedules } = await shells.live(options.id);
+        const { definition, schedules } = await live(options.id);
         expect(readMarker(definition.description)?.id).toBe(options.id);
         return [
-          options.id.replace(`-${round}`, ''),
+          options.id,
           definition.releaseState,
           ...schedules.map(({ crontab, releaseState }) => `${crontab} ${releaseState}`),
         ];
@@ -139,7 +149,7 @@ describe(`an apply that something goes wrong with (seed ${seed})`, () => {
       ['halted', 'OFFLINE', '0 0 2 * * ? * OFFLINE'],
       ['paused', 'ONLINE', '0 0 2 * * ? * OFFLINE'],
     ]);
-    expect((await live('new-name')).definition.code).toBe(codes.get(`old-name-${round}`));
+    expect((await live('new-name')).definition.code).toBe(codes.get('old-name'));
   }
 
   it.each(['drop', 'lose'] as const)(
@@ -171,7 +181,7 @@ describe(`an apply that something goes wrong with (seed ${seed})`, () => {
       const count = at(-1, () => 'pass');
       await inProcess();
       const total = count();
-      expect(total).toBeGreaterThan(workflowsAfter(shells.server.project, round).length);
+      expect(total).toBeGreaterThan(workflowsAfter(project).length);
       for (const index of indices(total)) {
         await prepare();
         at(index, async () => {
@@ -196,7 +206,7 @@ describe(`an apply that something goes wrong with (seed ${seed})`, () => {
       for (const index of indices(total)) {
         await prepare();
         let seen = 0;
-        shells.server.proxy.decide = () => (seen++ < index ? 'pass' : fault);
+        server.proxy.decide = () => (seen++ < index ? 'pass' : fault);
         const errors = await inProcess();
         expect(errors.length).toBeGreaterThan(0);
         for (const error of errors) {
@@ -211,7 +221,7 @@ describe(`an apply that something goes wrong with (seed ${seed})`, () => {
   it('does the same, only later, when the server is slow', async () => {
     await prepare();
     let seen = seed;
-    shells.server.proxy.decide = async () => {
+    server.proxy.decide = async () => {
       seen += 97;
       await delay(seen % 300);
       return 'pass' as const;
@@ -222,13 +232,13 @@ describe(`an apply that something goes wrong with (seed ${seed})`, () => {
 
   it('fails when its token expires in the middle, and the next one finishes', async () => {
     await prepare();
-    const { client, project, options, proxy } = shells.server;
+    const { client, options, proxy } = server;
     const { url } = testPlatform().dolphinscheduler;
     // The server counts in seconds of its own clock.
     const expires = new Date(Date.now() + 3_000);
     const token = await client.users.createToken((await client.currentUser()).id, expires);
     const mortal = await createClient({ url: proxy.urlFor(url), token });
-    const planned = await plan(mortal, synth(workflowsAfter(project, round)), options);
+    const planned = await plan(mortal, synth(workflowsAfter(project)), options);
     proxy.decide = async seen => {
       // Its first writes are in time.
       if (seen.startsWith('POST') && Date.now() < expires.getTime()) await delay(400);
@@ -248,8 +258,7 @@ describe(`an apply that something goes wrong with (seed ${seed})`, () => {
 
   it('waits for another apply, and leaves its work alone', async () => {
     await prepare();
-    const { server } = shells;
-    const wanted = workflowsAfter(server.project, round);
+    const wanted = workflowsAfter(project);
     const [first, second] = [await server.plan(wanted), await server.plan(wanted)];
     const results = await Promise.all([apply(server.client, first), apply(server.client, second)]);
     const failed = results.map(
