@@ -1,25 +1,30 @@
 import { lstatSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { commands } from './commands';
-import * as bench from './commands/bench';
-import * as down from './commands/down';
-import * as pack from './commands/pack';
-import * as test from './commands/test';
-import * as up from './commands/up';
-import { platformHome } from './home';
 import type { Installation } from './installation';
 import { repositoryDependencies, VERSION } from './packages';
-import { EMBEDDED, embeddedConnections, readEmbeddedTarget } from './platform/embedded-target';
-import { showStatus } from './platform/show-status';
 import { ROOT } from './root';
-import { findInstance, instanceNames } from './target';
+import { EMBEDDED, findInstance, instanceNames } from './target';
+
+/** Loaded only for what is about it. */
+const embedded = () => import('./platform/embedded');
 
 /** The command in a checkout: with a platform, tests and benchmarks. */
 export const checkout: Installation = {
   version: VERSION,
-  commands: [up.register, down.register, ...commands, test.register, bench.register, pack.register],
+  commands: {
+    up: () => import('./commands/up'),
+    down: () => import('./commands/down'),
+    ...commands,
+    test: () => import('./commands/test'),
+    bench: () => import('./commands/bench'),
+    pack: () => import('./commands/pack'),
+  },
   configFolder: ROOT,
-  platform: { connectionsFile: () => embeddedConnections(platformHome()), showStatus },
+  platform: {
+    connectionsFile: async () => (await embedded()).connectionsFile(),
+    showStatus: async (cli, json) => (await embedded()).showStatus(cli, json),
+  },
   libraries: () => ({
     dependencies: {},
     link: linkLibraries,
@@ -27,7 +32,7 @@ export const checkout: Installation = {
   }),
   findTarget: async (name = EMBEDDED) =>
     name === EMBEDDED
-      ? readEmbeddedTarget(platformHome())
+      ? (await embedded()).target()
       : findInstance(name, { configFolder: ROOT, others: [EMBEDDED] }),
   targetNames: async () => [EMBEDDED, ...(await instanceNames(ROOT))],
 };

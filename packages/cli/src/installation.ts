@@ -1,5 +1,5 @@
 import type { CliContext, Target } from './context';
-import type { Register } from './commands';
+import type { Commands } from './commands';
 
 /** How a new repository gets at the libraries that its files import. */
 export interface Libraries {
@@ -14,7 +14,7 @@ export interface Libraries {
 /** The embedded platform, where the command can start one. */
 export interface EmbeddedPlatform {
   /** The connections file of its tenant; undefined before the first `up`. */
-  connectionsFile(): string | undefined;
+  connectionsFile(): Promise<string | undefined>;
   /** Shows each server. */
   showStatus(cli: CliContext, json: boolean): Promise<void>;
 }
@@ -22,8 +22,7 @@ export interface EmbeddedPlatform {
 /** What the command was installed as: a checkout with a platform of its own, or the npm packages alone. */
 export interface Installation {
   readonly version: string;
-  /** In the order of the help. */
-  readonly commands: readonly Register[];
+  readonly commands: Commands;
   /** The folder whose app-config.yaml counts where the current one has none. */
   readonly configFolder?: string;
   readonly platform?: EmbeddedPlatform;

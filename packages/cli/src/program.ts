@@ -12,7 +12,13 @@ export async function runProgram(installation: Installation): Promise<void> {
     .configureHelp({ sortSubcommands: false })
     .showHelpAfterError('(dolphinstage <command> --help tells more)')
     .exitOverride();
-  for (const register of installation.commands) register(program, cli);
+  const { commands } = installation;
+  const called = process.argv.slice(2).filter(argument => Object.hasOwn(commands, argument));
+  // A help or a mistake needs all of them.
+  for (const name of called.length > 0 ? called : Object.keys(commands)) {
+    const command = await commands[name]?.();
+    command?.register(program, cli);
+  }
   program.commands.forEach(command => command.exitOverride());
   try {
     await program.parseAsync(process.argv);

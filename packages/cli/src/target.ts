@@ -3,6 +3,9 @@ import { readConfig, type AppConfig } from './config';
 import type { Target } from './context';
 import { CliError } from './errors';
 
+/** The embedded platform's name among the targets. */
+export const EMBEDDED = 'embedded';
+
 const WHERE = 'app-config.yaml, dolphinscheduler.instances';
 
 /**

@@ -233,8 +233,11 @@ export interface DolphinSchedulerClient {
      */
     getAll(projectCode: number): Promise<WorkflowDefinition[]>;
     findByName(projectCode: number, name: string): Promise<WorkflowDefinition | undefined>;
-    /** Creates it offline. Never retried blindly: after an unclear answer it looks by name. */
-    create(projectCode: number, spec: WorkflowDefinitionSpec): Promise<WorkflowDefinition>;
+    /**
+     * Creates it offline. Never retried blindly: after an unclear answer it looks by name. Of what the server
+     * answers, only the code is right; `get` reads the rest.
+     */
+    create(projectCode: number, spec: WorkflowDefinitionSpec): Promise<{ code: number }>;
     /** Refused while online (`CONFLICT`). */
     update(projectCode: number, code: number, spec: WorkflowDefinitionSpec): Promise<void>;
     /** Taking one offline takes its schedule offline; the reverse isn't so. */

@@ -5,7 +5,16 @@ import {
   type ServerLine,
 } from '@dolphinstage/dolphinscheduler-client';
 import { DolphinSchedulerDouble, PASSWORD, TOKEN, type Recorded } from './server';
-import { collect, newProject, onlineWorkflow, scheduleOf, shell, specOf, started } from './surface';
+import {
+  collect,
+  createAndRead,
+  newProject,
+  onlineWorkflow,
+  scheduleOf,
+  shell,
+  specOf,
+  started,
+} from './surface';
 
 const LINES: readonly ServerLine[] = ['3.1', '3.2', '3.3', '3.4'];
 const NEWER: readonly ServerLine[] = ['3.2', '3.3', '3.4'];
@@ -32,7 +41,7 @@ describe.each(LINES)('callers of line %s', line => {
   it('write a workflow and read it as they wrote it', async () => {
     const { code } = await newProject(client);
     const spec = specOf([shell('a'), shell('数据 🐬 "b"')]);
-    const made = await client.workflows.create(code, spec);
+    const made = await createAndRead(client, code, spec);
     const tenantCode = client.capabilities.tenantOnDefinition ? spec.tenantCode : '';
     const tasks = spec.tasks.map(task => ({ ...task, version: 1 }));
     expect(made).toMatchObject({ ...spec, tasks, tenantCode, version: 1, releaseState: 'OFFLINE' });
@@ -313,8 +322,8 @@ describe.each(LINES)('callers of line %s', line => {
         dependence: { dependTaskList: [{ dependItemList: [{ definitionCode: used.code }] }] },
       },
     });
-    const runs = await client.workflows.create(project.code, specOf([sub]));
-    const waits = await client.workflows.create(other.code, specOf([wait]));
+    const runs = await createAndRead(client, project.code, specOf([sub]));
+    const waits = await createAndRead(client, other.code, specOf([wait]));
     expect(await client.workflows.dependants([used.code])).toEqual([
       {
         used: used.code,
@@ -405,7 +414,7 @@ describe.each(LINES)('callers of line %s', line => {
       'taskCache',
       async () => {
         const { code } = await newProject(client);
-        const made = await client.workflows.create(code, specOf([shell('a', { cache: true })]));
+        const made = await createAndRead(client, code, specOf([shell('a', { cache: true })]));
         expect(made.tasks[0]).toMatchObject({ cache: true });
       },
     ],

@@ -109,11 +109,23 @@ export const scheduleOf = (workflowDefinitionCode: number): ScheduleSpec => ({
 export const newProject = (client: Client): Promise<Project> =>
   client.projects.create({ name: unique('project'), description: '' });
 
+/** Creates a workflow, and reads what it has become. */
+export async function createAndRead(
+  client: Client,
+  projectCode: number,
+  spec: WorkflowDefinitionSpec,
+): Promise<WorkflowDefinition> {
+  const { code } = await client.workflows.create(projectCode, spec);
+  const workflow = await client.workflows.get(projectCode, code);
+  if (!workflow) throw new Error(`${spec.name} is gone`);
+  return workflow;
+}
+
 export async function onlineWorkflow(
   client: Client,
 ): Promise<{ project: Project; workflow: WorkflowDefinition }> {
   const project = await newProject(client);
-  const workflow = await client.workflows.create(project.code, specOf());
+  const workflow = await createAndRead(client, project.code, specOf());
   await client.workflows.release(project.code, workflow.code, 'ONLINE');
   return { project, workflow };
 }

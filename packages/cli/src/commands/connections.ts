@@ -17,8 +17,8 @@ interface FileOption {
   file?: string;
 }
 
-function fileOf(cli: CliContext, { file }: FileOption): string {
-  const found = file ?? connectionsFile(cli);
+async function fileOf(cli: CliContext, { file }: FileOption): Promise<string> {
+  const found = file ?? (await connectionsFile(cli));
   if (!found) {
     throw new CliError('USAGE', 'there is no connections file to use', {
       todo: 'Name one with --file or DOLPHINSTAGE_CONNECTIONS, or start the platform once.',
@@ -111,8 +111,8 @@ export function register(program: Command, cli: CliContext): void {
     .description('names, kinds and addresses, without secrets')
     .option(...fileOption)
     .option('--json', 'for machines')
-    .action((options: FileOption & { json?: boolean }) => {
-      const file = fileOf(cli, options);
+    .action(async (options: FileOption & { json?: boolean }) => {
+      const file = await fileOf(cli, options);
       const rows = Object.entries(withConnections(file, () => readConnections(file))).map(
         ([name, settings]) => ({ name, kind: settings.kind, address: addressOf(settings) }),
       );
@@ -130,7 +130,7 @@ export function register(program: Command, cli: CliContext): void {
     .argument('<settings...>', 'kind=mysql host=… port=… database=… user=…')
     .option(...fileOption)
     .action(async (name: string, fields: string[], options: FileOption) => {
-      const file = fileOf(cli, options);
+      const file = await fileOf(cli, options);
       const settings = parseFields(fields);
       const secret = secretOf(settings);
       if (secret) {
@@ -148,7 +148,7 @@ export function register(program: Command, cli: CliContext): void {
     .option(...fileOption)
     .option('--json', 'for machines')
     .action(async (name: string | undefined, options: FileOption & { json?: boolean }) => {
-      const file = fileOf(cli, options);
+      const file = await fileOf(cli, options);
       const known = withConnections(file, () => readConnections(file));
       if (name && !known[name]) {
         throw new CliError('USAGE', `there is no connection ${name}`, {

@@ -1,39 +1,27 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../context';
-import * as apply from './apply';
-import * as backfill from './backfill';
-import * as connections from './connections';
-import * as destroy from './destroy';
-import * as drift from './drift';
-import * as importing from './import';
-import * as init from './init';
-import * as logs from './logs';
-import * as params from './params';
-import * as plan from './plan';
-import * as run from './run';
-import * as runs from './runs';
-import * as status from './status';
-import * as synth from './synth';
-import * as workers from './workers';
 
 /** Adds a command to the program. */
 export type Register = (program: Command, cli: CliContext) => void;
 
-/** What works everywhere, in the order of the help; `checkout.ts` adds what needs a platform of our own. */
-export const commands: readonly Register[] = [
-  init.register,
-  synth.register,
-  params.register,
-  plan.register,
-  apply.register,
-  drift.register,
-  importing.register,
-  destroy.register,
-  run.register,
-  backfill.register,
-  logs.register,
-  runs.register,
-  status.register,
-  connections.register,
-  workers.register,
-];
+/** Commands by name, in the order of the help. Only the one that was called is loaded: all of them take longer. */
+export type Commands = Readonly<Record<string, () => Promise<{ readonly register: Register }>>>;
+
+/** What works everywhere; `checkout.ts` adds what needs a platform of our own. */
+export const commands: Commands = {
+  init: () => import('./init'),
+  synth: () => import('./synth'),
+  params: () => import('./params'),
+  plan: () => import('./plan'),
+  apply: () => import('./apply'),
+  drift: () => import('./drift'),
+  import: () => import('./import'),
+  destroy: () => import('./destroy'),
+  run: () => import('./run'),
+  backfill: () => import('./backfill'),
+  logs: () => import('./logs'),
+  runs: () => import('./runs'),
+  status: () => import('./status'),
+  connections: () => import('./connections'),
+  workers: () => import('./workers'),
+};

@@ -3,9 +3,8 @@ import { createClient } from '@dolphinstage/dolphinscheduler-client';
 import { type Home, supervisorOf, writeJson } from '@dolphinstage/embedded';
 import type { Target } from '../context';
 import { CliError } from '../errors';
+import { EMBEDDED } from '../target';
 
-/** The embedded platform's name among the targets. */
-export const EMBEDDED = 'embedded';
 /** Under what name the home keeps the service user's token. */
 export const TOKEN = 'dolphinscheduler.token';
 

@@ -4,8 +4,8 @@ import { asOwnerOf } from '../as-owner';
 import type { CliContext } from '../context';
 
 /** This machine's connections file: `DOLPHINSTAGE_CONNECTIONS`, else the embedded tenant's. */
-export function connectionsFile({ installation }: CliContext): string | undefined {
-  return process.env.DOLPHINSTAGE_CONNECTIONS ?? installation.platform?.connectionsFile();
+export async function connectionsFile({ installation }: CliContext): Promise<string | undefined> {
+  return process.env.DOLPHINSTAGE_CONNECTIONS ?? (await installation.platform?.connectionsFile());
 }
 
 /** Acts as the file's owner, whom the task kit insists on; a file that isn't there is the caller's. */

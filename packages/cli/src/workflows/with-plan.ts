@@ -48,7 +48,7 @@ export async function withSavedPlan<T>(
   const saved = readPlan(file);
   const target = await cli.target(name ?? saved.target);
   return withFolder(async folder => {
-    const options = { ...common(cli, target), folder };
+    const options = { ...(await common(cli, target)), folder };
     return act(await replan(target.client, saved, options), target);
   });
 }
@@ -71,19 +71,25 @@ export async function withPlanOptions<T>(
   return withFolder(async folder => {
     const bundles = await bundlePacks(findPacks(workflows, model), folder);
     const { tenant, environment } = target;
-    return act(model, { ...common(cli, target), tenant, environment, bundles }, target, workflows);
+    return act(
+      model,
+      { ...(await common(cli, target)), tenant, environment, bundles },
+      target,
+      workflows,
+    );
   });
 }
 
 /** What does not depend on the definitions. */
-function common(
+async function common(
   cli: CliContext,
   { name, delivery, bundles }: Target,
-): Pick<PlanOptions, 'target' | 'delivery' | 'webhookUrl'> {
+): Promise<Pick<PlanOptions, 'target' | 'delivery' | 'webhookUrl'>> {
+  const connections = await connectionsFile(cli);
   return {
     target: name,
     delivery: delivery === 'path' ? { kind: 'path', folder: bundles } : { kind: 'resource' },
-    webhookUrl: connectionName => webhookUrl(cli, connectionName),
+    webhookUrl: connectionName => webhookUrl(connections, connectionName),
   };
 }
 
@@ -98,8 +104,7 @@ async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
 }
 
 /** Where an `http` connection of this machine leads. */
-function webhookUrl(cli: CliContext, name: string): string | undefined {
-  const file = connectionsFile(cli);
+function webhookUrl(file: string | undefined, name: string): string | undefined {
   if (!file || !existsSync(file)) return undefined;
   const settings = withConnections(file, () => readConnections(file))[name];
   return settings?.kind === 'http' ? settings.baseUrl : undefined;

@@ -79,13 +79,25 @@ export function chain(name: string, ...tasks: TaskDefinition[]): WorkflowDefinit
   };
 }
 
+/** Creates a workflow, and reads what it has become. */
+export async function createAndRead(
+  client: DolphinSchedulerClient,
+  projectCode: number,
+  spec: WorkflowDefinitionSpec,
+): Promise<WorkflowDefinition> {
+  const { code } = await client.workflows.create(projectCode, spec);
+  const workflow = await client.workflows.get(projectCode, code);
+  if (!workflow) throw new Error(`${spec.name} is gone`);
+  return workflow;
+}
+
 /** Creates a workflow and brings it online. */
 export async function online(
   client: DolphinSchedulerClient,
   project: Project,
   spec: WorkflowDefinitionSpec,
 ): Promise<WorkflowDefinition> {
-  const workflow = await client.workflows.create(project.code, spec);
+  const workflow = await createAndRead(client, project.code, spec);
   await client.workflows.release(project.code, workflow.code, 'ONLINE');
   return workflow;
 }

@@ -5,14 +5,15 @@ import type { Requester } from '../http/requester';
 /** How often to look for what an unclear creation may have made. */
 const LOOKS = 4;
 
-export interface Creation<T> {
+/** @typeParam T - the result, which may be less than what looking it up finds. */
+export interface Creation<F extends T, T = F> {
   /** For people: `workflow "orders"`. */
   what: string;
   /** Sends it, once. Answers what was made, or undefined where the server's answer is incomplete. */
-  send(): Promise<T | undefined | void>;
-  find(): Promise<T | undefined>;
+  send(): Promise<NoInfer<T> | undefined | void>;
+  find(): Promise<F | undefined>;
   /** Whether what bears the name is what was sent. */
-  isOurs(found: T): boolean;
+  isOurs(found: F): boolean;
 }
 
 /**
@@ -22,7 +23,10 @@ export interface Creation<T> {
  *
  * @throws ClientError `CLIENT_NAME_TAKEN`, also where the server only says that it failed.
  */
-export async function createOnce<T>(http: Requester, creation: Creation<T>): Promise<T> {
+export async function createOnce<F extends T, T = F>(
+  http: Requester,
+  creation: Creation<F, T>,
+): Promise<T> {
   let made: T | undefined | void;
   try {
     made = await creation.send();
@@ -45,7 +49,11 @@ export async function createOnce<T>(http: Requester, creation: Creation<T>): Pro
   );
 }
 
-async function lookFor<T>(http: Requester, creation: Creation<T>, error: ClientError): Promise<T> {
+async function lookFor<F extends T, T>(
+  http: Requester,
+  creation: Creation<F, T>,
+  error: ClientError,
+): Promise<T> {
   for (let look = 0; look < LOOKS; look++) {
     // The looks' own failures are repeated below them; what remains is no better than the first error.
     const found = await creation.find().catch(() => undefined);
@@ -58,7 +66,7 @@ async function lookFor<T>(http: Requester, creation: Creation<T>, error: ClientE
   throw error;
 }
 
-function taken<T>(creation: Creation<T>, cause: ClientError): ClientError {
+function taken(creation: Pick<Creation<unknown>, 'what'>, cause: ClientError): ClientError {
   return new ClientError('CLIENT_NAME_TAKEN', `${creation.what} is there already`, {
     endpoint: cause.endpoint,
     serverCode: cause.serverCode,

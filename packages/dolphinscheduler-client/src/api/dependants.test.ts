@@ -1,4 +1,11 @@
-import { adminClient, chain, removeProject, shellTask, unique } from '../__testUtils__/server';
+import {
+  adminClient,
+  chain,
+  createAndRead,
+  removeProject,
+  shellTask,
+  unique,
+} from '../__testUtils__/server';
 import type {
   DolphinSchedulerClient,
   Project,
@@ -41,7 +48,7 @@ beforeAll(async () => {
   admin = await adminClient();
   project = await admin.projects.create({ name: unique('used'), description: '' });
   other = await admin.projects.create({ name: unique('using'), description: '' });
-  used = await admin.workflows.create(project.code, chain('used', shellTask('a', 'true')));
+  used = await createAndRead(admin, project.code, chain('used', shellTask('a', 'true')));
 });
 afterAll(async () => {
   await removeProject(admin, other);
@@ -59,16 +66,19 @@ describe('dependants', () => {
 
   it('are found in every project, whether they run it or wait for it', async () => {
     const { code } = used;
-    const sub = await admin.workflows.create(
+    const sub = await createAndRead(
+      admin,
       project.code,
       chain('runs it', shellTask('first', 'true'), subWorkflow('run', code)),
     );
     // 3.1.1's own lineage finds the first of these only: a task follows there.
-    const followed = await admin.workflows.create(
+    const followed = await createAndRead(
+      admin,
       project.code,
       chain('waits', dependent('wait', project.code, code), shellTask('then', 'true')),
     );
-    const last = await admin.workflows.create(
+    const last = await createAndRead(
+      admin,
       other.code,
       chain('waits elsewhere', dependent('wait', project.code, code)),
     );

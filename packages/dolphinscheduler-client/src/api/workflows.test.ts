@@ -3,6 +3,7 @@ import { FaultyProxy, firstTimes, type Passing } from '../__testUtils__/faulty-p
 import {
   adminClient,
   chain,
+  createAndRead,
   removeProject,
   shellTask,
   TENANT,
@@ -68,7 +69,7 @@ describe('workflows', () => {
 
   it('come back as they were written, with live versions', async () => {
     const spec = rich(unique('rich'));
-    const created = await admin.workflows.create(project.code, spec);
+    const created = await createAndRead(admin, project.code, spec);
     expect(created).toEqual({
       ...live(spec, 1),
       relations: expect.arrayContaining(spec.relations),
@@ -124,12 +125,13 @@ describe('workflows', () => {
 
   it('are found by their whole name, whatever signs are in it', async () => {
     const name = unique(String.raw`100%_\n'"`);
-    const other = await admin.workflows.create(
+    const other = await createAndRead(
+      admin,
       project.code,
       chain(`${name} and more`, shellTask('a', 'true')),
     );
     expect(await admin.workflows.findByName(project.code, name)).toBeUndefined();
-    const created = await admin.workflows.create(project.code, chain(name, shellTask('a', 'true')));
+    const created = await createAndRead(admin, project.code, chain(name, shellTask('a', 'true')));
     expect(created.name).toBe(name);
     expect(await admin.workflows.findByName(project.code, name)).toEqual(created);
     expect(await admin.workflows.findByName(project.code, other.name)).toEqual(other);
@@ -137,7 +139,7 @@ describe('workflows', () => {
 
   it('change in the tasks that changed', async () => {
     const spec = rich(unique('change'));
-    const created = await admin.workflows.create(project.code, spec);
+    const created = await createAndRead(admin, project.code, spec);
     const [first, second] = created.tasks;
     const changed = {
       ...created,
@@ -156,7 +158,7 @@ describe('workflows', () => {
 
   it('keep the limits of their tasks', async () => {
     const task = { ...shellTask('limited', 'true'), cpuQuota: 50, memoryMax: 512 };
-    const created = await admin.workflows.create(project.code, chain(unique('limits'), task));
+    const created = await createAndRead(admin, project.code, chain(unique('limits'), task));
     expect(created.tasks).toEqual([{ ...task, version: 1 }]);
     await admin.workflows.update(project.code, created.code, created);
     const after = await admin.workflows.get(project.code, created.code);

@@ -84,14 +84,13 @@ export function createWorkflows(
     getAll: projectCode => getAll(http, dialect, projectCode, get),
     findByName,
     create: (projectCode, spec) =>
-      createOnce<WorkflowDefinition>(http, {
+      createOnce<WorkflowDefinition, { code: number }>(http, {
         what: `workflow "${spec.name}"`,
-        async send() {
-          const form = forms.definition(spec);
-          const call = { method: 'POST', path: paths(projectCode), form } as const;
-          const { code } = await http.send(call, created);
-          return get(projectCode, code);
-        },
+        send: () =>
+          http.send(
+            { method: 'POST', path: paths(projectCode), form: forms.definition(spec) },
+            created,
+          ),
         find: () => findByName(projectCode, spec.name),
         isOurs: found => isSame(found, spec),
       }),

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kafka, logLevel } from 'kafkajs';
 import type { Machine } from '../machine/machine';
 import { mavenClasspath } from '../machine/maven';
 import { run } from '../machine/run';
@@ -101,6 +100,8 @@ export const kafka: ServerDefinition = {
   },
 
   async probe({ endpoint }) {
+    // Loaded where it is used: every command of a checkout loads this module.
+    const { Kafka, logLevel } = require('kafkajs') as typeof import('kafkajs');
     const client = new Kafka({
       clientId: 'dolphinstage-probe',
       brokers: [`${endpoint.host}:${endpoint.port}`],

@@ -1,6 +1,5 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createConnection } from 'mysql2/promise';
 import { SERVICE_USER } from '../machine/machine';
 import { run } from '../machine/run';
 import type { ServerContext, ServerDefinition } from '../server';
@@ -79,6 +78,8 @@ grant all privileges on *.* to 'root'@'127.0.0.1' with grant option;
   },
 
   async probe({ endpoint }) {
+    // Loaded where it is used: every command of a checkout loads this module.
+    const { createConnection } = require('mysql2/promise') as typeof import('mysql2/promise');
     const connection = await createConnection({
       host: endpoint.host,
       port: endpoint.port,

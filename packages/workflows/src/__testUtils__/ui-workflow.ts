@@ -1,8 +1,4 @@
-import type {
-  TaskDefinition,
-  WorkflowDefinition,
-  WorkflowDefinitionSpec,
-} from '@dolphinstage/dolphinscheduler-client';
+import type { TaskDefinition, WorkflowDefinitionSpec } from '@dolphinstage/dolphinscheduler-client';
 import { randomInt } from 'node:crypto';
 import type { Client } from '../plan/plan-types';
 
@@ -49,7 +45,7 @@ export async function createInUi(
     readonly name: string;
   },
   tasks: readonly UiTask[],
-): Promise<WorkflowDefinition> {
+): Promise<{ code: number }> {
   const made = tasks.map(uiTask);
   const codes = new Map(made.map(({ name, code }) => [name, code]));
   return client.workflows.create(project, {

@@ -67,17 +67,18 @@ async function create(
   bindings: ApplyBindings,
 ): Promise<void> {
   await bindings.begin(plan);
-  let made: WorkflowDefinition;
+  let code: number;
   try {
-    made = await client.workflows.create(projectCode, toSpec(plan.rendered, undefined, bindings));
+    const spec = toSpec(plan.rendered, undefined, bindings);
+    ({ code } = await client.workflows.create(projectCode, spec));
   } catch (error) {
     if (isClientError(error, 'CLIENT_NAME_TAKEN'))
       throw stale(plan.id, 'somebody has made a workflow of this name');
     throw error;
   }
-  const { code } = made;
   if (plan.rendered.model.uses.some(used => isNamed(plan.rendered.model, used))) {
     // Only now it has the code by which its own tasks refer to it.
+    const made = await client.workflows.get(projectCode, code);
     const own = await withWorkflows(client, plan.rendered, bindings);
     await client.workflows.update(projectCode, code, toSpec(plan.rendered, made, own));
   }

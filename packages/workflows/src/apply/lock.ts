@@ -255,8 +255,9 @@ async function tryCreate(
   const name = newest ? `${LOCK_NAME}-${newest.code}` : LOCK_NAME;
   const spec = lockSpec(name, project.name, tenant, journal);
   try {
-    const definition = await client.workflows.create(project.code, spec);
-    return { spec, journal, definition, older, inherited };
+    const { code } = await client.workflows.create(project.code, spec);
+    const definition = await client.workflows.get(project.code, code);
+    return definition && { spec, journal, definition, older, inherited };
   } catch (error) {
     retire(holder);
     if (isClientError(error, 'CLIENT_NAME_TAKEN')) return undefined;

@@ -6,6 +6,8 @@ export interface SourceLocation {
   readonly line: number;
 }
 
+/** As many as node shows by default. */
+const FRAMES = 10;
 const FRAME = /^\s*at (?:.*\()?(?:file:\/\/)?(\/.*?|[A-Za-z]:[\\/].*?):(\d+):\d+\)?$/;
 
 /**
@@ -14,9 +16,20 @@ const FRAME = /^\s*at (?:.*\()?(?:file:\/\/)?(\/.*?|[A-Za-z]:[\\/].*?):(\d+):\d+
  * @param callee - the function whose caller is asked for; frames at and below it are left out.
  */
 export function callSite(callee: (...args: never[]) => unknown): SourceLocation | undefined {
+  // Each frame is looked up in a source map, and mostly the first one is it.
+  return locationOf(stackOf(callee, 1)) ?? locationOf(stackOf(callee, FRAMES));
+}
+
+function stackOf(callee: (...args: never[]) => unknown, frames: number): string | undefined {
+  const before = Error.stackTraceLimit;
   const holder: { stack?: string } = {};
-  Error.captureStackTrace(holder, callee);
-  return locationOf(holder.stack);
+  try {
+    Error.stackTraceLimit = frames;
+    Error.captureStackTrace(holder, callee);
+    return holder.stack;
+  } finally {
+    Error.stackTraceLimit = before;
+  }
 }
 
 /** The innermost frame of a stack that is a file, libraries left out. */

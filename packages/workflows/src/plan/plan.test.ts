@@ -48,7 +48,7 @@ describe('plan on a real server', () => {
 
   it("never overwrites somebody else's workflow of the same name", async () => {
     const { definition: model } = await shells.live('first');
-    const theirs = await shells.server.client.workflows.create(shells.projectCode, {
+    await shells.server.client.workflows.create(shells.projectCode, {
       ...model,
       name: 'theirs',
       description: 'Made by hand.',
@@ -67,6 +67,7 @@ describe('plan on a real server', () => {
         taskCode: location.taskCode + 1,
       })),
     });
+    const { definition: theirs } = await shells.live('theirs');
     const planned = await shells.server.plan([
       shells.workflow('theirs'),
       shells.workflow('beside'),
@@ -82,9 +83,7 @@ describe('plan on a real server', () => {
       message: expect.stringContaining("that Dolphinstage didn't make"),
     });
     expect(shells.server.proxy.take()).toEqual([]);
-    expect(await shells.server.client.workflows.get(shells.projectCode, theirs.code)).toEqual(
-      theirs,
-    );
+    expect((await shells.live('theirs')).definition).toEqual(theirs);
   });
 
   it('sees an edit made in DolphinScheduler, and plans to undo it', async () => {
