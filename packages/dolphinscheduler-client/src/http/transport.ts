@@ -110,6 +110,8 @@ export class Transport {
         headers: {
           Accept: call.accept ?? 'application/json',
           'Accept-Language': 'en_US',
+          // The answers to all else are short: packing them costs both sides more than it saves.
+          ...(call.method === 'GET' ? {} : { 'Accept-Encoding': 'identity' }),
           ...(call.json ? { 'Content-Type': 'application/json' } : {}),
           ...headers,
         },
