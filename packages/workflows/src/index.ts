@@ -71,7 +71,7 @@ export { packTasksNear, type FindPackTask, type PackTask } from './import/packs'
 export type { ImportTarget } from './import/read-workflow';
 export { findWorkflowFiles, loadWorkflows } from './load/load-workflows';
 export { bundlePacks, findPacks, type PackFolder } from './load/packs';
-export { readMarker, withoutMarker, type Marker } from './marker';
+export { ownText, readMarker, readOwner, readTaskId, withoutMarker, type Marker } from './marker';
 export type * from './model';
 export type { Change } from './plan/change';
 export { assertApplicable, plan } from './plan/plan';

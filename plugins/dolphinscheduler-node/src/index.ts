@@ -1,0 +1,14 @@
+/**
+ * The DolphinScheduler instances of a Backstage backend, for other backend plugins.
+ *
+ * @packageDocumentation
+ */
+export type { DolphinSchedulerInstance } from './instance';
+export { runInfo, type WorkflowRow } from './rows';
+export {
+  createDolphinSchedulerService,
+  dolphinschedulerServiceRef,
+  type DolphinSchedulerService,
+} from './service';
+export { stateOf } from './states';
+export { fromIso, toIso } from './times';

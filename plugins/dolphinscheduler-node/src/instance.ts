@@ -1,0 +1,150 @@
+import { NotFoundError } from '@backstage/errors';
+import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
+import type { InstanceInfo } from '@dolphinstage/plugin-dolphinscheduler-common';
+import { isReserved } from '@dolphinstage/workflows';
+import type { InstanceSettings } from './instances';
+import { readLastRuns, type LastRuns } from './last-runs';
+import { Refreshed } from './refreshed';
+import { workflowRow, type WorkflowRow } from './rows';
+
+/** Ten thousand definitions in one answer are some 60 MB. */
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+
+/** One DolphinScheduler. @public */
+export interface DolphinSchedulerInstance {
+  readonly name: string;
+  /** IANA; its servers' zone. */
+  readonly timeZone: string;
+  readonly tenant: string;
+  /**
+   * The service user's client; it connects at the first call, and again after a failure.
+   *
+   * @throws ClientError while the server can't be reached.
+   */
+  client(): Promise<DolphinSchedulerClient>;
+  /**
+   * All workflows with their last runs, as of some seconds ago; however many ask, the server is asked once.
+   *
+   * @throws ClientError while nothing has been read yet.
+   */
+  workflows(): Promise<readonly WorkflowRow[]>;
+  /** One of them. @throws NotFoundError */
+  workflow(project: string, code: number): Promise<WorkflowRow>;
+  /** After a change: what was read is old. */
+  changed(what: 'definitions' | 'runs'): Promise<void>;
+  /** Never throws. */
+  info(): Promise<InstanceInfo>;
+}
+
+/** What an instance is made with. */
+export interface InstanceOptions {
+  readonly settings: InstanceSettings;
+  /** Seconds. */
+  readonly maxAge: { readonly definitions: number; readonly runs: number };
+}
+
+/** The instance behind a configuration entry. */
+export class ConfiguredInstance implements DolphinSchedulerInstance {
+  readonly name: string;
+  readonly timeZone: string;
+  readonly tenant: string;
+  readonly #settings: InstanceSettings;
+  readonly #definitions: Refreshed<readonly WorkflowRow[]>;
+  readonly #runs: Refreshed<ReadonlyMap<number, LastRuns>>;
+  #client: Promise<DolphinSchedulerClient> | undefined;
+
+  constructor({ settings, maxAge }: InstanceOptions) {
+    this.#settings = settings;
+    this.name = settings.name;
+    this.timeZone = settings.timeZone;
+    this.tenant = settings.tenant;
+    this.#definitions = new Refreshed(() => this.#readDefinitions(), maxAge.definitions * 1000);
+    this.#runs = new Refreshed(last => this.#readRuns(last), maxAge.runs * 1000);
+  }
+
+  client(): Promise<DolphinSchedulerClient> {
+    const { baseUrl: url, token } = this.#settings;
+    this.#client ??= createClient({
+      url,
+      token: token ?? '',
+      maxAnswerBytes: MAX_ANSWER_BYTES,
+    }).catch((error: unknown) => {
+      this.#client = undefined;
+      throw error;
+    });
+    return this.#client;
+  }
+
+  async workflows(): Promise<readonly WorkflowRow[]> {
+    const definitions = await this.#definitions.get();
+    const runs = await this.#runs.get();
+    return definitions.map(row => ({
+      ...row,
+      lastRun: runs.get(row.projectCode)?.byWorkflow.get(row.code),
+    }));
+  }
+
+  async workflow(project: string, code: number): Promise<WorkflowRow> {
+    const fits = (row: WorkflowRow) => row.project === project && row.code === code;
+    const found =
+      (await this.workflows()).find(fits) ??
+      // It may have been made a moment ago.
+      (await this.#definitions.fresh()).find(fits);
+    if (found) return found;
+    throw new NotFoundError(`${this.name} has no workflow ${code} in project ${project}`);
+  }
+
+  async changed(what: 'definitions' | 'runs'): Promise<void> {
+    await (what === 'runs' ? this.#runs : this.#definitions).fresh();
+  }
+
+  async info(): Promise<InstanceInfo> {
+    const line = await this.client().then(
+      client => client.line,
+      () => undefined,
+    );
+    const problem = this.#definitions.problem ?? this.#runs.problem;
+    const readAt = this.#definitions.readAt;
+    return {
+      name: this.name,
+      line,
+      reachable: line !== undefined && problem === undefined,
+      problem: line === undefined || problem ? 'DolphinScheduler does not answer' : undefined,
+      readAt: readAt === undefined ? undefined : new Date(readAt).toISOString(),
+    };
+  }
+
+  async #readDefinitions(): Promise<readonly WorkflowRow[]> {
+    const client = await this.client();
+    const rows: WorkflowRow[] = [];
+    // One project after the other, so that only one's definitions are in memory.
+    for (const { name: project, code: projectCode } of await client.projects.list()) {
+      const place = { instance: this.name, project, projectCode, timeZone: this.timeZone };
+      const [definitions, schedules] = await Promise.all([
+        client.workflows.getAll(projectCode),
+        client.schedules.listOfProject(projectCode),
+      ]);
+      const byWorkflow = new Map(
+        schedules.map(schedule => [schedule.workflowDefinitionCode, schedule]),
+      );
+      rows.push(
+        ...definitions
+          .filter(({ name }) => !isReserved(name))
+          .map(definition => workflowRow(place, definition, byWorkflow.get(definition.code))),
+      );
+    }
+    return rows;
+  }
+
+  async #readRuns(
+    last: ReadonlyMap<number, LastRuns> | undefined,
+  ): Promise<ReadonlyMap<number, LastRuns>> {
+    const client = await this.client();
+    const projects = new Set((await this.#definitions.get()).map(row => row.projectCode));
+    const read = new Map<number, LastRuns>();
+    for (const code of projects) {
+      read.set(code, await readLastRuns(client, code, this.timeZone, last?.get(code)));
+    }
+    return read;
+  }
+}

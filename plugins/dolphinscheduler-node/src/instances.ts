@@ -1,0 +1,55 @@
+import type { Config } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+import { z } from 'zod';
+
+const instanceSchema = z.object({
+  name: z.string().regex(/^[a-zA-Z0-9]([-_.a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/),
+  baseUrl: z.url(),
+  token: z.string().min(1).optional(),
+  timeZone: z.string().default('UTC').refine(isTimeZone, { error: 'is no IANA time zone' }),
+  tenant: z.string().min(1).default('default'),
+});
+
+const settingsSchema = z.object({
+  cache: z
+    .object({
+      definitions: z.number().min(0).default(30),
+      runs: z.number().min(0).default(5),
+    })
+    .default({ definitions: 30, runs: 5 }),
+  instances: z.array(instanceSchema).default([]),
+});
+
+/** An instance as app-config.yaml has it. */
+export type InstanceSettings = z.output<typeof instanceSchema>;
+export type Settings = z.output<typeof settingsSchema>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Reads `dolphinscheduler` of app-config.yaml.
+ *
+ * @throws InputError that says which key is wrong; never with the token.
+ */
+export function readSettings(config: Config): Settings {
+  const parsed = settingsSchema.safeParse(config.getOptional('dolphinscheduler') ?? {});
+  if (!parsed.success) {
+    throw new InputError(
+      `dolphinscheduler in app-config.yaml is wrong: ${z.prettifyError(parsed.error)}`,
+    );
+  }
+  const names = parsed.data.instances.map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) {
+    throw new InputError(
+      `dolphinscheduler.instances in app-config.yaml has two named "${twice}": give each a name of its own`,
+    );
+  }
+  return parsed.data;
+}

@@ -1,0 +1,95 @@
+import type {
+  Schedule,
+  WorkflowDefinition,
+  WorkflowInstance,
+} from '@dolphinstage/dolphinscheduler-client';
+import type {
+  RunInfo,
+  ScheduleInfo,
+  WorkflowRef,
+} from '@dolphinstage/plugin-dolphinscheduler-common';
+import { ownText, readMarker, readOwner } from '@dolphinstage/workflows';
+import { stateOf } from './states';
+import { toIso } from './times';
+
+/** What is kept in memory of a workflow. @public */
+export interface WorkflowRow extends WorkflowRef {
+  readonly projectCode: number;
+  readonly version: number;
+  /** Its id in the code; absent for one that no code of ours made. */
+  readonly id?: string;
+  readonly name: string;
+  readonly description: string;
+  /** An entity ref, as its description says. */
+  readonly owner?: string;
+  readonly tenant?: string;
+  readonly online: boolean;
+  readonly tasks: number;
+  readonly updatedAt?: string;
+  readonly schedule?: ScheduleInfo;
+  readonly lastRun?: RunInfo;
+  /** Codes of the workflows that its tasks start or wait for. */
+  readonly uses: readonly number[];
+}
+
+/** Where a project is. */
+export interface ProjectPlace {
+  readonly instance: string;
+  readonly project: string;
+  readonly projectCode: number;
+  readonly timeZone: string;
+}
+
+const USE = /"(?:process|workflow)?[dD]efinitionCode":\s*(\d+)/g;
+
+/** Codes by which a definition's tasks refer to other workflows. */
+function usesOf({ tasks, code }: WorkflowDefinition): number[] {
+  const found = tasks
+    .filter(({ taskType }) => /^(SUB_PROCESS|SUB_WORKFLOW|DEPENDENT|DYNAMIC)$/.test(taskType))
+    .flatMap(({ taskParams }) =>
+      [...JSON.stringify(taskParams).matchAll(USE)].map(match => Number(match[1])),
+    );
+  return [...new Set(found)].filter(used => used !== code).sort((a, b) => a - b);
+}
+
+export function workflowRow(
+  { instance, project, projectCode, timeZone }: ProjectPlace,
+  definition: WorkflowDefinition,
+  schedule: Schedule | undefined,
+): WorkflowRow {
+  const online = definition.releaseState === 'ONLINE';
+  return {
+    instance,
+    project,
+    projectCode,
+    code: definition.code,
+    version: definition.version,
+    id: readMarker(definition.description)?.id,
+    name: definition.name,
+    description: ownText(definition.description).trim(),
+    owner: readOwner(definition.description),
+    tenant: definition.tenantCode || undefined,
+    online,
+    tasks: definition.tasks.length,
+    updatedAt: toIso(definition.updateTime, timeZone),
+    schedule: schedule && {
+      cron: schedule.crontab,
+      timeZone: schedule.timezoneId,
+      active: online && schedule.releaseState === 'ONLINE',
+    },
+    uses: usesOf(definition),
+  };
+}
+
+export function runInfo(run: WorkflowInstance, timeZone: string): RunInfo {
+  return {
+    id: run.id,
+    state: stateOf(run.state),
+    serverState: run.state,
+    final: run.final,
+    startedAt: toIso(run.startTime, timeZone),
+    endedAt: toIso(run.endTime, timeZone),
+    scheduledFor: toIso(run.scheduleTime, timeZone),
+    trigger: run.commandType,
+  };
+}
