@@ -64,6 +64,7 @@ export {
   type DriftedWorkflow,
   type DriftReport,
 } from './drift/drift';
+export { isEdited, liveEdits } from './drift/live-edits';
 export { importWorkflows, type ImportedFile, type ImportOptions } from './import/import-workflows';
 export { adoptDrift, type AdoptOptions, type AdoptOutcome } from './adopt/adopt';
 export { writeFiles } from './import/write-files';
@@ -103,6 +104,7 @@ export {
 export { controlRun, type ControlOptions, type RunVerb } from './run/control';
 export { forceSuccess } from './run/force-success';
 export { findRun, type FoundRun } from './run/find-run';
+export { runParams, type RunParam } from './run/params';
 export { listRuns, type ListRunsOptions, type RunRow } from './run/list';
 export { followLog, ownLines, readRunLogs, type LogOptions, type RunLogOptions } from './run/logs';
 export { findWorkflow, type LiveRef } from './run/resolve';
@@ -118,6 +120,7 @@ export { waitForRun, watchRun, type RunState, type RunTask, type WatchOptions } 
 export { isOwner } from './synth/names';
 export { synth, type SynthOptions } from './synth/synth';
 export type { TimeOptions } from './time/expression';
+export { fireTimes } from './time/fire-times';
 export { previewTime } from './time/preview';
 export { previewParams, type ParamPreview, type PreviewParamsOptions } from './time/preview-params';
 export { backfillLine, backfillRows } from './text/backfill-text';

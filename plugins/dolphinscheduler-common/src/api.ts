@@ -174,7 +174,6 @@ export interface LogPiece {
 export interface StartRequest {
   /** By name; only typed ones of the workflow's. */
   readonly params?: Readonly<Record<string, string | number | boolean>>;
-  readonly dryRun?: boolean;
 }
 
 /** @public */

@@ -7,3 +7,4 @@ export * from './annotations';
 export type * from './api';
 export * from './permissions';
 export * from './refs';
+export * from './entity-name';

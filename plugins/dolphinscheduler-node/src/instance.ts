@@ -3,6 +3,7 @@ import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphin
 import type { InstanceInfo } from '@dolphinstage/plugin-dolphinscheduler-common';
 import { isReserved } from '@dolphinstage/workflows';
 import type { InstanceSettings } from './instances';
+import { Edited } from './edited';
 import { readLastRuns, type LastRuns } from './last-runs';
 import { Refreshed } from './refreshed';
 import { workflowRow, type WorkflowRow } from './rows';
@@ -51,6 +52,7 @@ export class ConfiguredInstance implements DolphinSchedulerInstance {
   readonly #settings: InstanceSettings;
   readonly #definitions: Refreshed<readonly WorkflowRow[]>;
   readonly #runs: Refreshed<ReadonlyMap<number, LastRuns>>;
+  readonly #edited = new Edited();
   #client: Promise<DolphinSchedulerClient> | undefined;
 
   constructor({ settings, maxAge }: InstanceOptions) {
@@ -127,11 +129,13 @@ export class ConfiguredInstance implements DolphinSchedulerInstance {
       const byWorkflow = new Map(
         schedules.map(schedule => [schedule.workflowDefinitionCode, schedule]),
       );
-      rows.push(
-        ...definitions
-          .filter(({ name }) => !isReserved(name))
-          .map(definition => workflowRow(place, definition, byWorkflow.get(definition.code))),
-      );
+      const shown = definitions.filter(({ name }) => !isReserved(name));
+      const edited = await this.#edited.among(client, projectCode, shown);
+      for (const definition of shown) {
+        const { code } = definition;
+        const drifted = edited.has(code);
+        rows.push(workflowRow(place, definition, { schedule: byWorkflow.get(code), drifted }));
+      }
     }
     return rows;
   }

@@ -28,6 +28,8 @@ export interface WorkflowRow extends WorkflowRef {
   readonly updatedAt?: string;
   readonly schedule?: ScheduleInfo;
   readonly lastRun?: RunInfo;
+  /** Somebody has edited it in DolphinScheduler since it was applied. */
+  readonly drifted: boolean;
   /** Codes of the workflows that its tasks start or wait for. */
   readonly uses: readonly number[];
 }
@@ -55,7 +57,7 @@ function usesOf({ tasks, code }: WorkflowDefinition): number[] {
 export function workflowRow(
   { instance, project, projectCode, timeZone }: ProjectPlace,
   definition: WorkflowDefinition,
-  schedule: Schedule | undefined,
+  { schedule, drifted }: { schedule: Schedule | undefined; drifted: boolean },
 ): WorkflowRow {
   const online = definition.releaseState === 'ONLINE';
   return {
@@ -70,6 +72,7 @@ export function workflowRow(
     owner: readOwner(definition.description),
     tenant: definition.tenantCode || undefined,
     online,
+    drifted,
     tasks: definition.tasks.length,
     updatedAt: toIso(definition.updateTime, timeZone),
     schedule: schedule && {

@@ -57,7 +57,7 @@ export async function readBase(
 }
 
 /** The newest first in, the oldest of the newest digest out. */
-function appliedVersion(
+export function appliedVersion(
   versions: readonly WorkflowDefinitionVersion[],
 ): { version: WorkflowDefinitionVersion; digest: string } | undefined {
   const marked = versions.map(version => ({

@@ -29,8 +29,8 @@ export type RunSettings = Pick<WorkflowModel, 'alert' | 'priority' | 'onFailure'
 
 /** @public */
 export interface StartRunOptions {
-  /** `<workflow>` or `<project>/<workflow>`. */
-  readonly workflow: string;
+  /** `<workflow>` or `<project>/<workflow>`, or one that has been found. */
+  readonly workflow: string | LiveRef;
   /** Parameters as people write them; each must be one of the workflow's and fit its type. */
   readonly params?: Readonly<Record<string, string>>;
   /**
@@ -70,7 +70,8 @@ export async function prepareStart(
   client: Client,
   options: StartRunOptions,
 ): Promise<PreparedStart> {
-  const ref = await findWorkflow(client, options.workflow);
+  const { workflow } = options;
+  const ref = typeof workflow === 'string' ? await findWorkflow(client, workflow) : workflow;
   const { project, projectCode, definition } = ref;
   if (definition.releaseState === 'OFFLINE') {
     throw new WorkflowError('RUN_INVALID', `${definition.name} is offline`, {

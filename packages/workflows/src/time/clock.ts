@@ -65,7 +65,8 @@ export function instantOf(at: number, timeZone: string): number {
   return at - before;
 }
 
-function clockAt(instant: number, timeZone: string): number {
+/** What a clock in a zone shows at a moment. */
+export function clockAt(instant: number, timeZone: string): number {
   return instant + offsetAt(instant, timeZone);
 }
 

@@ -1,0 +1,62 @@
+/** What was edited on the server since it was applied, told from the server alone: without the code. */
+import type {
+  TaskDefinition,
+  WorkflowDefinition,
+  WorkflowDefinitionVersion,
+} from '@dolphinstage/dolphinscheduler-client';
+import { withoutMarker } from '../marker';
+import { appliedVersion, readBase } from '../plan/base';
+import { compare, leaves, type Change } from '../plan/change';
+import type { Client } from '../plan/plan-types';
+
+/** True where a version has been saved after the one that an apply wrote. @public */
+export function isEdited(versions: readonly WorkflowDefinitionVersion[]): boolean {
+  const applied = appliedVersion(versions)?.version.version;
+  return applied !== undefined && versions.some(({ version }) => version > applied);
+}
+
+/**
+ * The edits of a live workflow, field by field; none for one that no apply of ours wrote. Edges that were edited can't
+ * be told: they have no versions that can be read.
+ *
+ * @throws ClientError
+ * @public
+ */
+export async function liveEdits(
+  client: Client,
+  projectCode: number,
+  live: WorkflowDefinition,
+): Promise<Change[]> {
+  const base = await readBase(client, projectCode, live);
+  if (!base) return [];
+  const before = new Map(base.definition.tasks.map(task => [task.code, task]));
+  const after = new Map(live.tasks.map(task => [task.code, task]));
+  const tasks = [...new Set([...before.keys(), ...after.keys()])];
+  return [
+    ...compare('', leaves(workflowFields(base.definition)), leaves(workflowFields(live))),
+    ...tasks.flatMap(code => {
+      const [was, is] = [before.get(code), after.get(code)];
+      return compare(`task ${(is ?? was)?.name}`, taskFields(was), taskFields(is));
+    }),
+  ];
+}
+
+const workflowFields = ({
+  name,
+  description,
+  globalParams,
+  timeout,
+  executionType,
+}: WorkflowDefinition) => ({
+  name,
+  description: withoutMarker(description),
+  globalParams,
+  timeout,
+  executionType,
+});
+
+function taskFields(task: TaskDefinition | undefined): Record<string, unknown> {
+  if (!task) return {};
+  const { taskParams, description, version: _version, ...own } = task;
+  return leaves({ ...own, description: withoutMarker(description), ...taskParams });
+}

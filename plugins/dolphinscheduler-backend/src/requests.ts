@@ -1,0 +1,56 @@
+import { InputError } from '@backstage/errors';
+import { z } from 'zod';
+
+/** Positive, and small enough to be exact. */
+const id = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
+const flag = z.enum(['true', 'false']).transform(text => text === 'true');
+const text = z.string().min(1).max(255);
+
+export const place = z.object({ instance: text, project: text, code: id });
+
+export const list = z.object({
+  instance: text.optional(),
+  project: text.optional(),
+  owner: text.optional(),
+  tenant: text.optional(),
+  state: z
+    .enum([
+      ...['waiting', 'running', 'pausing', 'paused', 'stopping', 'stopped'],
+      ...['failed', 'succeeded', 'unknown', 'never-run', 'late'],
+    ] as const)
+    .optional(),
+  drifted: flag.optional(),
+  search: text.optional(),
+  sort: z.enum(['name', 'project', 'owner', 'lastRun', 'updatedAt']).optional(),
+  order: z.enum(['asc', 'desc']).optional(),
+  offset: z.coerce.number().int().min(0).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).optional(),
+});
+
+export const runs = z.object({ limit: z.coerce.number().int().min(1).max(500).default(50) });
+export const run = z.object({ run: id });
+export const verb = z.object({ verb: z.enum(['pause', 'resume', 'stop', 'repeat', 'recover']) });
+export const task = z.object({ task: id });
+export const log = z.object({ from: z.coerce.number().int().min(0).default(0) });
+
+const params = z.record(
+  z.string().min(1).max(255),
+  z.union([z.string().max(10_000), z.number(), z.boolean()]),
+);
+
+export const start = z.strictObject({ params: params.optional() });
+
+export const backfill = z.strictObject({
+  params: params.optional(),
+  from: z.iso.date(),
+  until: z.iso.date(),
+  mode: z.enum(['serial', 'parallel']),
+  parallelism: z.number().int().min(1).max(100).optional(),
+});
+
+/** @throws InputError that says what is wrong where. */
+export function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+  const parsed = schema.safeParse(value ?? {});
+  if (parsed.success) return parsed.data;
+  throw new InputError(`the request is wrong: ${z.prettifyError(parsed.error)}`);
+}

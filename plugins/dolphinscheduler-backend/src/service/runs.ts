@@ -1,0 +1,99 @@
+import { NotFoundError } from '@backstage/errors';
+import type { WorkflowInstance } from '@dolphinstage/dolphinscheduler-client';
+import type {
+  LogPiece,
+  RunDetail,
+  RunInfo,
+  RunTask,
+  RunVerb,
+} from '@dolphinstage/plugin-dolphinscheduler-common';
+import { runInfo, stateOf, toIso } from '@dolphinstage/plugin-dolphinscheduler-node';
+import { controlRun } from '@dolphinstage/workflows';
+import type { Place } from './workflow';
+
+/** A line of a log that is longer is cut: a browser has to show it. */
+const LONGEST_LINE = 10_000;
+
+export async function listRuns({ instance, row }: Place, limit: number): Promise<RunInfo[]> {
+  const client = await instance.client();
+  const runs = await client.runs.list(row.projectCode, {
+    workflowDefinitionCode: row.code,
+    limit,
+  });
+  return runs.map(run => runInfo(run, instance.timeZone));
+}
+
+/** @throws NotFoundError, also for a run of another workflow: what may be done to that is another question. */
+async function findRun({ instance, row }: Place, id: number): Promise<WorkflowInstance> {
+  const client = await instance.client();
+  const run = await client.runs.get(row.projectCode, id);
+  if (run?.workflowDefinitionCode === row.code) return run;
+  throw new NotFoundError(`workflow ${row.name} has no run ${id}`);
+}
+
+export async function runDetail(place: Place, id: number): Promise<RunDetail> {
+  const { instance, row } = place;
+  const client = await instance.client();
+  const [run, tasks] = await Promise.all([
+    findRun(place, id),
+    client.runs.tasks(row.projectCode, id),
+  ]);
+  const zone = instance.timeZone;
+  return {
+    instance: row.instance,
+    project: row.project,
+    code: row.code,
+    ...runInfo(run, zone),
+    tasks: tasks.map((task): RunTask => ({
+      id: task.id,
+      code: task.taskCode,
+      name: task.name,
+      type: task.taskType,
+      state: stateOf(task.state),
+      serverState: task.state,
+      final: task.final,
+      startedAt: toIso(task.startTime, zone),
+      endedAt: toIso(task.endTime, zone),
+      host: task.host || undefined,
+    })),
+  };
+}
+
+/** @throws NotFoundError for a task of another run. */
+export async function readLog(
+  place: Place,
+  { run, task: id, from }: { run: number; task: number; from: number },
+): Promise<LogPiece> {
+  const { instance, row } = place;
+  await findRun(place, run);
+  const client = await instance.client();
+  const tasks = await client.runs.tasks(row.projectCode, run);
+  const task = tasks.find(candidate => candidate.id === id);
+  if (!task) throw new NotFoundError(`run ${run} has no task ${id}`);
+  const { lines, next, ended } = await client.runs.log(id, from, { taskEnded: task.final });
+  return {
+    lines: lines.map(line => line.slice(0, LONGEST_LINE)),
+    next,
+    ended: ended || (task.final && lines.length === 0),
+  };
+}
+
+const VERBS = {
+  pause: 'pause',
+  resume: 'resume',
+  stop: 'stop',
+  repeat: 'repeat',
+  recover: 'retry',
+} as const satisfies Record<RunVerb, string>;
+
+export async function control(place: Place, id: number, verb: RunVerb): Promise<void> {
+  const { instance, row } = place;
+  const found = await findRun(place, id);
+  const { project, projectCode, name: workflow } = row;
+  await controlRun(
+    await instance.client(),
+    { project, projectCode, workflow, instanceId: id, instance: found },
+    VERBS[verb],
+  );
+  await instance.changed('runs');
+}
