@@ -5,6 +5,6 @@
  */
 export * from './annotations';
 export type * from './api';
+export * from './entity-name';
 export * from './permissions';
 export * from './refs';
-export * from './entity-name';

@@ -1,0 +1,6 @@
+/**
+ * DolphinScheduler's workflows as entities of the Backstage catalog.
+ *
+ * @packageDocumentation
+ */
+export { catalogModuleDolphinscheduler as default } from './module';
