@@ -11,6 +11,7 @@ backend.add(import('@backstage/plugin-auth-backend-module-oidc-provider'));
 backend.add(import('@backstage/plugin-catalog-backend'));
 backend.add(import('@backstage/plugin-catalog-backend-module-logs'));
 backend.add(import('@backstage/plugin-catalog-backend-module-scaffolder-entity-model'));
+backend.add(import('@dolphinstage/plugin-catalog-backend-module-dolphinscheduler'));
 
 backend.add(import('@backstage/plugin-permission-backend'));
 backend.add(import('./permission-policy'));

@@ -33,10 +33,7 @@ export interface SupervisorOptions {
   home: Home;
   servers: readonly ServerDefinition[];
   external?: ExternalServers;
-  /**
-   * What is set up in a server when it is ready, by its name. Servers that depend on it don't wait for this;
-   * {@link Supervisor.start} does.
-   */
+  /** What is set up in a server when it is ready, by its name, before servers that depend on it start. */
   afterReady?: Readonly<Record<string, () => Promise<void>>>;
   /** Once aborted, a start is given up; {@link Supervisor.stop} ends what has begun. */
   signal?: AbortSignal;
@@ -133,16 +130,16 @@ export class Supervisor {
           throw new Error(`${server.name} depends on ${name}, which must come before it`);
         return dependency;
       });
-      const start = Promise.all(waits).then(() => this.startServer(server));
+      const start = Promise.all(waits)
+        .then(() => this.startServer(server))
+        .then(() => this.options.afterReady?.[server.name]?.());
       // The first failure ends the waiting of the others; it is the one that is reported.
       start.catch(() => {
         this.stopping = true;
       });
       ready.set(server.name, start);
     }
-    const everything = [...ready].map(([name, start]) =>
-      start.then(() => this.options.afterReady?.[name]?.()),
-    );
+    const everything = [...ready.values()];
     const first = Promise.all(everything);
     await first.catch(() => Promise.allSettled(everything));
     await first;

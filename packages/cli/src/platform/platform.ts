@@ -51,7 +51,7 @@ export class Platform {
       'weather-api': () => seedUploads(home),
       dolphinscheduler: () => this.prepareScheduler(),
     };
-    this.supervisor = new Supervisor({ ...options, servers: platformServers, afterReady });
+    this.supervisor = new Supervisor({ ...options, servers: platformServers(home), afterReady });
   }
 
   /** Starts the servers, sets each up as soon as it is ready, and says where everything is. */

@@ -10,7 +10,7 @@ import { platformServers } from './servers';
 export async function showStatus(cli: CliContext, json: boolean): Promise<void> {
   const home = platformHome();
   const external = externalServers(await readConfig(cli.cwd, ROOT));
-  const servers = await serverStatus({ home, servers: platformServers, external });
+  const servers = await serverStatus({ home, servers: platformServers(home), external });
   if (json) {
     cli.json({ servers });
   } else {

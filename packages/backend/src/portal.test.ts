@@ -1,0 +1,323 @@
+import { randomUUID } from 'node:crypto';
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { mockCredentials, mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
+import { testPlatform } from '@dolphinstage/embedded';
+import dolphinschedulerPlugin from '@dolphinstage/plugin-dolphinscheduler-backend';
+import type {
+  LogPiece,
+  RunDetail,
+  WorkflowDetail,
+  WorkflowInfo,
+  WorkflowList,
+} from '@dolphinstage/plugin-dolphinscheduler-common';
+import { apply, cron, defineWorkflow, param, plan, shell, synth } from '@dolphinstage/workflows';
+import request from 'supertest';
+import { PLATFORM_ENGINEERS, Policy } from './policy';
+
+jest.setTimeout(240_000);
+
+const OWNERS = 'group:default/night-shift';
+const OTHERS = 'group:default/day-shift';
+
+/** Who asks, and to what they belong. */
+const PEOPLE = {
+  owner: ['user:default/owner', OWNERS],
+  other: ['user:default/other', OTHERS],
+  admin: ['user:default/admin', PLATFORM_ENGINEERS],
+  nobody: [],
+} as const satisfies Record<string, readonly string[]>;
+type Person = keyof typeof PEOPLE;
+
+const header = (person: Person) =>
+  person === 'nobody'
+    ? mockCredentials.none.header()
+    : mockCredentials.user.header(`user:default/${person}`);
+
+/** The sample policy decides; only the way to it over HTTP is left out. */
+function permissions() {
+  const policy = new Policy();
+  const claimsOf = ({ principal }: BackstageCredentials) => {
+    const ref = (principal as { userEntityRef?: string }).userEntityRef ?? '';
+    return [...(PEOPLE[ref.replace('user:default/', '') as Person] ?? [])];
+  };
+  return mockServices.permissions.mock({
+    authorizeConditional: async (queries, options) => {
+      const claims = claimsOf(options!.credentials);
+      return Promise.all(
+        queries.map(({ permission }) =>
+          policy.handle({ permission }, {
+            info: { ownershipEntityRefs: claims },
+          } as unknown as Parameters<Policy['handle']>[1]),
+        ),
+      );
+    },
+    authorize: async () => [{ result: AuthorizeResult.DENY }],
+  });
+}
+
+describe('the portal, on a real DolphinScheduler', () => {
+  const project = `portal-test-${randomUUID().slice(0, 8)}`;
+  let client: DolphinSchedulerClient;
+  let backend: Awaited<ReturnType<typeof startTestBackend>>;
+  let workflow: WorkflowInfo;
+
+  const get = (path: string, person: Person = 'owner') =>
+    request(backend.server)
+      .get(`/api/dolphinscheduler/v1${path}`)
+      .set('Authorization', header(person));
+  const post = (path: string, body: object = {}, person: Person = 'owner') =>
+    request(backend.server)
+      .post(`/api/dolphinscheduler/v1${path}`)
+      .set('Authorization', header(person))
+      .send(body);
+  const path = (more = '') => `/workflows/test/${project}/${workflow.code}${more}`;
+
+  async function ended(run: number): Promise<RunDetail> {
+    for (let looks = 0; looks < 600; looks += 1) {
+      const { body } = await get(path(`/runs/${run}`)).expect(200);
+      if ((body as RunDetail).final) return body as RunDetail;
+      await new Promise(resolve => {
+        setTimeout(resolve, 200);
+      });
+    }
+    throw new Error(`run ${run} goes on for ever`);
+  }
+
+  beforeAll(async () => {
+    const { url, user, password, tenant } = testPlatform().dolphinscheduler;
+    client = await createClient({ url, user, password });
+    const token = await client.users.createToken(
+      (await client.currentUser()).id,
+      new Date(Date.now() + 3_600_000),
+    );
+    const mine = defineWorkflow(
+      {
+        id: 'night',
+        project,
+        owner: OWNERS,
+        params: { who: param.string('world'), times: param.integer(1) },
+        schedule: cron('0 0 2 * * ? *', { timeZone: 'UTC' }),
+      },
+      ({ task, params }) => {
+        const greet = task(
+          'greet',
+          shell({
+            script: 'echo "hello $WHO" | base64 >/dev/null; echo greeted',
+            env: { WHO: params.who },
+          }),
+        );
+        task('done', shell({ script: 'echo done' }), { after: [greet] });
+      },
+    );
+    const theirs = defineWorkflow({ id: 'day', project, owner: OTHERS }, ({ task }) => {
+      task('fail', shell({ script: 'echo oh no; exit 1' }));
+    });
+    await apply(
+      client,
+      await plan(client, synth([mine, theirs]), {
+        target: 'test',
+        tenant,
+        environment: 'none',
+        delivery: { kind: 'path', folder: '/nowhere' },
+        bundles: new Map(),
+      }),
+    );
+    backend = await startTestBackend({
+      features: [
+        dolphinschedulerPlugin,
+        permissions().factory,
+        mockServices.rootConfig.factory({
+          data: {
+            dolphinscheduler: {
+              cache: { definitions: 1, runs: 0 },
+              instances: [{ name: 'test', baseUrl: url, token }],
+            },
+          },
+        }),
+      ],
+    });
+    const { body } = await get(`/workflows?project=${project}`).expect(200);
+    workflow = (body as WorkflowList).items[0]!;
+  });
+
+  afterAll(async () => {
+    await backend?.stop();
+    const found = await client.projects.find(project);
+    if (!found) return;
+    for (const { code } of await client.workflows.list(found.code)) {
+      await client.workflows.release(found.code, code, 'OFFLINE');
+    }
+  });
+
+  it('shows each the workflows that they own, and all to a platform engineer', async () => {
+    const names = async (person: Person) => {
+      const { body } = await get(`/workflows?project=${project}`, person).expect(200);
+      return (body as WorkflowList).items.map(({ id }) => id);
+    };
+    expect(await names('owner')).toEqual(['night']);
+    expect(await names('other')).toEqual(['day']);
+    expect(await names('admin')).toEqual(['day', 'night']);
+    await get('/workflows', 'nobody').expect(401);
+  });
+
+  it('shows a workflow with its graph, typed parameters, next times and what may be done', async () => {
+    const { body } = await get(path()).expect(200);
+    const detail = body as WorkflowDetail;
+    expect(detail).toMatchObject({
+      id: 'night',
+      owner: OWNERS,
+      online: true,
+      drifted: false,
+      tasks: 2,
+      params: [
+        { name: 'who', type: 'string', value: 'world', expression: false },
+        { name: 'times', type: 'integer', value: '1', expression: false },
+      ],
+    });
+    const [greet, done] = ['greet', 'done'].map(id => detail.graph.find(task => task.id === id));
+    expect(done?.after).toEqual([greet?.code]);
+    expect(detail.schedule?.next).toHaveLength(5);
+    expect(detail.schedule?.next?.every(time => time.endsWith('T02:00:00.000Z'))).toBe(true);
+    expect(detail.allowed).toEqual(
+      expect.arrayContaining(['read', 'readLog', 'run', 'backfill', 'control', 'schedule']),
+    );
+  });
+
+  it.each([
+    ['get', ''],
+    ['get', '/runs'],
+    ['get', '/versions'],
+    ['get', '/drift'],
+    ['get', '/runs/1'],
+    ['get', '/runs/1/tasks/1/log'],
+    ['post', '/runs'],
+    ['post', '/runs/1/stop'],
+    ['post', '/backfill'],
+    ['post', '/backfill/preview'],
+    ['post', '/schedule/pause'],
+    ['post', '/schedule/resume'],
+  ] as const)('refuses %s %s to another team, and to nobody', async (method, more) => {
+    const ask = (person: Person) =>
+      method === 'get' ? get(path(more), person) : post(path(more), {}, person);
+    const { body } = await ask('other').expect(403);
+    expect(body.error.message).toMatch(/dolphinscheduler\.workflow\.read/);
+    await ask('nobody').expect(401);
+  });
+
+  it('starts it with parameters, and shows the run, its tasks and what they have written', async () => {
+    const { body } = await post(path('/runs'), { params: { who: 'Åse', times: 2 } }).expect(200);
+    const run = await ended(body.run as number);
+    expect(run.state).toBe('succeeded');
+    expect(run.tasks.map(({ name, state }) => [name, state]).sort()).toEqual([
+      ['done', 'succeeded'],
+      ['greet', 'succeeded'],
+    ]);
+    const greet = run.tasks.find(({ name }) => name === 'greet')!;
+    const lines: string[] = [];
+    let from = 0;
+    for (let looks = 0; looks < 60; looks += 1) {
+      const { body: piece } = await get(
+        path(`/runs/${run.id}/tasks/${greet.id}/log?from=${from}`),
+      ).expect(200);
+      lines.push(...(piece as LogPiece).lines);
+      from = (piece as LogPiece).next;
+      if ((piece as LogPiece).ended) break;
+    }
+    expect(lines.join('\n')).toContain('greeted');
+    const { body: listed } = await get(`/workflows?project=${project}&state=succeeded`).expect(200);
+    expect((listed as WorkflowList).items.map(({ id, lastRun }) => [id, lastRun?.id])).toEqual([
+      ['night', run.id],
+    ]);
+  });
+
+  it.each([
+    [{ params: { times: 'many' } }, /times/],
+    [{ params: { unknown: 'x' } }, /no parameter unknown/],
+    [{ params: { who: { $ne: 1 } } }, /params/],
+    [{ paramss: {} }, /paramss/],
+  ])('refuses to start it with %j, and says why', async (body, message) => {
+    const { body: answer } = await post(path('/runs'), body).expect(400);
+    expect(answer.error.message).toMatch(message);
+  });
+
+  it('keeps a hostile parameter a text', async () => {
+    const mark = `/tmp/${project}-was-here`;
+    const { body } = await post(path('/runs'), {
+      params: { who: `"; touch ${mark}; $(touch ${mark}) \`touch ${mark}\` '` },
+    }).expect(200);
+    expect((await ended(body.run as number)).state).toBe('succeeded');
+    const { existsSync } = await import('node:fs');
+    expect(existsSync(mark)).toBe(false);
+  });
+
+  it('runs a failed one again from its failure', async () => {
+    const { body } = await get(`/workflows?project=${project}`, 'other').expect(200);
+    const [theirs] = (body as WorkflowList).items;
+    const own = `/workflows/test/${project}/${theirs!.code}`;
+    const started = await post(`${own}/runs`, {}, 'other').expect(200);
+    const state = async () =>
+      ((await get(`${own}/runs/${started.body.run}`, 'other').expect(200)).body as RunDetail).state;
+    for (let looks = 0; looks < 300 && (await state()) !== 'failed'; looks += 1) {
+      await new Promise(resolve => {
+        setTimeout(resolve, 200);
+      });
+    }
+    await post(`${own}/runs/${started.body.run}/recover`, {}, 'other').expect(204);
+    await post(`${own}/runs/${started.body.run}/dance`, {}, 'other').expect(400);
+  });
+
+  it('says for which times a backfill would run, and runs them', async () => {
+    const wanted = { from: '2026-11-01', until: '2026-11-02', mode: 'serial' };
+    const preview = await post(path('/backfill/preview'), wanted).expect(200);
+    expect(preview.body.times).toEqual(['2026-11-01T02:00:00.000Z', '2026-11-02T02:00:00.000Z']);
+    const { body } = await post(path('/backfill'), wanted).expect(200);
+    expect(body.times).toEqual(preview.body.times);
+    expect((await ended(body.runs[0] as number)).scheduledFor).toBe('2026-11-01T02:00:00.000Z');
+    await post(path('/backfill/preview'), { ...wanted, from: '2026-13-01' }).expect(400);
+  });
+
+  it('pauses the schedule, which the next apply leaves alone, and resumes it', async () => {
+    const active = async () => {
+      const { body } = await get(path()).expect(200);
+      return (body as WorkflowDetail).schedule?.active;
+    };
+    await post(path('/schedule/pause')).expect(204);
+    expect(await active()).toBe(false);
+    await post(path('/schedule/resume')).expect(204);
+    expect(await active()).toBe(true);
+  });
+
+  it('tells what somebody has edited', async () => {
+    const { code: projectCode } = (await client.projects.find(project))!;
+    const live = (await client.workflows.get(projectCode, workflow.code))!;
+    await client.workflows.release(projectCode, live.code, 'OFFLINE');
+    await client.workflows.update(projectCode, live.code, {
+      ...live,
+      tasks: live.tasks.map(task =>
+        task.name === 'done'
+          ? { ...task, taskParams: { ...task.taskParams, rawScript: 'echo edited' } }
+          : task,
+      ),
+    });
+    const { body } = await get(path('/drift')).expect(200);
+    expect(body.items).toEqual([
+      expect.objectContaining({
+        what: 'task done, rawScript',
+        before: 'echo done',
+        after: 'echo edited',
+      }),
+    ]);
+    const { body: versions } = await get(path('/versions')).expect(200);
+    expect(
+      versions.items.map(({ version, current }: { version: number; current: boolean }) => [
+        version,
+        current,
+      ]),
+    ).toEqual([
+      [2, true],
+      [1, false],
+    ]);
+  });
+});
