@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { mockCredentials, mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
@@ -97,6 +98,7 @@ describe('the portal, on a real DolphinScheduler', () => {
         id: 'night',
         project,
         owner: OWNERS,
+        environment: null,
         params: { who: param.string('world'), times: param.integer(1) },
         schedule: cron('0 0 2 * * ? *', { timeZone: 'UTC' }),
       },
@@ -111,9 +113,12 @@ describe('the portal, on a real DolphinScheduler', () => {
         task('done', shell({ script: 'echo done' }), { after: [greet] });
       },
     );
-    const theirs = defineWorkflow({ id: 'day', project, owner: OTHERS }, ({ task }) => {
-      task('fail', shell({ script: 'echo oh no; exit 1' }));
-    });
+    const theirs = defineWorkflow(
+      { id: 'day', project, owner: OTHERS, environment: null },
+      ({ task }) => {
+        task('fail', shell({ script: 'echo oh no; exit 1' }));
+      },
+    );
     await apply(
       client,
       await plan(client, synth([mine, theirs]), {
@@ -248,7 +253,6 @@ describe('the portal, on a real DolphinScheduler', () => {
       params: { who: `"; touch ${mark}; $(touch ${mark}) \`touch ${mark}\` '` },
     }).expect(200);
     expect((await ended(body.run as number)).state).toBe('succeeded');
-    const { existsSync } = await import('node:fs');
     expect(existsSync(mark)).toBe(false);
   });
 

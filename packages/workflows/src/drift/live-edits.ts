@@ -1,6 +1,7 @@
 /** What was edited on the server since it was applied, told from the server alone: without the code. */
 import type {
   TaskDefinition,
+  VersionInfo,
   WorkflowDefinition,
   WorkflowDefinitionVersion,
 } from '@dolphinstage/dolphinscheduler-client';
@@ -55,8 +56,9 @@ const workflowFields = ({
   executionType,
 });
 
-function taskFields(task: TaskDefinition | undefined): Record<string, unknown> {
+/** Without what every version has of its own. */
+function taskFields(task: (TaskDefinition & Partial<VersionInfo>) | undefined) {
   if (!task) return {};
-  const { taskParams, description, version: _version, ...own } = task;
+  const { taskParams, description, version: _v, operatorId: _o, operateTime: _t, ...own } = task;
   return leaves({ ...own, description: withoutMarker(description), ...taskParams });
 }
