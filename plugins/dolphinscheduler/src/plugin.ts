@@ -1,0 +1,64 @@
+import {
+  createApiFactory,
+  createComponentExtension,
+  createPlugin,
+  createRoutableExtension,
+  discoveryApiRef,
+  fetchApiRef,
+} from '@backstage/core-plugin-api';
+import { dolphinSchedulerApiRef, DolphinSchedulerClient } from './api';
+import { rootRouteRef, runRouteRef, workflowRouteRef } from './routes';
+
+/**
+ * The plugin, for apps of the legacy frontend system.
+ *
+ * @public
+ */
+export const dolphinSchedulerPlugin = createPlugin({
+  id: 'dolphinscheduler',
+  apis: [
+    createApiFactory({
+      api: dolphinSchedulerApiRef,
+      deps: { discoveryApi: discoveryApiRef, fetchApi: fetchApiRef },
+      factory: deps => new DolphinSchedulerClient(deps),
+    }),
+  ],
+  routes: { root: rootRouteRef, workflow: workflowRouteRef, run: runRouteRef },
+});
+
+/**
+ * All workflows, one workflow, one run: mount it at `/dolphinscheduler`.
+ *
+ * @public
+ */
+export const DolphinSchedulerPage = dolphinSchedulerPlugin.provide(
+  createRoutableExtension({
+    name: 'DolphinSchedulerPage',
+    component: () => import('./components/LegacyPage').then(m => m.LegacyPage),
+    mountPoint: rootRouteRef,
+  }),
+);
+
+/**
+ * The tab of a workflow's entity.
+ *
+ * @public
+ */
+export const EntityDolphinSchedulerContent = dolphinSchedulerPlugin.provide(
+  createComponentExtension({
+    name: 'EntityDolphinSchedulerContent',
+    component: { lazy: () => import('./components/EntityContent').then(m => m.EntityContent) },
+  }),
+);
+
+/**
+ * The card of a workflow's entity.
+ *
+ * @public
+ */
+export const EntityDolphinSchedulerCard = dolphinSchedulerPlugin.provide(
+  createComponentExtension({
+    name: 'EntityDolphinSchedulerCard',
+    component: { lazy: () => import('./components/EntityCard').then(m => m.EntityCard) },
+  }),
+);
