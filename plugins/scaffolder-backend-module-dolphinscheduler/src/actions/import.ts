@@ -6,9 +6,9 @@ import { workflowEntityRef } from '@dolphinstage/plugin-dolphinscheduler-common'
 import { importWorkflows, isOwner, writeFiles } from '@dolphinstage/workflows';
 import type { ActionDeps } from '../deps';
 import { explained } from '../errors';
-import { findRow } from '../find-row';
 import { Guard } from '../permission';
 import { INSTANCE } from '../plan/schema';
+import { readWhich, whichSchema } from '../which-workflow';
 import { examples } from './import.examples';
 
 /** `dolphinscheduler:workflow:import`: writes a live workflow's code into the workspace. */
@@ -22,9 +22,7 @@ export const createImportAction = ({ instances, permissions }: ActionDeps) =>
     schema: {
       input: {
         instance: INSTANCE,
-        project: z => z.string().min(1).describe("The project's name"),
-        workflow: z =>
-          z.string().min(1).describe('Its id in the code, or its name in DolphinScheduler'),
+        ...whichSchema,
         owner: z =>
           z
             .string()
@@ -48,7 +46,7 @@ export const createImportAction = ({ instances, permissions }: ActionDeps) =>
     },
     handler: ctx =>
       explained(async () => {
-        const { project, owner, folder = '.' } = ctx.input;
+        const { owner, folder = '.' } = ctx.input;
         if (owner !== undefined && !isOwner(owner)) {
           throw new InputError(
             `"${owner}" is no owner: give an entity ref such as group:default/sales`,
@@ -56,13 +54,13 @@ export const createImportAction = ({ instances, permissions }: ActionDeps) =>
         }
         const into = resolveSafeChildPath(ctx.workspacePath, folder);
         const instance = instances.get(ctx.input.instance);
-        const row = await findRow(instance, project, ctx.input.workflow);
+        const row = await readWhich(instance, ctx.input);
         const guard = new Guard(permissions, await ctx.getInitiatorCredentials());
         await guard.assertMay('write', [row]);
         ctx.signal?.throwIfAborted();
         const files = await importWorkflows(await instance.client(), {
           ...instances.planOptions(instance),
-          project,
+          project: row.project,
           workflows: [row.name],
           owner,
           folder: into,
@@ -71,7 +69,7 @@ export const createImportAction = ({ instances, permissions }: ActionDeps) =>
         // Another one's id may be this one's name: what was permitted is this one.
         if (!file || files.length > 1) {
           throw new ConflictError(
-            `${files.length} workflows of project ${project} are called ${row.name}, by name or by id: rename one of them in DolphinScheduler`,
+            `${files.length} workflows of project ${row.project} are called ${row.name}, by name or by id: rename one of them in DolphinScheduler`,
           );
         }
         writeFiles([file]);
@@ -84,7 +82,12 @@ export const createImportAction = ({ instances, permissions }: ActionDeps) =>
         ctx.output('notes', [...notes]);
         ctx.output(
           'entityRef',
-          workflowEntityRef({ instance: instance.name, project, id: model.id, name: model.name }),
+          workflowEntityRef({
+            instance: instance.name,
+            project: row.project,
+            id: model.id,
+            name: model.name,
+          }),
         );
       }),
   });

@@ -6,9 +6,9 @@ import type { WorkflowRow } from '@dolphinstage/plugin-dolphinscheduler-node';
 import { findWorkflow, startRun } from '@dolphinstage/workflows';
 import type { ActionDeps } from '../deps';
 import { explained } from '../errors';
-import { findRow } from '../find-row';
 import { Guard } from '../permission';
 import { INSTANCE } from '../plan/schema';
+import { readWhich, whichSchema } from '../which-workflow';
 import { checkpointKey } from './checkpoint-key';
 import { examples } from './run.examples';
 
@@ -35,9 +35,7 @@ export const createRunAction = ({ instances, permissions }: ActionDeps) =>
     schema: {
       input: {
         instance: INSTANCE,
-        project: z => z.string().min(1).describe("The project's name"),
-        workflow: z =>
-          z.string().min(1).describe('Its id in the code, or its name in DolphinScheduler'),
+        ...whichSchema,
         params: z =>
           z
             .record(z.union([z.string(), z.number(), z.boolean()]))
@@ -52,18 +50,18 @@ export const createRunAction = ({ instances, permissions }: ActionDeps) =>
     },
     handler: ctx =>
       explained(async () => {
-        const { project, workflow, params = {} } = ctx.input;
+        const { params = {} } = ctx.input;
         const instance = instances.get(ctx.input.instance);
-        const row = await findRow(instance, project, workflow);
+        const row = await readWhich(instance, ctx.input);
         const guard = new Guard(permissions, await ctx.getInitiatorCredentials());
         await guard.assertMay('run', [row]);
+        const name = `${row.project}/${row.name}`;
         ctx.output('entityRef', workflowEntityRef(row));
         if (ctx.isDryRun) {
-          ctx.logger.info(`${project}/${row.name} would be started`);
+          ctx.logger.info(`${name} would be started`);
           return;
         }
         const client = await instance.client();
-        const name = `${project}/${row.name}`;
         // What was permitted is this code.
         const { definition } = await findWorkflow(client, name);
         if (definition.code !== row.code) {

@@ -5,7 +5,8 @@ type InputOf = Extract<
   NonNullable<NonNullable<Parameters<typeof createTemplateAction>[0]['schema']>['input']>,
   Record<string, unknown>
 >;
-type Z = Parameters<InputOf[string]>[0];
+/** The scaffolder's zod. */
+export type Z = Parameters<InputOf[string]>[0];
 
 export const INSTANCE = (z: Z) =>
   z.string().min(1).describe('A DolphinScheduler instance of app-config.yaml, by its name');

@@ -122,7 +122,12 @@ function run(options: SynthInChildOptions): Promise<string> {
     );
     const tooMuch = () =>
       stop(new InputError(`the workflow files give or print more than ${limit} bytes`));
-    const [, stdout, stderr, answer] = child.stdio as unknown as [null, Readable, Readable, Readable];
+    const [, stdout, stderr, answer] = child.stdio as unknown as [
+      null,
+      Readable,
+      Readable,
+      Readable,
+    ];
     const printed = [stdout, stderr].map(stream => collect(stream, limit, tooMuch));
     const read = collect(answer, limit, tooMuch);
     signal?.addEventListener('abort', abort);
