@@ -1,0 +1,235 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { WorkflowModel } from '@dolphinstage/workflows';
+import { validate, type Schema } from 'jsonschema';
+import { createTemplateRenderer, type TemplateContext } from 'nunjitsu';
+import { parse } from 'yaml';
+import { makeWorkspace, removeWorkspaces } from './__testUtils__/workspace';
+import { synthInChild } from './synth/synth-in-child';
+
+const TEMPLATES = join(__dirname, '../../../templates');
+const OWN_ACTIONS = /^dolphinscheduler:/;
+
+interface Template {
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly parameters: readonly Schema[];
+    readonly steps: readonly {
+      readonly id: string;
+      readonly action: string;
+      readonly if?: string;
+      readonly input: Readonly<Record<string, unknown>>;
+    }[];
+    readonly output: { readonly links: readonly { readonly entityRef?: string }[] };
+  };
+}
+
+const names = readdirSync(TEMPLATES).filter(name => statSync(join(TEMPLATES, name)).isDirectory());
+
+const read = (name: string) =>
+  parse(readFileSync(join(TEMPLATES, name, 'template.yaml'), 'utf8')) as Template;
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => relative(folder, join(entry.parentPath, entry.name)));
+}
+
+/** A skeleton as `fetch:template` renders it, with the scaffolder's own renderer. */
+function renderSkeleton(name: string, values: TemplateContext): Record<string, string> {
+  const { input } = read(name).spec.steps.find(({ action }) => action === 'fetch:template')!;
+  const renderer = createTemplateRenderer({
+    allowRegexExecution: true,
+    trimBlocks: input.trimBlocks === true,
+    lstripBlocks: input.lstripBlocks === true,
+  });
+  const skeleton = join(TEMPLATES, name, String(input.url));
+  return Object.fromEntries(
+    filesOf(skeleton).map(path => {
+      expect(path).toMatch(/\.njk$/);
+      const content = readFileSync(join(skeleton, path), 'utf8');
+      return [
+        renderer.render(path.slice(0, -'.njk'.length), { values }),
+        renderer.render(content, { values }),
+      ];
+    }),
+  );
+}
+
+async function synthesise(name: string, values: TemplateContext): Promise<WorkflowModel> {
+  for (const page of read(name).spec.parameters) {
+    expect(validate(values, page).errors.map(String)).toEqual([]);
+  }
+  const workspace = makeWorkspace(renderSkeleton(name, values));
+  const { workflows } = await synthInChild({ workspace, folder: workspace, target: 'production' });
+  expect(workflows).toHaveLength(1);
+  return workflows[0]!;
+}
+
+/** What would leave a text in code, in a comment or in a template. */
+const HOSTILE = `it's "quoted" \`ticks\` \\ \${name} \${{ values.id }} {% raw %} */ // \u2028 🐬
+'); process.exit(1); ('`;
+
+const ABOUT = {
+  instance: 'production',
+  project: '2026',
+  id: 'orders',
+  owner: 'group:default/sales',
+};
+
+afterAll(removeWorkspaces);
+
+describe('every template', () => {
+  it('is in the list, which takes every folder', () => {
+    const { spec } = parse(readFileSync(join(TEMPLATES, 'all.yaml'), 'utf8')) as {
+      spec: { targets: string[] };
+    };
+    expect(spec.targets).toEqual(['./*/template.yaml']);
+    expect(names.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it.each(names)(
+    '%s has a name of its own, plans first and applies only where it is asked to',
+    name => {
+      const { metadata, spec } = read(name);
+      expect(metadata.name).toBe(`dolphinscheduler-${name}`);
+      const own = spec.steps.filter(({ action }) => OWN_ACTIONS.test(action));
+      expect(own.slice(-2).map(({ action }) => action)).toEqual([
+        'dolphinscheduler:workflow:plan',
+        'dolphinscheduler:workflow:apply',
+      ]);
+      expect(own.at(-1)?.if).toBe('${{ not parameters.planOnly }}');
+      expect(spec.output.links[0]?.entityRef).toMatch(/output\.entityRef/);
+      expect(existsSync(join(TEMPLATES, name, 'skeleton'))).toBe(true);
+    },
+  );
+
+  it.each(names)('%s explains each of its fields', name => {
+    for (const page of read(name).spec.parameters) {
+      for (const [field, { title, description, enum: choice }] of Object.entries(
+        page.properties ?? {},
+      )) {
+        expect([field, typeof title, choice ? 'string' : typeof description]).toEqual([
+          field,
+          'string',
+          'string',
+        ]);
+      }
+    }
+  });
+});
+
+describe('workflow-from-scratch', () => {
+  it('makes a workflow of typed tasks, one after the other', async () => {
+    const workflow = await synthesise('workflow-from-scratch', {
+      ...ABOUT,
+      name: 'Orders 🐬',
+      description: 'All orders.',
+      order: 'sequence',
+      cron: '0 0 6 * * ? *',
+      timeZone: 'Europe/Oslo',
+      tasks: [
+        { id: 'fetch', kind: 'shell', script: 'echo 1', timeoutMinutes: 5 },
+        {
+          id: 'count',
+          kind: 'sql',
+          databaseType: 'POSTGRESQL',
+          datasource: 'warehouse',
+          statement: 'query',
+          sql: 'SELECT count(*) FROM orders',
+        },
+        { id: 'tell', kind: 'http', url: 'https://example.com/hook', method: 'POST' },
+      ],
+    });
+    expect(workflow).toMatchObject({
+      id: 'orders',
+      name: 'Orders 🐬',
+      project: '2026',
+      owner: 'group:default/sales',
+      overlap: 'wait',
+      schedule: { cron: '0 0 6 * * ? *', timeZone: 'Europe/Oslo' },
+    });
+    expect(workflow.tasks).toMatchObject([
+      {
+        id: 'fetch',
+        after: [],
+        timeoutMinutes: 5,
+        body: { type: 'shell', settings: { script: 'echo 1' } },
+      },
+      {
+        id: 'count',
+        after: ['fetch'],
+        body: { type: 'sql', settings: { datasource: 'warehouse' } },
+      },
+      { id: 'tell', after: ['count'], body: { type: 'http', settings: { method: 'POST' } } },
+    ]);
+  });
+
+  it('makes a workflow of the least that the form asks for, its tasks at once', async () => {
+    const workflow = await synthesise('workflow-from-scratch', {
+      ...ABOUT,
+      order: 'parallel',
+      tasks: ['one', 'two'].map(id => ({ id, kind: 'shell', script: 'true' })),
+    });
+    expect(workflow.schedule).toBeUndefined();
+    expect(workflow.name).toBe('orders');
+    expect(workflow.tasks.map(({ after }) => after)).toEqual([[], []]);
+  });
+
+  it('keeps texts texts, whatever they hold', async () => {
+    const workflow = await synthesise('workflow-from-scratch', {
+      ...ABOUT,
+      name: HOSTILE.replaceAll('\n', ' '),
+      order: 'sequence',
+      tasks: [{ id: 'only', kind: 'shell', script: HOSTILE }],
+    });
+    expect(workflow.name).toBe(HOSTILE.replaceAll('\n', ' '));
+    expect(workflow.tasks[0]?.body).toMatchObject({ settings: { script: HOSTILE } });
+  });
+});
+
+describe('sql-report', () => {
+  const REPORT = {
+    ...ABOUT,
+    title: 'Orders that are late',
+    databaseType: 'MYSQL',
+    datasource: 'shop',
+    sql: 'SELECT * FROM late_orders',
+    rows: 50,
+    alertGroup: 'sales',
+    cron: '0 30 7 ? * 2-6 *',
+    timeZone: 'UTC',
+  };
+
+  it('makes a query on a schedule whose rows are sent', async () => {
+    const workflow = await synthesise('sql-report', REPORT);
+    expect(workflow).toMatchObject({ description: REPORT.title, schedule: { cron: REPORT.cron } });
+    expect(workflow.tasks).toMatchObject([
+      {
+        body: {
+          type: 'sql',
+          settings: {
+            type: 'MYSQL',
+            datasource: 'shop',
+            sql: REPORT.sql,
+            limit: 50,
+            report: { alertGroup: 'sales', title: REPORT.title },
+          },
+        },
+      },
+    ]);
+  });
+
+  it('keeps texts texts, whatever they hold', async () => {
+    const workflow = await synthesise('sql-report', { ...REPORT, sql: HOSTILE });
+    expect(workflow.tasks[0]?.body).toMatchObject({ settings: { sql: HOSTILE } });
+  });
+});
+
+describe('take-under-code', () => {
+  it('brings no workflow of its own: the import writes it', () => {
+    const files = renderSkeleton('take-under-code', { entityRef: 'component:default/x' });
+    expect(Object.keys(files)).toEqual(['README.md']);
+    expect(files['README.md']).toContain('component:default/x');
+  });
+});
