@@ -18,6 +18,7 @@ backend.add(import('./permission-policy'));
 
 backend.add(import('@backstage/plugin-scaffolder-backend'));
 backend.add(import('@backstage/plugin-scaffolder-backend-module-notifications'));
+backend.add(import('@dolphinstage/plugin-scaffolder-backend-module-dolphinscheduler'));
 
 backend.add(import('@backstage/plugin-search-backend'));
 backend.add(import('@backstage/plugin-search-backend-module-pg'));
