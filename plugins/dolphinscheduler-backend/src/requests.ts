@@ -38,10 +38,13 @@ const params = z.record(
   z.union([z.string().max(10_000), z.number(), z.boolean()]),
 );
 
-export const start = z.strictObject({ params: params.optional() });
+export const start = z.strictObject({
+  params: params.optional(),
+  dryRun: z.boolean().optional(),
+});
 
 export const backfill = z.strictObject({
-  params: params.optional(),
+  ...start.shape,
   from: z.iso.date(),
   until: z.iso.date(),
   mode: z.enum(['serial', 'parallel']),

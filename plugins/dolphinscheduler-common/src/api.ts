@@ -174,6 +174,8 @@ export interface LogPiece {
 export interface StartRequest {
   /** By name; only typed ones of the workflow's. */
   readonly params?: Readonly<Record<string, string | number | boolean>>;
+  /** DolphinScheduler goes through the tasks without running them. */
+  readonly dryRun?: boolean;
 }
 
 /** @public */

@@ -38,6 +38,8 @@ export interface StartRunOptions {
    * what happens when a task fails. Default: no alerts, medium priority, other branches go on.
    */
   readonly unscheduled?: () => Promise<RunSettings | undefined>;
+  /** The server goes through the tasks without running them. Default false. */
+  readonly dryRun?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -95,6 +97,7 @@ export async function prepareStart(
       workflowDefinitionCode: definition.code,
       tenantCode: definition.tenantCode,
       params,
+      ...(options.dryRun ? { dryRun: true } : {}),
       ...settings,
     },
   };

@@ -13,13 +13,14 @@ const asText = (params: StartRequest['params'] = {}) =>
   Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
 
 /** Answers the run's id. */
-export async function start(place: Place, { params }: StartRequest): Promise<number> {
+export async function start(place: Place, { params, dryRun }: StartRequest): Promise<number> {
   const { instance, row } = place;
   const { project, projectCode } = row;
   const definition = await definitionOf(place);
   const { instanceId } = await startRun(await instance.client(), {
     workflow: { project, projectCode, definition },
     params: asText(params),
+    dryRun,
   });
   await instance.changed('runs');
   return instanceId;
@@ -28,13 +29,14 @@ export async function start(place: Place, { params }: StartRequest): Promise<num
 /** For which times a backfill would run. */
 export async function previewBackfill(
   place: Place,
-  { from, until, mode, parallelism = 2, params }: BackfillRequest,
+  { from, until, mode, parallelism = 2, params, dryRun }: BackfillRequest,
 ): Promise<BackfillPlan> {
   const { project, projectCode } = place.row;
   const definition = await definitionOf(place);
   return planBackfill(await place.instance.client(), {
     workflow: { project, projectCode, definition },
     params: asText(params),
+    dryRun,
     from: `${from} 00:00:00`,
     until: `${until} 23:59:59`,
     parallel: mode === 'serial' ? 1 : parallelism,

@@ -1,0 +1,58 @@
+/**
+ * Starts the portal on the servers of a test run, says `ready <address>` on stdout, and stops it at SIGTERM. The home is
+ * its one argument; DOLPHINSTAGE_TEST_PLATFORM says where the servers are.
+ */
+import { createClient } from '@dolphinstage/dolphinscheduler-client';
+import { Home, servers, Supervisor, testPlatform } from '@dolphinstage/embedded';
+import { TOKEN } from '../platform/embedded-target';
+import { portal } from '../portal/server';
+
+const DAY_MS = 86_400_000;
+
+function address(url: string, user: string, password: string): string {
+  const full = new URL(url);
+  full.username = user;
+  full.password = password;
+  return full.href;
+}
+
+async function main(folder: string): Promise<void> {
+  const { dolphinscheduler, postgres } = testPlatform();
+  const home = new Home(folder);
+  const client = await createClient(dolphinscheduler);
+  const { id } = await client.currentUser();
+  home.keepSecret(TOKEN, await client.users.createToken(id, new Date(Date.now() + DAY_MS)));
+  const { user, password, host, port } = postgres;
+  const supervisor = new Supervisor({
+    home,
+    servers: [
+      ...servers.filter(({ name }) => name === 'postgres' || name === 'dolphinscheduler'),
+      portal(home),
+    ],
+    external: {
+      postgres: address(`postgresql://${host}:${port}/`, user, password),
+      dolphinscheduler: address(
+        dolphinscheduler.url,
+        dolphinscheduler.user,
+        dolphinscheduler.password,
+      ),
+    },
+    onEvent: ({ server, state, text }) =>
+      process.stderr.write(`${server} ${state} ${text ?? ''}\n`),
+  });
+  process.on('SIGTERM', () => {
+    void supervisor.stop().then(() => process.exit(0));
+  });
+  try {
+    await supervisor.start();
+  } catch (error) {
+    await supervisor.stop();
+    throw error;
+  }
+  process.stdout.write(`ready ${supervisor.endpoint('portal').url}\n`);
+}
+
+main(process.argv[2] ?? '').catch((error: Error) => {
+  process.stderr.write(`${error.stack ?? error.message}\n`);
+  process.exit(1);
+});

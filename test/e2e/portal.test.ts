@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
+import { Machine, testPlatform } from '@dolphinstage/embedded';
+import { apply, cron, defineWorkflow, param, plan, shell, synth } from '@dolphinstage/workflows';
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser, seriousFlaws, watchComplaints } from '../src/browser';
+import { startPortal, type TestPortal } from '../src/portal';
+
+// The frontend is built here where it isn't yet.
+jest.setTimeout(1_200_000);
+
+/** The provider looks once a minute. */
+const APPEARS_WITHIN_MS = 150_000;
+
+async function eventually(look: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + APPEARS_WITHIN_MS;
+  while (!(await look())) {
+    if (Date.now() > deadline) throw new Error('it never came');
+    await sleep(500);
+  }
+}
+
+/** Where pictures of the pages go; none are taken without. */
+const PICTURES = process.env.DOLPHINSTAGE_PICTURES;
+
+describe('the portal, in a real browser', () => {
+  const project = `shop-${randomUUID().slice(0, 6)}`;
+  const folder = mkdtempSync(join(tmpdir(), 'portal-e2e-'));
+  const mended = join(folder, 'mended');
+  let client: DolphinSchedulerClient;
+  let portal: TestPortal;
+  let browser: Browser;
+  let page: Page;
+  let complaints: string[];
+
+  async function picture(name: string): Promise<void> {
+    if (!PICTURES) return;
+    mkdirSync(PICTURES, { recursive: true });
+    await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  }
+
+  /** Opens a workflow's page by way of the list. */
+  async function openWorkflow(name: string): Promise<void> {
+    await page.goto(`${portal.url}/dolphinscheduler?project=${project}`);
+    await page.getByRole('link', { name, exact: true }).click();
+    await page.getByRole('heading', { name, exact: true }).waitFor();
+  }
+
+  beforeAll(async () => {
+    const { tenant, ...account } = testPlatform().dolphinscheduler;
+    client = await createClient(account);
+    const workflows = [
+      defineWorkflow(
+        {
+          id: 'greetings',
+          project,
+          owner: 'group:default/data-platform',
+          description: 'Greets whom it is told to.',
+          environment: null,
+          params: { who: param.string('world') },
+          schedule: cron('0 0 2 * * ? *', { timeZone: 'UTC' }),
+        },
+        ({ task, params }) => {
+          const greet = task(
+            'greet',
+            shell({ script: 'echo "hello $WHO"; sleep 1', env: { WHO: params.who } }),
+          );
+          const [left, right] = ['left', 'right'].map(id =>
+            task(id, shell({ script: `echo ${id}` }), { after: [greet] }),
+          );
+          task('end', shell({ script: 'echo end' }), { after: [left!, right!] });
+        },
+      ),
+      defineWorkflow(
+        { id: 'fragile', project, owner: 'group:default/data-platform', environment: null },
+        ({ task }) => {
+          const first = task('first', shell({ script: 'echo first' }));
+          task('second', shell({ script: `test -f ${mended}` }), { after: [first] });
+        },
+      ),
+    ];
+    await apply(
+      client,
+      await plan(client, synth(workflows), {
+        target: 'embedded',
+        tenant,
+        environment: 'none',
+        delivery: { kind: 'path', folder: '/nowhere' },
+        bundles: new Map(),
+      }),
+    );
+    portal = await startPortal();
+    browser = await openBrowser(new Machine());
+    page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+    page.setDefaultTimeout(30_000);
+    complaints = watchComplaints(page);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await portal?.stop();
+    rmSync(folder, { recursive: true, force: true });
+    const found = await client?.projects.find(project);
+    for (const { code } of found ? await client.workflows.list(found.code) : []) {
+      await client.workflows.release(found!.code, code, 'OFFLINE');
+    }
+  });
+
+  afterEach(() => {
+    expect(complaints.splice(0)).toEqual([]);
+  });
+
+  it('lets a guest in, and shows the home page', async () => {
+    await page.goto(portal.url);
+    await page.getByRole('button', { name: /enter/i }).click();
+    await page.getByRole('link', { name: 'Workflows' }).first().waitFor();
+    await picture('portal-home');
+  });
+
+  it('lists workflows, and finds one by its name', async () => {
+    await page.goto(`${portal.url}/dolphinscheduler?project=${project}`);
+    await page.getByRole('link', { name: 'fragile', exact: true }).waitFor();
+    await page.getByRole('searchbox').fill('greet');
+    await page.getByRole('link', { name: 'fragile', exact: true }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'greetings', exact: true }).waitFor();
+    expect(await seriousFlaws(page)).toEqual([]);
+    await picture('portal-workflows');
+  });
+
+  it('starts a workflow with a parameter, and follows what it writes', async () => {
+    await openWorkflow('greetings');
+    await page.getByText('greet', { exact: true }).first().waitFor();
+    expect(await seriousFlaws(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('who').fill('Åse <b>bold</b>');
+    await picture('portal-start');
+    await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.waitForURL(/\/runs\/\d+/);
+    await page.getByRole('row', { name: /greet/ }).first().click();
+    await page.getByText('hello Åse <b>bold</b>').first().waitFor({ timeout: 60_000 });
+    await page.getByText('Succeeded').first().waitFor({ timeout: 60_000 });
+    expect(await seriousFlaws(page)).toEqual([]);
+    await picture('portal-run');
+  });
+
+  it('runs a failed one again from its failure', async () => {
+    await openWorkflow('fragile');
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Start', exact: true }).click();
+    await page.waitForURL(/\/runs\/\d+/);
+    await page.getByText('Failed').first().waitFor({ timeout: 60_000 });
+    writeFileSync(mended, '');
+    await page.getByRole('button', { name: /failure/i }).click();
+    await page.getByText('Succeeded').first().waitFor({ timeout: 60_000 });
+  });
+
+  it('backfills two days', async () => {
+    await openWorkflow('greetings');
+    await page.getByRole('button', { name: 'Backfill', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('From').fill('2026-11-01');
+    await dialog.getByLabel('Until').fill('2026-11-02');
+    await picture('portal-backfill');
+    await dialog.getByRole('button', { name: /^Start 2 runs$/ }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('tab', { name: 'Runs' }).click();
+    await eventually(async () => (await page.getByText('backfill').count()) >= 2);
+  });
+
+  it('shows it in the catalog, with a tab of its own', async () => {
+    const name = `embedded.${project}.greetings`;
+    await eventually(async () => {
+      await page.goto(`${portal.url}/catalog/default/component/${name}`);
+      await sleep(2_000);
+      return (await page.getByRole('heading', { name: 'greetings' }).count()) > 0;
+    });
+    await picture('portal-entity');
+    // Until the provider has been there, the page was none.
+    complaints.splice(0);
+  });
+});

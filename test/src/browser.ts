@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { Machine } from '@dolphinstage/embedded';
+import type { AxeResults } from 'axe-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+/** A real browser: Debian's chromium, installed where it is missing and that is allowed. */
+export async function openBrowser(machine: Machine): Promise<Browser> {
+  const executablePath = await machine.need('chromium', 'chromium', () => undefined);
+  return chromium.launch({
+    executablePath,
+    args: [
+      ...['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+      // It must not ask its maker for anything.
+      ...['--disable-background-networking', '--disable-component-update', '--no-first-run'],
+    ],
+  });
+}
+
+/** What a page has complained about: console errors, exceptions, failed requests. */
+export function watchComplaints(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('console', message => {
+    if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', error => complaints.push(`exception: ${error.message}`));
+  page.on('response', response => {
+    if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
+  });
+  page.on('requestfailed', request => {
+    const why = request.failure()?.errorText;
+    // A page that is left gives its requests up.
+    if (why !== 'net::ERR_ABORTED') complaints.push(`${why} ${request.url()}`);
+  });
+  return complaints;
+}
+
+/** What axe calls serious or critical on a page, each with the places. */
+export async function seriousFlaws(page: Page): Promise<string[]> {
+  // Not as a script tag, which the page's content security policy forbids.
+  await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+}
