@@ -1,4 +1,4 @@
-import { sampleTask } from '../testing/samples';
+import { sampleTask } from '../__testUtils__/samples';
 import { ganttOf } from './gantt';
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 27) + seconds * 1000).toISOString();

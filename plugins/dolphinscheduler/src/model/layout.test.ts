@@ -1,5 +1,5 @@
 import type { TaskNode } from '@dolphinstage/plugin-dolphinscheduler-common';
-import { SAMPLE_GRAPH } from '../testing/samples';
+import { SAMPLE_GRAPH } from '../__testUtils__/samples';
 import { layOut, NODE_HEIGHT, NODE_WIDTH } from './layout';
 
 describe('the layout', () => {
