@@ -1,5 +1,6 @@
 import { renderTestApp } from '@backstage/frontend-test-utils';
 import { entityRouteRef } from '@backstage/plugin-catalog-react';
+import { createTestEntityPage } from '@backstage/plugin-catalog-react/testUtils';
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { dolphinSchedulerApiRef, type DolphinSchedulerApi } from '../api';
@@ -17,6 +18,12 @@ const api: Partial<DolphinSchedulerApi> = {
   runs: async () => ({ items: [] }),
   run: async () => sampleRunDetail(),
   log: async () => ({ lines: ['hello'], next: 1, ended: true }),
+};
+
+const ANNOTATED = {
+  'dolphinscheduler.dolphinstage.io/instance': 'main',
+  'dolphinscheduler.dolphinstage.io/project': 'ware house',
+  'dolphinscheduler.dolphinstage.io/code': '101',
 };
 
 describe('the plugin in the new frontend system', () => {
@@ -38,5 +45,34 @@ describe('the plugin in the new frontend system', () => {
       await screen.findByRole('heading', { name: 'Run 7 of Load flights' }),
     ).toBeInTheDocument();
     await waitFor(() => expect(screen.getByText('hello')).toBeInTheDocument());
+  });
+
+  it.each([
+    ['dolphinscheduler-workflow', true],
+    ['service', false],
+  ])('has a tab and a card for components of type %s: %s', async (type, has) => {
+    const entity = {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Component',
+      metadata: { name: 'x', annotations: ANNOTATED },
+      spec: { type },
+    };
+    await renderTestApp({
+      extensions: [
+        createTestEntityPage({ entity }),
+        plugin.getExtension('entity-card:dolphinscheduler'),
+      ],
+      features: [plugin],
+      apis: [[dolphinSchedulerApiRef, api as DolphinSchedulerApi]],
+      mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
+    });
+    if (has) {
+      expect(
+        await screen.findByText('Graph, runs and logs', {}, { timeout: 20_000 }),
+      ).toBeInTheDocument();
+    } else {
+      await new Promise(resolve => setTimeout(resolve, 1000));
+      expect(screen.queryByText('Graph, runs and logs')).not.toBeInTheDocument();
+    }
   });
 });
