@@ -10,7 +10,7 @@ export function EntityContent() {
   const workflow = workflowOf(entity);
   return workflow ? (
     <Container>
-      <WorkflowView workflow={workflow} heading="h2" />
+      <WorkflowView workflow={workflow} />
     </Container>
   ) : (
     <MissingAnnotationEmptyState annotation={Object.values(ANNOTATIONS)} />

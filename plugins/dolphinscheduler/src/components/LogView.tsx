@@ -1,19 +1,48 @@
-import {
-  memo,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type ReactNode,
-} from 'react';
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Button, Flex, SearchField, Text } from '@backstage/ui';
 import type { RunRef } from '@dolphinstage/plugin-dolphinscheduler-common';
 import { useTaskLog } from '../hooks/useTaskLog';
 import { MOST_LINES, searchChunk, textOf, type LogChunk, type Match } from '../model/log-buffer';
 import { Problem } from './Problem';
 import styles from './LogView.module.css';
+
+interface ChunkProps {
+  readonly chunk: LogChunk;
+  readonly matches: readonly Match[] | undefined;
+  readonly current: Match | undefined;
+}
+
+/** Some lines: one text, or the text with its matches marked. */
+const Chunk = memo(({ chunk, matches, current }: ChunkProps) => {
+  return <pre className={styles.chunk}>{mark(textOf(chunk), matches, current)}</pre>;
+});
+
+function mark(
+  text: string,
+  matches: readonly Match[] | undefined,
+  current: Match | undefined,
+): ReactNode {
+  if (!matches) {
+    return text;
+  }
+  const parts: ReactNode[] = [];
+  let at = 0;
+  for (const match of matches) {
+    parts.push(
+      text.slice(at, match.from),
+      <mark
+        key={match.from}
+        className={styles.match}
+        data-current={match.from === current?.from || undefined}
+      >
+        {text.slice(match.from, match.until)}
+      </mark>,
+    );
+    at = match.until;
+  }
+  parts.push(text.slice(at));
+  return parts;
+}
 
 export interface LogViewProps {
   readonly run: RunRef;
@@ -61,9 +90,8 @@ export function LogView({ run, task, name }: LogViewProps) {
       setCurrent(((at ?? 0) + by + count) % count);
     }
   };
-  const onSearchKey = (event: KeyboardEvent) => {
+  const onSearchKey = (event: { readonly key: string; readonly shiftKey: boolean }) => {
     if (event.key === 'Enter') {
-      event.preventDefault();
       go(event.shiftKey ? -1 : 1);
     }
   };
@@ -84,8 +112,9 @@ export function LogView({ run, task, name }: LogViewProps) {
   return (
     <Flex direction="column" gap="2">
       <Flex gap="2" align="end" className={styles.bar}>
-        <div onKeyDown={onSearchKey} className={styles.search}>
+        <div className={styles.search}>
           <SearchField
+            onKeyDown={onSearchKey}
             aria-label={`Search in the log of ${name}`}
             size="small"
             placeholder="Search in the log"
@@ -179,42 +208,4 @@ function useLogSearch(chunks: readonly LogChunk[], wanted: string): LogSearch {
     }
     return { matches: [...byChunk.values()].flat(), byChunk };
   }, [chunks, wanted]);
-}
-
-interface ChunkProps {
-  readonly chunk: LogChunk;
-  readonly matches: readonly Match[] | undefined;
-  readonly current: Match | undefined;
-}
-
-/** Some lines: one text, or the text with its matches marked. */
-const Chunk = memo(function Chunk({ chunk, matches, current }: ChunkProps) {
-  return <pre className={styles.chunk}>{mark(textOf(chunk), matches, current)}</pre>;
-});
-
-function mark(
-  text: string,
-  matches: readonly Match[] | undefined,
-  current: Match | undefined,
-): ReactNode {
-  if (!matches) {
-    return text;
-  }
-  const parts: ReactNode[] = [];
-  let at = 0;
-  for (const match of matches) {
-    parts.push(
-      text.slice(at, match.from),
-      <mark
-        key={match.from}
-        className={styles.match}
-        data-current={match.from === current?.from || undefined}
-      >
-        {text.slice(match.from, match.until)}
-      </mark>,
-    );
-    at = match.until;
-  }
-  parts.push(text.slice(at));
-  return parts;
 }

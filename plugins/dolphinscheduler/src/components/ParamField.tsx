@@ -3,6 +3,8 @@ import type { ParamInfo } from '@dolphinstage/plugin-dolphinscheduler-common';
 import { initialText } from '../model/params';
 import { InputField } from './InputField';
 
+const INPUT_MODES = { string: 'text', integer: 'numeric', number: 'decimal' } as const;
+
 export interface ParamFieldProps {
   readonly param: ParamInfo;
   /** What is in the field; absent: nobody has touched it. */
@@ -61,8 +63,6 @@ export function ParamField({ param, text, problem, onChange }: ParamFieldProps) 
       );
   }
 }
-
-const INPUT_MODES = { string: 'text', integer: 'numeric', number: 'decimal' } as const;
 
 function describe({ type, value, expression }: ParamInfo): string {
   if (expression) {

@@ -15,7 +15,7 @@ export function Problem({ what, error, retry }: ProblemProps) {
       icon
       role="alert"
       title={what}
-      description={`${error.message} ${whatToDo(error)}`}
+      description={`${wordsOf(error)} ${whatToDo(error)}`}
       customActions={
         retry && (
           <Button size="small" variant="secondary" onPress={retry}>
@@ -25,6 +25,11 @@ export function Problem({ what, error, retry }: ProblemProps) {
       }
     />
   );
+}
+
+// A ResponseError itself says only "Request failed with 403 Forbidden"; the backend's words are its cause's.
+function wordsOf(error: Error): string {
+  return error.cause instanceof Error && error.cause.message ? error.cause.message : error.message;
 }
 
 function whatToDo(error: Error): string {

@@ -20,19 +20,19 @@ const ICONS: Readonly<Record<RunVerb, ReactElement>> = {
 
 export interface RunActionsProps {
   readonly run: RunInfo;
-  readonly ref_: RunRef;
+  readonly target: RunRef;
   /** Absent: not known yet. */
   readonly allowed: readonly Verb[] | undefined;
   readonly onChanged: () => void;
 }
 
 /** What can be done to a run. */
-export function RunActions({ run, ref_: ref, allowed, onChanged }: RunActionsProps) {
+export function RunActions({ run, target, allowed, onChanged }: RunActionsProps) {
   const api = useApi(dolphinSchedulerApiRef);
   const [asking, setAsking] = useState(false);
   const [said, setSaid] = useState('');
   const control = useAction(async (verb: RunVerb) => {
-    await api.control(ref, verb);
+    await api.control(target, verb);
     setSaid(`Asked for: ${verb}`);
     onChanged();
   });

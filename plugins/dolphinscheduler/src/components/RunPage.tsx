@@ -75,7 +75,7 @@ function OneRun({ run: ref }: { readonly run: RunRef }) {
       )}
       {run.value && (
         <RunView
-          ref_={ref}
+          target={ref}
           run={run.value}
           name={name}
           allowed={workflow.value?.allowed ?? (workflow.error ? [] : undefined)}
@@ -87,14 +87,14 @@ function OneRun({ run: ref }: { readonly run: RunRef }) {
 }
 
 interface RunViewProps {
-  readonly ref_: RunRef;
+  readonly target: RunRef;
   readonly run: RunDetail;
   readonly name: string;
   readonly allowed: readonly Verb[] | undefined;
   readonly onChanged: () => void;
 }
 
-function RunView({ ref_: ref, run, name, allowed, onChanged }: RunViewProps) {
+function RunView({ target, run, name, allowed, onChanged }: RunViewProps) {
   const [params, setParams] = useSearchParams();
   const asked = params.get('task');
   const task = run.tasks.find(({ id }) => String(id) === asked) ?? interesting(run.tasks);
@@ -112,10 +112,10 @@ function RunView({ ref_: ref, run, name, allowed, onChanged }: RunViewProps) {
   return (
     <>
       <Flex justify="between" align="start" gap="4" style={{ flexWrap: 'wrap' }}>
-        <Text as="h1" variant="title-medium">
+        <Text as="h2" variant="title-medium">
           Run {run.id} of {name}
         </Text>
-        <RunActions run={run} ref_={ref} allowed={allowed} onChanged={onChanged} />
+        <RunActions run={run} target={target} allowed={allowed} onChanged={onChanged} />
       </Flex>
       <Facts
         facts={[
@@ -128,7 +128,7 @@ function RunView({ ref_: ref, run, name, allowed, onChanged }: RunViewProps) {
       />
       <Announce text={`Run ${run.id}: ${STATE_LOOKS[run.state].word}`} />
       <section>
-        <Text as="h2" variant="title-x-small">
+        <Text as="h3" variant="title-x-small">
           Tasks over time
         </Text>
         <GanttChart run={run} selected={task?.id} onSelect={choose} />
@@ -162,13 +162,13 @@ function RunView({ ref_: ref, run, name, allowed, onChanged }: RunViewProps) {
       )}
       {task && (
         <section>
-          <Text as="h2" variant="title-x-small">
+          <Text as="h3" variant="title-x-small">
             Log of {task.name}
           </Text>
           {allowed && unreadable ? (
             <Text color="secondary">{unreadable}</Text>
           ) : (
-            <LogView key={task.id} run={ref} task={task.id} name={task.name} />
+            <LogView key={task.id} run={target} task={task.id} name={task.name} />
           )}
         </section>
       )}

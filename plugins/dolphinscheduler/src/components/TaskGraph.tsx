@@ -276,9 +276,9 @@ function neighbour(
   const column = () => all.filter(other => Math.abs(other.x - x) < NODE_WIDTH / 2);
   switch (key) {
     case 'ArrowRight':
-      return nearest(before, y, all);
+      return nearest(before, { x, y }, all);
     case 'ArrowLeft':
-      return nearest(task.after, y, all);
+      return nearest(task.after, { x, y }, all);
     case 'ArrowDown':
       return column().find(other => other.y > y)?.task.code;
     case 'ArrowUp':
@@ -292,14 +292,16 @@ function neighbour(
   }
 }
 
+/** The one in the nearest column, and there at about the same height. */
 function nearest(
   codes: readonly number[],
-  y: number,
+  { x, y }: { readonly x: number; readonly y: number },
   all: readonly PlacedTask[],
 ): number | undefined {
-  const them = all.filter(other => codes.includes(other.task.code));
-  them.sort((one, other) => Math.abs(one.y - y) - Math.abs(other.y - y));
-  return them[0]?.task.code;
+  const far = (placed: PlacedTask) => Math.abs(placed.x - x) * 1000 + Math.abs(placed.y - y);
+  return all
+    .filter(other => codes.includes(other.task.code))
+    .sort((one, other) => far(one) - far(other))[0]?.task.code;
 }
 
 function step(zoom: number, direction: 1 | -1): number {

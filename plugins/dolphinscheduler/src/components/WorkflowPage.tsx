@@ -20,7 +20,7 @@ export function WorkflowPage() {
           { label: workflow.project, href: links.list({ project: workflow.project }) },
         ]}
       />
-      <WorkflowView workflow={workflow} heading="h1" />
+      <WorkflowView workflow={workflow} />
     </Flex>
   );
 }

@@ -39,12 +39,10 @@ const TABS = ['graph', 'runs', 'versions'] as const;
 
 export interface WorkflowViewProps {
   readonly workflow: WorkflowRef;
-  /** The level of its heading: `h1` on a page of its own, `h2` on an entity's page. */
-  readonly heading: 'h1' | 'h2';
 }
 
 /** One workflow: what it is, what can be done with it, its tasks, runs and versions. */
-export function WorkflowView({ workflow, heading }: WorkflowViewProps) {
+export function WorkflowView({ workflow }: WorkflowViewProps) {
   const api = useApi(dolphinSchedulerApiRef);
   const [params, setParams] = useSearchParams();
   const { value, error, loading, reload } = useLive(() => api.workflow(workflow), {
@@ -68,7 +66,7 @@ export function WorkflowView({ workflow, heading }: WorkflowViewProps) {
   return (
     <Flex direction="column" gap="4">
       {error && <Problem what="This may be out of date" error={error} retry={reload} />}
-      <Heading workflow={value} level={heading} onChanged={reload} />
+      <Heading workflow={value} onChanged={reload} />
       <Tabs
         selectedKey={tab}
         onSelectionChange={key =>
@@ -103,11 +101,10 @@ export function WorkflowView({ workflow, heading }: WorkflowViewProps) {
 
 interface HeadingProps {
   readonly workflow: WorkflowDetail;
-  readonly level: 'h1' | 'h2';
   readonly onChanged: () => void;
 }
 
-function Heading({ workflow, level, onChanged }: HeadingProps) {
+function Heading({ workflow, onChanged }: HeadingProps) {
   const links = useLinks();
   const { lastRun, schedule } = workflow;
   const state = lastRun?.state ?? 'never-run';
@@ -115,7 +112,7 @@ function Heading({ workflow, level, onChanged }: HeadingProps) {
     <Flex direction="column" gap="3">
       <Flex justify="between" align="start" gap="4" style={{ flexWrap: 'wrap' }}>
         <Flex direction="column" gap="1">
-          <Text as={level} variant="title-medium">
+          <Text as="h2" variant="title-medium">
             {workflow.name}
           </Text>
           {workflow.description && <Text color="secondary">{workflow.description}</Text>}

@@ -1,9 +1,10 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { ResponseError } from '@backstage/errors';
 import type { WorkflowQuery } from '@dolphinstage/plugin-dolphinscheduler-common';
 import { useLocation } from 'react-router-dom';
-import { renderWith } from '../testing/render';
-import { sampleList, sampleRun, sampleWorkflow } from '../testing/samples';
+import { renderWith } from '../__testUtils__/render';
+import { sampleList, sampleRun, sampleWorkflow } from '../__testUtils__/samples';
 import { WorkflowsPage } from './WorkflowsPage';
 
 const ALL = [
@@ -131,10 +132,14 @@ describe('all workflows', () => {
     let broken = true;
     const workflows = async (query?: WorkflowQuery) => {
       if (broken) {
-        throw Object.assign(new Error('main: connection refused'), {
-          name: 'ServiceUnavailableError',
-          statusCode: 503,
-        });
+        throw await ResponseError.fromResponse(
+          new Response(
+            JSON.stringify({
+              error: { name: 'ServiceUnavailableError', message: 'main: connection refused' },
+            }),
+            { status: 503, headers: { 'Content-Type': 'application/json' } },
+          ),
+        );
       }
       return api.workflows(query);
     };
@@ -142,6 +147,7 @@ describe('all workflows', () => {
     const alert = await screen.findByRole('alert');
     expect(alert).toHaveTextContent("The workflows can't be read");
     expect(alert).toHaveTextContent('main: connection refused');
+    expect(alert).toHaveTextContent('this page tries again by itself');
     broken = false;
     await userEvent.click(within(alert).getByRole('button', { name: 'Try again' }));
     expect(await screen.findByText('Load flights')).toBeInTheDocument();

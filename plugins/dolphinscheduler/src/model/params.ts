@@ -23,27 +23,6 @@ export function initialText(param: ParamInfo): string {
   return param.value;
 }
 
-/** Reads a form's fields. An emptied field that isn't a text means the default. */
-export function readFields(params: readonly ParamInfo[], texts: FieldTexts): ReadFields {
-  const values: Record<string, Value> = {};
-  const problems: Record<string, string> = {};
-  for (const param of params) {
-    const initial = initialText(param);
-    const text = texts[param.name] ?? initial;
-    const isText = param.type === 'string' || param.type === 'text';
-    if (text === initial || (!isText && text.trim() === '')) {
-      continue;
-    }
-    const read = READERS[param.type](text);
-    if (typeof read === 'object') {
-      problems[param.name] = read.problem;
-    } else {
-      values[param.name] = read;
-    }
-  }
-  return { values, problems };
-}
-
 const READERS: Readonly<Record<ParamInfo['type'], (text: string) => Value | { problem: string }>> =
   {
     string: text => text,
@@ -74,6 +53,27 @@ const READERS: Readonly<Record<ParamInfo['type'], (text: string) => Value | { pr
         : { problem: 'It must be a time that there is, like 2026-11-27 20:05:00.' };
     },
   };
+
+/** Reads a form's fields. An emptied field that isn't a text means the default. */
+export function readFields(params: readonly ParamInfo[], texts: FieldTexts): ReadFields {
+  const values: Record<string, Value> = {};
+  const problems: Record<string, string> = {};
+  for (const param of params) {
+    const initial = initialText(param);
+    const text = texts[param.name] ?? initial;
+    const isText = param.type === 'string' || param.type === 'text';
+    if (text === initial || (!isText && text.trim() === '')) {
+      continue;
+    }
+    const read = READERS[param.type](text);
+    if (typeof read === 'object') {
+      problems[param.name] = read.problem;
+    } else {
+      values[param.name] = read;
+    }
+  }
+  return { values, problems };
+}
 
 /** A calendar day that there is, `yyyy-MM-dd`. */
 export function isDay(text: string): boolean {

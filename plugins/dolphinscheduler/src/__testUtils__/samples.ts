@@ -9,6 +9,20 @@ import type {
   WorkflowList,
 } from '@dolphinstage/plugin-dolphinscheduler-common';
 
+const FINAL: readonly State[] = ['succeeded', 'failed', 'stopped', 'paused'];
+
+const SERVER_STATES: Readonly<Record<State, string>> = {
+  waiting: 'SUBMITTED_SUCCESS',
+  running: 'RUNNING_EXECUTION',
+  pausing: 'READY_PAUSE',
+  paused: 'PAUSE',
+  stopping: 'READY_STOP',
+  stopped: 'STOP',
+  failed: 'FAILURE',
+  succeeded: 'SUCCESS',
+  unknown: 'DISPATCH',
+};
+
 /** What a sample is, unless told; for tests and for `dev/`. */
 export function sampleWorkflow(change: Partial<WorkflowInfo> = {}): WorkflowInfo {
   return {
@@ -44,20 +58,6 @@ export function sampleRun(change: Partial<RunInfo> = {}): RunInfo {
     ...change,
   };
 }
-
-const FINAL: readonly State[] = ['succeeded', 'failed', 'stopped', 'paused'];
-
-const SERVER_STATES: Readonly<Record<State, string>> = {
-  waiting: 'SUBMITTED_SUCCESS',
-  running: 'RUNNING_EXECUTION',
-  pausing: 'READY_PAUSE',
-  paused: 'PAUSE',
-  stopping: 'READY_STOP',
-  stopped: 'STOP',
-  failed: 'FAILURE',
-  succeeded: 'SUCCESS',
-  unknown: 'DISPATCH',
-};
 
 /** extract → clean → publish, and extract → publish. */
 export const SAMPLE_GRAPH: readonly TaskNode[] = [
