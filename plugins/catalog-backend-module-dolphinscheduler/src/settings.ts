@@ -5,19 +5,19 @@ import {
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
+import { isOwner } from '@dolphinstage/workflows';
 import { z } from 'zod';
 
 const KEY = 'dolphinscheduler.catalog';
 
 const entityRef = (defaultKind: string) =>
-  z.string().transform((text, context) => {
-    try {
-      return stringifyEntityRef(parseEntityRef(text, { defaultKind, defaultNamespace: 'default' }));
-    } catch {
-      context.addIssue(`"${text}" is no entity ref, such as ${defaultKind}:default/sales`);
-      return z.NEVER;
-    }
-  });
+  z
+    .string()
+    // What can be an owner can be a system: both are entities.
+    .refine(isOwner, { error: `is no entity ref, such as ${defaultKind}:default/sales` })
+    .transform(text =>
+      stringifyEntityRef(parseEntityRef(text, { defaultKind, defaultNamespace: 'default' })),
+    );
 
 const overridable = {
   defaultOwner: entityRef('group').optional(),
@@ -50,6 +50,11 @@ export interface Settings {
   forInstance(name: string): EntitySettings;
 }
 
+function readSchedule(config: Config): SchedulerServiceTaskScheduleDefinition {
+  const schedule = readSchedulerServiceTaskScheduleDefinitionFromConfig(config);
+  return { ...schedule, scope: schedule.scope ?? DEFAULT_SCHEDULE.scope };
+}
+
 /** @throws InputError that says which key is wrong. */
 export function readSettings(config: Config): Settings {
   const own = config.getOptionalConfig(KEY);
@@ -60,12 +65,7 @@ export function readSettings(config: Config): Settings {
   const { defaultOwner = 'group:default/unknown', systems, instances } = parsed.data;
   const schedule = own?.getOptionalConfig('schedule');
   return {
-    schedule: schedule
-      ? {
-          scope: DEFAULT_SCHEDULE.scope,
-          ...readSchedulerServiceTaskScheduleDefinitionFromConfig(schedule),
-        }
-      : DEFAULT_SCHEDULE,
+    schedule: schedule ? readSchedule(schedule) : DEFAULT_SCHEDULE,
     forInstance: name => ({
       defaultOwner: instances[name]?.defaultOwner ?? defaultOwner,
       systems: new Map(Object.entries({ ...systems, ...instances[name]?.systems })),

@@ -1,0 +1,223 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { mockServices } from '@backstage/backend-test-utils';
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import type { EntityProviderMutation } from '@backstage/plugin-catalog-node';
+import type { WorkflowRow } from '@dolphinstage/plugin-dolphinscheduler-node';
+import { row } from './__testUtils__/rows';
+import { WorkflowProvider } from './provider';
+
+/** What a mutation says, in refs. */
+function said(mutation: EntityProviderMutation) {
+  if (mutation.type === 'full') {
+    return { full: mutation.entities.map(({ entity }) => stringifyEntityRef(entity)) };
+  }
+  return {
+    added: mutation.added.map(({ entity }) => stringifyEntityRef(entity)),
+    removed: mutation.removed.map(one =>
+      'entityRef' in one ? one.entityRef : stringifyEntityRef(one.entity),
+    ),
+  };
+}
+
+const ref = (id: string) => `component:default/production.sales.${id}`;
+const rowsOf = (...ids: string[]) => ids.map((id, at) => row({ id, name: id, code: 100 + at }));
+const TEN = Array.from({ length: 10 }, (_, at) => `w${at}`);
+
+/** A provider of an instance that answers as the test has it. */
+async function connected(name = 'production') {
+  let answer: () => Promise<readonly WorkflowRow[]> = async () => [];
+  let accept: () => Promise<void> = async () => undefined;
+  const mutations: EntityProviderMutation[] = [];
+  const logger = mockServices.logger.mock();
+  const provider = new WorkflowProvider({
+    instance: { name, workflows: () => answer() },
+    settings: { defaultOwner: 'group:default/unknown', systems: new Map() },
+    taskRunner: { run: async () => undefined },
+    logger,
+  });
+  await provider.connect({
+    applyMutation: async mutation => {
+      await accept();
+      mutations.push(mutation);
+    },
+    refresh: async () => undefined,
+  });
+  return {
+    provider,
+    logger,
+    catalogFails(reason?: string) {
+      accept = async () => {
+        if (reason) throw new Error(reason);
+      };
+    },
+    /** Refreshes, and gives what the catalog was told. */
+    async see(rows: readonly WorkflowRow[] | Error) {
+      answer = async () => {
+        if (rows instanceof Error) throw rows;
+        return rows;
+      };
+      mutations.length = 0;
+      await provider.refresh();
+      return mutations.map(said);
+    },
+  };
+}
+
+describe('what the catalog is told', () => {
+  it('is all at first, then only what changed', async () => {
+    const { see } = await connected();
+    expect(await see(rowsOf('a', 'b'))).toEqual([{ full: [ref('a'), ref('b')] }]);
+    expect(await see(rowsOf('a', 'b'))).toEqual([]);
+    expect(await see(rowsOf('a', 'b', 'c'))).toEqual([{ added: [ref('c')], removed: [] }]);
+    const [a, b, c] = rowsOf('a', 'b', 'c');
+    expect(await see([a!, { ...b!, online: false }, c!])).toEqual([
+      { added: [ref('b')], removed: [] },
+    ]);
+    expect(await see([a!, c!])).toEqual([{ added: [], removed: [ref('b')] }]);
+  });
+
+  it('is nothing where workflows merely ran', async () => {
+    const { see } = await connected();
+    await see(rowsOf('a'));
+    const lastRun = {
+      id: 1,
+      state: 'failed',
+      serverState: 'FAILURE',
+      final: true,
+      trigger: 'SCHEDULER',
+    } as const;
+    expect(await see(rowsOf('a').map(each => ({ ...each, lastRun })))).toEqual([]);
+  });
+
+  it('changes the entity of a workflow of ours that is called otherwise, and replaces that of another', async () => {
+    const { see } = await connected();
+    const other = row({ id: undefined, name: 'Made by hand', code: 200 });
+    const [told] = await see([...rowsOf('a', 'b'), other]);
+    expect(
+      await see([row({ id: 'a', name: 'A!', code: 100 }), ...rowsOf('a', 'b').slice(1), other]),
+    ).toEqual([{ added: [ref('a')], removed: [] }]);
+    const [renamed] = await see([
+      row({ id: 'a', name: 'A!', code: 100 }),
+      ...rowsOf('a', 'b').slice(1),
+      { ...other, name: 'Called otherwise' },
+    ]);
+    expect(renamed?.removed).toEqual([told?.full?.[2]]);
+    expect(renamed?.added).toEqual([expect.stringMatching(/called-otherwise_/)]);
+  });
+
+  it('follows what a workflow uses', async () => {
+    const { see } = await connected();
+    const [a, b, c] = rowsOf('a', 'b', 'c');
+    await see([a!, b!, c!]);
+    expect(await see([{ ...a!, uses: [b!.code, 999] }, b!, c!])).toEqual([
+      { added: [ref('a')], removed: [] },
+    ]);
+    // The entity that it points to is called otherwise now.
+    const [change] = await see([{ ...a!, uses: [b!.code] }, { ...b!, id: 'b2' }, c!]);
+    expect(change).toEqual({ added: [ref('a'), ref('b2')], removed: [ref('b')] });
+  });
+
+  it('is told again where the catalog did not take it', async () => {
+    const { see, catalogFails, logger } = await connected();
+    catalogFails('the database is away');
+    expect(await see(rowsOf('a'))).toEqual([]);
+    expect(logger.warn).toHaveBeenCalledWith(expect.stringContaining('the database is away'));
+    catalogFails();
+    expect(await see(rowsOf('a'))).toEqual([{ full: [ref('a')] }]);
+    catalogFails('again');
+    await see(rowsOf('a', 'b'));
+    catalogFails();
+    expect(await see(rowsOf('a', 'b'))).toEqual([{ added: [ref('b')], removed: [] }]);
+  });
+});
+
+describe('what looks like a fault', () => {
+  it('removes nothing where the instance does not answer', async () => {
+    const { see, logger } = await connected();
+    await see(rowsOf('a', 'b'));
+    for (const _ of TEN) expect(await see(new Error('no answer'))).toEqual([]);
+    expect(logger.warn).toHaveBeenCalledWith(expect.stringContaining('no answer'));
+    expect(await see(rowsOf('a', 'b'))).toEqual([]);
+  });
+
+  it('removes nothing at a start without an answer, and nothing of other instances', async () => {
+    const down = await connected('staging');
+    const up = await connected();
+    expect(await down.see(new Error('no answer'))).toEqual([]);
+    expect(await up.see(rowsOf('a'))).toEqual([{ full: [ref('a')] }]);
+    expect(down.provider.getProviderName()).not.toBe(up.provider.getProviderName());
+  });
+
+  it('believes that all are gone at the third answer in a row', async () => {
+    const { see, logger } = await connected();
+    await see(rowsOf('a', 'b'));
+    expect(await see([])).toEqual([]);
+    expect(await see([])).toEqual([]);
+    expect(logger.warn).toHaveBeenCalledTimes(2);
+    expect(await see([])).toEqual([{ added: [], removed: [ref('a'), ref('b')] }]);
+  });
+
+  it('begins to count anew after an outage, and after an answer that is whole', async () => {
+    const { see } = await connected();
+    await see(rowsOf('a', 'b'));
+    for (const between of [new Error('no answer'), rowsOf('a', 'b')]) {
+      expect(await see([])).toEqual([]);
+      expect(await see([])).toEqual([]);
+      expect(await see(between)).toEqual([]);
+    }
+    expect(await see([])).toEqual([]);
+  });
+
+  it('believes an empty instance at a start only at the third answer', async () => {
+    const { see } = await connected();
+    expect([await see([]), await see([])]).toEqual([[], []]);
+    expect(await see([])).toEqual([{ full: [] }]);
+    expect(await see(rowsOf('a'))).toEqual([{ added: [ref('a')], removed: [] }]);
+  });
+
+  it('holds back that more than half are gone, but not half', async () => {
+    const { see, logger } = await connected();
+    await see(rowsOf(...TEN));
+    const few = rowsOf(...TEN).slice(0, 4);
+    expect([await see(few), await see(few)]).toEqual([[], []]);
+    expect(logger.warn).toHaveBeenCalledWith(expect.stringContaining('without 6 of 10'));
+    expect(await see(few)).toEqual([{ added: [], removed: TEN.slice(4).map(ref) }]);
+    expect(await see(few.slice(0, 2))).toEqual([
+      { added: [], removed: few.slice(2).map(({ id }) => ref(id!)) },
+    ]);
+  });
+});
+
+describe('ten thousand workflows', () => {
+  const TEN_THOUSAND = 10_000;
+  const DESCRIPTION_CHARACTERS = 20_000;
+  setFlagsFromString('--expose_gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+
+  const heapUsed = () => {
+    collectGarbage();
+    return process.memoryUsage().heapUsed;
+  };
+
+  const rows = (online = true) =>
+    Array.from({ length: TEN_THOUSAND }, (_, at) =>
+      row({
+        id: `workflow-${at}`,
+        name: `Workflow ${at}`,
+        code: at,
+        online: online || at % 1_000 > 0,
+        description: Buffer.alloc(DESCRIPTION_CHARACTERS, `${at} `).toString('latin1'),
+      }),
+    );
+
+  it('leave nothing of themselves behind but names and digests', async () => {
+    const { see } = await connected();
+    const before = heapUsed();
+    expect((await see(rows()))[0]?.full).toHaveLength(TEN_THOUSAND);
+    expect((await see(rows(false)))[0]?.added).toHaveLength(10);
+    expect(await see([])).toEqual([]);
+    // Their descriptions alone are 200 MB.
+    expect(heapUsed() - before).toBeLessThan(20 * 1024 * 1024);
+  });
+});
