@@ -1,5 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { coreServices, createServiceFactory } from '@backstage/backend-plugin-api';
+import {
+  coreServices,
+  createBackendModule,
+  createServiceFactory,
+} from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
 import catalogPlugin from '@backstage/plugin-catalog-backend';
@@ -8,7 +12,9 @@ import {
   type DolphinSchedulerInstance,
   type WorkflowRow,
 } from '@dolphinstage/plugin-dolphinscheduler-node';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { row } from './__testUtils__/rows';
+import { knownEntities } from './known-entities';
 import catalogModuleDolphinscheduler from '.';
 
 const PATIENCE_MS = 30_000;
@@ -34,10 +40,24 @@ describe('the module in a catalog', () => {
           scheduler.triggerTask(`dolphinscheduler-catalog-${name}`),
         ),
       );
+    let services: Parameters<typeof knownEntities>[0] | undefined;
+    const look = createBackendModule({
+      pluginId: 'catalog',
+      moduleId: 'look',
+      register(env) {
+        env.registerInit({
+          deps: { auth: coreServices.auth, catalog: catalogServiceRef },
+          async init(deps) {
+            services = deps;
+          },
+        });
+      },
+    });
     const { server } = await startTestBackend({
       features: [
         catalogPlugin,
         catalogModuleDolphinscheduler,
+        look,
         serviceOf({
           production: () => left,
           staging: () => {
@@ -81,6 +101,11 @@ describe('the module in a catalog', () => {
       type: 'dependsOn',
       targetRef: 'component:default/production.sales.orders',
     });
+    const known = (instance: string) => knownEntities(services!, instance);
+    expect(await known('production')).toEqual(
+      new Set(['old', 'orders', 'stock'].map(id => `component:default/production.sales.${id}`)),
+    );
+    expect(await known('staging')).toEqual(new Set());
     left = left.slice(0, 2);
     await refresh();
     const after = await eventually(found => found.length === 2);

@@ -1,6 +1,7 @@
 import { coreServices, createBackendModule } from '@backstage/backend-plugin-api';
-import { catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
+import { catalogProcessingExtensionPoint, catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { dolphinschedulerServiceRef } from '@dolphinstage/plugin-dolphinscheduler-node';
+import { knownEntities } from './known-entities';
 import { WorkflowProvider } from './provider';
 import { readSettings } from './settings';
 
@@ -11,21 +12,24 @@ export const catalogModuleDolphinscheduler = createBackendModule({
   register(env) {
     env.registerInit({
       deps: {
-        catalog: catalogProcessingExtensionPoint,
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        processing: catalogProcessingExtensionPoint,
         config: coreServices.rootConfig,
         dolphinscheduler: dolphinschedulerServiceRef,
         logger: coreServices.logger,
         scheduler: coreServices.scheduler,
       },
-      async init({ catalog, config, dolphinscheduler, logger, scheduler }) {
+      async init({ auth, catalog, processing, config, dolphinscheduler, logger, scheduler }) {
         const settings = readSettings(config);
         for (const instance of dolphinscheduler.instances) {
-          catalog.addEntityProvider(
+          processing.addEntityProvider(
             new WorkflowProvider({
               instance,
               settings: settings.forInstance(instance.name),
               taskRunner: scheduler.createScheduledTaskRunner(settings.schedule),
               logger,
+              known: () => knownEntities({ catalog, auth }, instance.name),
             }),
           );
         }

@@ -25,7 +25,7 @@ const rowsOf = (...ids: string[]) => ids.map((id, at) => row({ id, name: id, cod
 const TEN = Array.from({ length: 10 }, (_, at) => `w${at}`);
 
 /** A provider of an instance that answers as the test has it. */
-async function connected(name = 'production') {
+async function connected(name = 'production', known?: readonly string[]) {
   let answer: () => Promise<readonly WorkflowRow[]> = async () => [];
   let accept: () => Promise<void> = async () => undefined;
   const mutations: EntityProviderMutation[] = [];
@@ -35,6 +35,10 @@ async function connected(name = 'production') {
     settings: { defaultOwner: 'group:default/unknown', systems: new Map() },
     taskRunner: { run: async () => undefined },
     logger,
+    async known() {
+      if (!known) throw new Error('the catalog does not say');
+      return new Set(known);
+    },
   });
   await provider.connect({
     applyMutation: async mutation => {
@@ -154,7 +158,8 @@ describe('what looks like a fault', () => {
     await see(rowsOf('a', 'b'));
     expect(await see([])).toEqual([]);
     expect(await see([])).toEqual([]);
-    expect(logger.warn).toHaveBeenCalledTimes(2);
+    const warnings = logger.warn.mock.calls.filter(([message]) => /no workflows/.test(message));
+    expect(warnings).toHaveLength(2);
     expect(await see([])).toEqual([{ added: [], removed: [ref('a'), ref('b')] }]);
   });
 
@@ -174,6 +179,19 @@ describe('what looks like a fault', () => {
     expect([await see([]), await see([])]).toEqual([[], []]);
     expect(await see([])).toEqual([{ full: [] }]);
     expect(await see(rowsOf('a'))).toEqual([{ added: [ref('a')], removed: [] }]);
+  });
+
+  it('knows after a start what an earlier process has brought in', async () => {
+    const { see, logger } = await connected('production', TEN.map(ref));
+    const few = rowsOf('w0', 'new');
+    expect([await see([]), await see(few)]).toEqual([[], []]);
+    expect(logger.warn).toHaveBeenCalledWith(expect.stringContaining('without 9 of 10'));
+    expect(await see(few)).toEqual([{ full: [ref('w0'), ref('new')] }]);
+  });
+
+  it('is not what a catalog without workflows is told at first', async () => {
+    const { see } = await connected('production', []);
+    expect(await see([])).toEqual([{ full: [] }]);
   });
 
   it('holds back that more than half are gone, but not half', async () => {

@@ -20,6 +20,8 @@ export interface WorkflowProviderOptions {
   readonly settings: EntitySettings;
   readonly taskRunner: SchedulerServiceTaskRunner;
   readonly logger: LoggerService;
+  /** Refs of the instance's entities that an earlier process has brought in. */
+  known(): Promise<ReadonlySet<string>>;
 }
 
 /** What is new since the catalog was told last. */
@@ -73,10 +75,10 @@ export class WorkflowProvider implements EntityProvider {
 
   async #tell(rows: readonly WorkflowRow[]): Promise<void> {
     if (!this.#connection) throw new Error('the catalog has not connected');
-    const { now, added, removed } = this.#compare(rows);
-    if (this.#isHeldBack(now.size, removed.length)) return;
-    const before = this.#told;
-    if (before === undefined) {
+    const before = this.#told ?? (await this.#knownToCatalog());
+    const { now, added, removed } = this.#compare(rows, before);
+    if (this.#isHeldBack(before?.size, now.size, removed.length)) return;
+    if (this.#told === undefined) {
       await this.#connection.applyMutation({ type: 'full', entities: added });
     } else if (added.length > 0 || removed.length > 0) {
       await this.#connection.applyMutation({
@@ -89,7 +91,22 @@ export class WorkflowProvider implements EntityProvider {
     this.#told = now;
   }
 
-  #compare(all: readonly WorkflowRow[]): Difference {
+  /** Undefined where the catalog doesn't say. */
+  async #knownToCatalog(): Promise<ReadonlySet<string> | undefined> {
+    const { instance, logger, known } = this.#options;
+    try {
+      return await known();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      logger.warn(`What the catalog has of ${instance.name} could not be read: ${why}`);
+      return undefined;
+    }
+  }
+
+  #compare(
+    all: readonly WorkflowRow[],
+    before: Told | ReadonlySet<string> | undefined,
+  ): Difference {
     const { settings, logger } = this.#options;
     const rows = withUniqueIds(all);
     const byCode = new Map(rows.map(row => [row.code, row]));
@@ -107,13 +124,12 @@ export class WorkflowProvider implements EntityProvider {
       now.set(ref, digest);
       if (this.#told?.get(ref) !== digest) added.push({ entity, locationKey: this.#locationKey });
     }
-    const removed = [...(this.#told?.keys() ?? [])].filter(ref => !now.has(ref));
+    const removed = [...(before?.keys() ?? [])].filter(ref => !now.has(ref));
     return { now, added, removed };
   }
 
-  #isHeldBack(now: number, gone: number): boolean {
+  #isHeldBack(before: number | undefined, now: number, gone: number): boolean {
     const { instance, logger } = this.#options;
-    const before = this.#told?.size;
     if (!this.#suspicion.holds({ before, gone, now })) return false;
     logger.warn(
       `${instance.name} answers ${now === 0 ? 'that it has no workflows' : `without ${gone} of ${before} workflows`}: ` +

@@ -10,7 +10,7 @@ export class Suspicion {
   #seen = 0;
 
   /**
-   * @param before - how many there were; undefined where that isn't known, as after a start.
+   * @param before - how many there were; undefined where that isn't known.
    * @param gone - how many of them are not there any more.
    * @param now - how many there are.
    * @returns true where it has to be confirmed yet.

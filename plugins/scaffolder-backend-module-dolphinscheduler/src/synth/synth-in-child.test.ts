@@ -91,9 +91,12 @@ describe('synthesis in a process of its own', () => {
   });
 
   it('ends code that prints without end', async () => {
-    const failing = synth(withBody("for (;;) require('node:fs').writeSync(1, 'x'.repeat(10_000));"), {
-      outputLimitBytes: 1_000_000,
-    });
+    const failing = synth(
+      withBody("for (;;) require('node:fs').writeSync(1, 'x'.repeat(10_000));"),
+      {
+        outputLimitBytes: 1_000_000,
+      },
+    );
     await expect(failing).rejects.toThrow(/more than 1000000 bytes/);
   });
 

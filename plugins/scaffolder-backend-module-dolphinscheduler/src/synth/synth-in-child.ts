@@ -1,6 +1,7 @@
 /**
  * Workflow files are a team's programs. They are never loaded into the backend, whose memory and environment hold
- * tokens: a process of their own makes plain JSON of them, which is checked before anything is done with it.
+ * tokens: a process of their own makes plain JSON of them, which is checked before anything is done with it. It isn't a
+ * sandbox: it runs as the same user of the machine (the loader starts a compiler, which Node's permissions would forbid).
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
