@@ -1,7 +1,10 @@
 import { coreServices, createBackendPlugin } from '@backstage/backend-plugin-api';
+import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { dolphinschedulerServiceRef } from '@dolphinstage/plugin-dolphinscheduler-node';
 import { Access } from './access/access';
+import { registerActions } from './actions';
+import { Changes } from './changes';
 import { createRouter } from './router';
 
 /** DolphinScheduler's workflows, runs and logs below `/api/dolphinscheduler`. @public */
@@ -15,12 +18,17 @@ export const dolphinschedulerPlugin = createBackendPlugin({
         permissionsRegistry: coreServices.permissionsRegistry,
         httpRouter: coreServices.httpRouter,
         httpAuth: coreServices.httpAuth,
+        auth: coreServices.auth,
         auditor: coreServices.auditor,
         signals: signalsServiceRef,
+        registry: actionsRegistryServiceRef,
       },
-      async init({ service, permissions, permissionsRegistry, httpRouter, ...others }) {
+      async init({ service, permissions, permissionsRegistry, auditor, signals, ...others }) {
+        const { httpRouter, httpAuth, auth, registry } = others;
         const access = new Access(permissions, permissionsRegistry, service);
-        httpRouter.use(createRouter({ service, access, ...others }));
+        const changes = new Changes({ access, auditor, signals });
+        registerActions(registry, { service, access, changes, auth });
+        httpRouter.use(createRouter({ service, access, changes, httpAuth }));
       },
     });
   },

@@ -6,6 +6,13 @@ const id = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 const flag = z.enum(['true', 'false']).transform(text => text === 'true');
 const text = z.string().min(1).max(255);
 
+export const states = [
+  ...['waiting', 'running', 'pausing', 'paused', 'stopping', 'stopped'],
+  ...['failed', 'succeeded', 'unknown', 'never-run', 'late'],
+] as const;
+export const sorts = ['name', 'project', 'owner', 'lastRun', 'updatedAt'] as const;
+export const runVerbs = ['pause', 'resume', 'stop', 'repeat', 'recover'] as const;
+
 export const place = z.object({ instance: text, project: text, code: id });
 
 export const list = z.object({
@@ -13,15 +20,10 @@ export const list = z.object({
   project: text.optional(),
   owner: text.optional(),
   tenant: text.optional(),
-  state: z
-    .enum([
-      ...['waiting', 'running', 'pausing', 'paused', 'stopping', 'stopped'],
-      ...['failed', 'succeeded', 'unknown', 'never-run', 'late'],
-    ] as const)
-    .optional(),
+  state: z.enum(states).optional(),
   drifted: flag.optional(),
   search: text.optional(),
-  sort: z.enum(['name', 'project', 'owner', 'lastRun', 'updatedAt']).optional(),
+  sort: z.enum(sorts).optional(),
   order: z.enum(['asc', 'desc']).optional(),
   offset: z.coerce.number().int().min(0).optional(),
   limit: z.coerce.number().int().min(1).max(1000).optional(),
@@ -29,9 +31,14 @@ export const list = z.object({
 
 export const runs = z.object({ limit: z.coerce.number().int().min(1).max(500).default(50) });
 export const run = z.object({ run: id });
-export const verb = z.object({ verb: z.enum(['pause', 'resume', 'stop', 'repeat', 'recover']) });
+export const verb = z.object({ verb: z.enum(runVerbs) });
 export const task = z.object({ task: id });
-export const log = z.object({ from: z.coerce.number().int().min(0).default(0) });
+/** Lines in one answer. */
+export const MOST_LINES = 5_000;
+export const log = z.object({
+  from: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(MOST_LINES).default(MOST_LINES),
+});
 
 const params = z.record(
   z.string().min(1).max(255),

@@ -1,21 +1,10 @@
-import type {
-  AuditorService,
-  BackstageCredentials,
-  BackstageUserPrincipal,
-  HttpAuthService,
-} from '@backstage/backend-plugin-api';
-import type { SignalsService } from '@backstage/plugin-signals-node';
-import type { JsonObject } from '@backstage/types';
-import {
-  CHANGES_CHANNEL,
-  workflowKey,
-  type ChangeSignal,
-  type Verb,
-} from '@dolphinstage/plugin-dolphinscheduler-common';
+import type { HttpAuthService } from '@backstage/backend-plugin-api';
 import type { DolphinSchedulerService } from '@dolphinstage/plugin-dolphinscheduler-node';
+import type { Verb } from '@dolphinstage/plugin-dolphinscheduler-common';
 import express, { type Request, type Response, type Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { Access } from './access/access';
+import type { Change, Changes, User, Wanted } from './changes';
 import * as requests from './requests';
 import { answerable } from './service/errors';
 import { listWorkflows } from './service/list';
@@ -28,11 +17,8 @@ export interface RouterOptions {
   readonly service: DolphinSchedulerService;
   readonly access: Access;
   readonly httpAuth: HttpAuthService;
-  readonly auditor: AuditorService;
-  readonly signals: SignalsService;
+  readonly changes: Changes;
 }
-
-type User = BackstageCredentials<BackstageUserPrincipal>;
 
 /** A request about a workflow that its caller may see. */
 interface Looked extends Place {
@@ -47,47 +33,32 @@ export function createRouter(options: RouterOptions): Router {
   const router = PromiseRouter();
   router.use(express.json({ limit: '256kb' }));
 
-  /** Who may not read a workflow is told of none. */
-  const look = async (request: Request, verb: Verb = 'read'): Promise<Looked> => {
-    const user = await httpAuth.credentials(request, { allow: ['user'] });
-    const { instance: name, project, code } = requests.parse(requests.place, request.params);
-    const instance = service.instance(name);
-    const row = await instance.workflow(project, code);
-    await access.assert(user, 'read', row);
-    if (verb !== 'read') await access.assert(user, verb, row);
-    return { user, instance, row };
+  const wanted = async (request: Request): Promise<Wanted> => ({
+    user: await httpAuth.credentials(request, { allow: ['user'] }),
+    ref: requests.parse(requests.place, request.params),
+  });
+  const look = async (request: Request, verb?: Verb): Promise<Looked> => {
+    const { user, ref } = await wanted(request);
+    return { user, ...(await access.look(user, ref, verb)) };
   };
 
   const reads = (path: string, answer: (request: Request) => Promise<unknown>) =>
     router.get(path, (request, response) => reply(response, () => answer(request)));
 
-  /** Audited, whether it succeeds or not, with who has done it. */
   const changes = (
     path: string,
-    { verb, event }: { verb: Verb; event: string },
-    act: (looked: Looked, request: Request) => Promise<unknown>,
+    change: Change,
+    act: (place: Place, request: Request) => Promise<unknown>,
   ) =>
     router.post(path, (request, response) =>
-      reply(response, async () => {
-        const meta: JsonObject = { ...request.params };
-        const audited = await options.auditor.createEvent({
-          eventId: event,
-          severityLevel: 'medium',
-          request,
-          meta,
-        });
-        try {
-          const looked = await look(request, verb);
-          const answer = await act(looked, request);
-          await audited.success({ meta: { ...meta, workflow: workflowKey(looked.row) } });
-          const { instance, project, code } = looked.row;
-          await announce(options.signals, { instance, project, code });
-          return answer;
-        } catch (error) {
-          await audited.fail({ error: error as Error, meta });
-          throw error;
-        }
-      }),
+      reply(response, () =>
+        options.changes.make(
+          change,
+          { request, meta: { ...request.params } },
+          () => wanted(request),
+          place => act(place, request),
+        ),
+      ),
     );
 
   reads('/v1/workflows', async request => {
@@ -113,8 +84,8 @@ export function createRouter(options: RouterOptions): Router {
   });
   reads(`${RUN}/tasks/:task/log`, async request => {
     const { run, task } = requests.parse(requests.run.extend(requests.task.shape), request.params);
-    const { from } = requests.parse(requests.log, request.query);
-    return readLog(await look(request, 'readLog'), { run, task, from });
+    const piece = requests.parse(requests.log, request.query);
+    return readLog(await look(request, 'readLog'), { run, task, ...piece });
   });
 
   changes(
@@ -161,13 +132,4 @@ async function reply(response: Response, answer: () => Promise<unknown>): Promis
   } catch (error) {
     throw answerable(error);
   }
-}
-
-/** Says that something has changed; which, only those who may see it can read. */
-function announce(signals: SignalsService, message: ChangeSignal): Promise<void> {
-  return signals.publish({
-    channel: CHANGES_CHANNEL,
-    recipients: { type: 'broadcast' },
-    message: { ...message },
-  });
 }

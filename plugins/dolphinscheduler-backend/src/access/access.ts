@@ -10,11 +10,13 @@ import {
   permissions,
   readWorkflowKey,
   type Verb,
+  type WorkflowRef,
 } from '@dolphinstage/plugin-dolphinscheduler-common';
 import type {
   DolphinSchedulerService,
   WorkflowRow,
 } from '@dolphinstage/plugin-dolphinscheduler-node';
+import type { Place } from '../service/workflow';
 import { workflowResourceRef, type WorkflowFilter } from './resource';
 import { rules } from './rules';
 
@@ -30,19 +32,13 @@ export class Access {
   constructor(
     private readonly permissions: PermissionsService,
     registry: PermissionsRegistryService,
-    { instance }: DolphinSchedulerService,
+    private readonly service: DolphinSchedulerService,
   ) {
     registry.addResourceType({
       resourceRef: workflowResourceRef,
       permissions: dolphinschedulerPermissions,
       rules: Object.values(rules),
-      getResources: keys =>
-        Promise.all(
-          keys.map(async key => {
-            const ref = readWorkflowKey(key);
-            return ref && instance(ref.instance).workflow(ref.project, ref.code);
-          }),
-        ),
+      getResources: keys => Promise.all(keys.map(key => findRow(service, key))),
     });
     this.#decide = createConditionAuthorizer(registry.getPermissionRuleset(workflowResourceRef));
   }
@@ -54,6 +50,23 @@ export class Access {
       { credentials },
     );
     return workflow => decision !== undefined && this.#decide(decision, workflow);
+  }
+
+  /**
+   * A workflow to which the caller may do this. Who may not read it isn't told what else may be done.
+   *
+   * @throws NotAllowedError; NotFoundError.
+   */
+  async look(
+    credentials: BackstageCredentials,
+    { instance: name, project, code }: WorkflowRef,
+    verb: Verb = 'read',
+  ): Promise<Place> {
+    const instance = this.service.instance(name);
+    const row = await instance.workflow(project, code);
+    await this.assert(credentials, 'read', row);
+    if (verb !== 'read') await this.assert(credentials, verb, row);
+    return { instance, row };
   }
 
   /** All that the caller may do to a workflow. */
@@ -79,4 +92,17 @@ export class Access {
       `you may not do this: it takes the permission ${permissions[verb].name} on this workflow. Its owner or a platform engineer can`,
     );
   }
+}
+
+/** Undefined for one that has gone, which the index of a search may still have: one such fails no others. */
+async function findRow(
+  { instances }: DolphinSchedulerService,
+  key: string,
+): Promise<WorkflowRow | undefined> {
+  const ref = readWorkflowKey(key);
+  const rows = await instances
+    .find(({ name }) => name === ref?.instance)
+    ?.workflows()
+    .catch(() => undefined);
+  return rows?.find(({ project, code }) => project === ref?.project && code === ref?.code);
 }

@@ -59,10 +59,20 @@ export async function runDetail(place: Place, id: number): Promise<RunDetail> {
   };
 }
 
+/** What is read of a log. */
+export interface LogRequest {
+  readonly run: number;
+  readonly task: number;
+  /** 0, or the last piece's `next`. */
+  readonly from: number;
+  /** Lines at most. */
+  readonly limit: number;
+}
+
 /** @throws NotFoundError for a task of another run. */
 export async function readLog(
   place: Place,
-  { run, task: id, from }: { run: number; task: number; from: number },
+  { run, task: id, from, limit }: LogRequest,
 ): Promise<LogPiece> {
   const { instance, row } = place;
   await findRun(place, run);
@@ -70,11 +80,14 @@ export async function readLog(
   const tasks = await client.runs.tasks(row.projectCode, run);
   const task = tasks.find(candidate => candidate.id === id);
   if (!task) throw new NotFoundError(`run ${run} has no task ${id}`);
-  const { lines, next, ended } = await client.runs.log(id, from, { taskEnded: task.final });
+  const page = await client.runs.log(id, from, { taskEnded: task.final });
+  const lines = page.lines.slice(0, limit);
+  const left = page.lines.length - lines.length;
   return {
     lines: lines.map(line => line.slice(0, LONGEST_LINE)),
-    next,
-    ended: ended || (task.final && lines.length === 0),
+    // A place in a log is a count of lines.
+    next: page.next - left,
+    ended: left === 0 && (page.ended || (task.final && lines.length === 0)),
   };
 }
 

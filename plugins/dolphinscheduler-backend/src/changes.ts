@@ -1,0 +1,89 @@
+import type {
+  AuditorService,
+  BackstageCredentials,
+  BackstageUserPrincipal,
+} from '@backstage/backend-plugin-api';
+import type { SignalsService } from '@backstage/plugin-signals-node';
+import type { JsonObject } from '@backstage/types';
+import {
+  CHANGES_CHANNEL,
+  workflowKey,
+  type ChangeSignal,
+  type Verb,
+  type WorkflowRef,
+} from '@dolphinstage/plugin-dolphinscheduler-common';
+import type { Request } from 'express';
+import type { Access } from './access/access';
+import type { Place } from './service/workflow';
+
+/** Somebody who is signed in. */
+export type User = BackstageCredentials<BackstageUserPrincipal>;
+
+/** What kind of change it is. */
+export interface Change {
+  readonly verb: Verb;
+  /** Of the audit log. */
+  readonly event: string;
+}
+
+/** Where a change comes from, for the audit log. */
+export interface Origin {
+  /** Absent for one that came another way. */
+  readonly request?: Request;
+  readonly meta: JsonObject;
+}
+
+/** Who wants it, and for which workflow. */
+export interface Wanted {
+  readonly user: User;
+  readonly ref: WorkflowRef;
+}
+
+/** What changes need. */
+export interface ChangesOptions {
+  readonly access: Access;
+  readonly auditor: AuditorService;
+  readonly signals: SignalsService;
+}
+
+/** The one way in which anything is changed: allowed, audited whether it succeeds or not, and announced. */
+export class Changes {
+  constructor(private readonly options: ChangesOptions) {}
+
+  /** @throws what `wanted` and `act` throw; NotAllowedError; NotFoundError. */
+  async make<T>(
+    { verb, event }: Change,
+    { request, meta }: Origin,
+    wanted: () => Promise<Wanted>,
+    act: (place: Place) => Promise<T>,
+  ): Promise<T> {
+    const { access, auditor, signals } = this.options;
+    const audited = await auditor.createEvent({
+      eventId: event,
+      severityLevel: 'medium',
+      request,
+      meta,
+    });
+    try {
+      const { user, ref } = await wanted();
+      const place = await access.look(user, ref, verb);
+      const answer = await act(place);
+      await audited.success({ meta: { ...meta, workflow: workflowKey(place.row) } });
+      const { instance, project, code } = place.row;
+      await announce(signals, { instance, project, code });
+      return answer;
+    } catch (error) {
+      await audited.fail({ error: error as Error, meta });
+      throw error;
+    }
+  }
+}
+
+/** Says that something has changed; which, only those who may see it can read. */
+export function announce(signals: SignalsService, message: ChangeSignal): Promise<void> {
+  return signals.publish({
+    channel: CHANGES_CHANNEL,
+    recipients: { type: 'broadcast' },
+    message: { ...message },
+  });
+}
