@@ -118,6 +118,7 @@ describe('the portal, in a real browser', () => {
     await page.goto(portal.url);
     await page.getByRole('button', { name: /enter/i }).click();
     await page.getByRole('link', { name: 'Workflows' }).first().waitFor();
+    await page.getByText('Workflows: what failed').first().waitFor();
     await picture('portal-home');
   });
 
@@ -135,6 +136,7 @@ describe('the portal, in a real browser', () => {
     await openWorkflow('greetings');
     await page.getByText('greet', { exact: true }).first().waitFor();
     expect(await seriousFlaws(page)).toEqual([]);
+    await picture('portal-workflow');
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('who').fill('Åse <b>bold</b>');
@@ -155,7 +157,7 @@ describe('the portal, in a real browser', () => {
     await page.waitForURL(/\/runs\/\d+/);
     await page.getByText('Failed').first().waitFor({ timeout: 60_000 });
     writeFileSync(mended, '');
-    await page.getByRole('button', { name: /failure/i }).click();
+    await page.getByRole('button', { name: 'Recover' }).click();
     await page.getByText('Succeeded').first().waitFor({ timeout: 60_000 });
   });
 
@@ -165,8 +167,10 @@ describe('the portal, in a real browser', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('From').fill('2026-11-01');
     await dialog.getByLabel('Until').fill('2026-11-02');
+    const begin = dialog.getByRole('button', { name: 'Start 2 runs' });
+    await begin.waitFor();
     await picture('portal-backfill');
-    await dialog.getByRole('button', { name: /^Start 2 runs$/ }).click();
+    await begin.click();
     await dialog.waitFor({ state: 'detached' });
     await page.getByRole('tab', { name: 'Runs' }).click();
     await eventually(async () => (await page.getByText('backfill').count()) >= 2);
@@ -179,6 +183,7 @@ describe('the portal, in a real browser', () => {
       await sleep(2_000);
       return (await page.getByRole('heading', { name: 'greetings' }).count()) > 0;
     });
+    await page.getByText('Greets whom it is told to.').first().waitFor();
     await picture('portal-entity');
     // Until the provider has been there, the page was none.
     complaints.splice(0);

@@ -23,6 +23,7 @@ backend.add(import('@dolphinstage/plugin-scaffolder-backend-module-dolphinschedu
 backend.add(import('@backstage/plugin-search-backend'));
 backend.add(import('@backstage/plugin-search-backend-module-pg'));
 backend.add(import('@backstage/plugin-search-backend-module-catalog'));
+backend.add(import('@dolphinstage/plugin-search-backend-module-dolphinscheduler'));
 
 backend.add(import('@backstage/plugin-events-backend'));
 backend.add(import('@backstage/plugin-notifications-backend'));

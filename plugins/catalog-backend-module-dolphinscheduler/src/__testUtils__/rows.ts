@@ -13,6 +13,7 @@ export function row(over: Partial<WorkflowRow> = {}): WorkflowRow {
     description: 'All orders.',
     owner: 'group:default/sales',
     online: true,
+    drifted: false,
     tasks: 2,
     uses: [],
     ...over,

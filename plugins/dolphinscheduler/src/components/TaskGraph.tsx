@@ -219,7 +219,6 @@ function Node({ placed, state, selected, stop, hold, onFocus, onKeyDown, onClick
       data-disabled={!task.enabled || undefined}
       role="button"
       aria-pressed={selected}
-      aria-label={tell(task, state)}
       tabIndex={stop ? 0 : -1}
       onFocus={onFocus}
       onKeyDown={onKeyDown}
