@@ -5,12 +5,10 @@
  */
 export const SYNTH_PROGRAM = `
 'use strict';
-const { writeFileSync } = require('node:fs');
+const { Socket } = require('node:net');
 const [library, folder, target] = process.argv.slice(1);
-const answer = value => {
-  writeFileSync(3, JSON.stringify(value));
-  process.exit(0);
-};
+// Not at once: a pipe takes some hundred kilobytes before it must be waited for.
+const answer = value => new Socket({ fd: 3 }).end(JSON.stringify(value), () => process.exit(0));
 try {
   const { findWorkflowFiles, loadWorkflows, synth } = require(library);
   answer({ model: synth(loadWorkflows(findWorkflowFiles(folder)), { target }) });
