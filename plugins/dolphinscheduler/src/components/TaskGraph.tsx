@@ -61,8 +61,9 @@ function statesOf(
 }
 
 function tell({ name, type, enabled }: TaskNode, state: AnyState | undefined): string {
-  const told = state ? `, ${STATE_LOOKS[state].word}` : '';
-  return `${name}, ${type}${told}${enabled ? '' : ', disabled'}`;
+  // In the order of the words that are seen: who steers by voice says those.
+  const told = state ? `${STATE_LOOKS[state].word}, ` : '';
+  return `${name}, ${told}${type}${enabled ? '' : ', disabled'}`;
 }
 
 function Drawing({ graph, states, selected, onSelect }: TaskGraphProps & { states?: States }) {
@@ -231,7 +232,7 @@ function Node({ placed, state, selected, stop, hold, onFocus, onKeyDown, onClick
         {shorten(task.name, 26)}
       </text>
       <text x="14" y="40" className={styles.about}>
-        {shorten(look ? `${look.word} · ${task.type}` : task.type, 30)}
+        {shorten(look ? `${look.word}, ${task.type}` : task.type, 30)}
       </text>
     </g>
   );
