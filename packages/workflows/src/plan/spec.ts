@@ -15,7 +15,7 @@ import type { Directory } from './directory';
 export interface Bindings {
   /** The target's name: a part of new codes. */
   readonly target: string;
-  readonly capabilities: Pick<Capabilities, 'resourcesByName'>;
+  readonly capabilities: Pick<Capabilities, 'resourcesByName' | 'tenantOnDefinition'>;
   readonly directory: Directory;
 }
 
@@ -44,7 +44,8 @@ export function toSpec(
     locations: locationsOf(workflow, live, codeOf),
     timeout: workflow.timeout,
     executionType: workflow.executionType,
-    tenantCode: workflow.tenant,
+    // Where it isn't kept here, what is read says none.
+    tenantCode: bindings.capabilities.tenantOnDefinition ? workflow.tenant : '',
     tasks: workflow.tasks.map(task =>
       toTask(task, model.project, codeOf, liveById.get(task.id)?.version ?? 0, bindings),
     ),
