@@ -1,6 +1,6 @@
 import { NotFoundError } from '@backstage/errors';
 import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
-import type { InstanceInfo } from '@dolphinstage/plugin-dolphinscheduler-common';
+import { withUniqueIds, type InstanceInfo } from '@dolphinstage/plugin-dolphinscheduler-common';
 import { isReserved } from '@dolphinstage/workflows';
 import type { InstanceSettings } from './instances';
 import { Edited } from './edited';
@@ -137,7 +137,8 @@ export class ConfiguredInstance implements DolphinSchedulerInstance {
         rows.push(workflowRow(place, definition, { schedule: byWorkflow.get(code), drifted }));
       }
     }
-    return rows;
+    // A copy that was made in the web UI has its original's id.
+    return withUniqueIds(rows);
   }
 
   async #readRuns(
