@@ -3,10 +3,13 @@ import type { DolphinSchedulerService } from '@dolphinstage/plugin-dolphinschedu
 import type { Verb } from '@dolphinstage/plugin-dolphinscheduler-common';
 import express, { type Request, type Response, type Router } from 'express';
 import PromiseRouter from 'express-promise-router';
+import { alertHandlers, type AlertsOptions } from './alerts/route';
 import type { Access } from './access/access';
 import type { Change, Changes, User, Wanted } from './changes';
+import { TooManyRequestsError } from './rate-limit';
 import * as requests from './requests';
 import { answerable } from './service/errors';
+import { Health } from './service/health';
 import { listWorkflows } from './service/list';
 import { control, listRuns, readLog, runDetail } from './service/runs';
 import { backfill, previewBackfill, setSchedule, start, timesOf } from './service/starts';
@@ -18,7 +21,11 @@ export interface RouterOptions {
   readonly access: Access;
   readonly httpAuth: HttpAuthService;
   readonly changes: Changes;
+  readonly alerts: AlertsOptions;
 }
+
+/** What anybody may ask, as paths of policies. */
+export const OPEN_PATHS = ['/v1/health', '/v1/alerts'] as const;
 
 /** A request about a workflow that its caller may see. */
 interface Looked extends Place {
@@ -30,7 +37,14 @@ const RUN = `${WORKFLOW}/runs/:run`;
 
 export function createRouter(options: RouterOptions): Router {
   const { service, access, httpAuth } = options;
+  const health = new Health(service);
+  const alerts = alertHandlers(options.alerts);
   const router = PromiseRouter();
+
+  // Before any body is read that may be larger.
+  router.post('/v1/alerts/:instance', alerts.admit, alerts.parse, (request, response) =>
+    reply(response, () => alerts.tell(request)),
+  );
   router.use(express.json({ limit: '256kb' }));
 
   const wanted = async (request: Request): Promise<Wanted> => ({
@@ -61,6 +75,7 @@ export function createRouter(options: RouterOptions): Router {
       ),
     );
 
+  reads('/v1/health', () => health.check());
   reads('/v1/workflows', async request => {
     const user = await httpAuth.credentials(request, { allow: ['user'] });
     const query = requests.parse(requests.list, request.query);
@@ -130,6 +145,8 @@ async function reply(response: Response, answer: () => Promise<unknown>): Promis
     if (body === undefined) response.status(204).end();
     else response.json(body);
   } catch (error) {
+    if (error instanceof TooManyRequestsError)
+      response.set('Retry-After', String(error.retryAfter));
     throw answerable(error);
   }
 }

@@ -95,6 +95,12 @@ export async function startPortal(fakes: FakeDolphinScheduler[], config: JsonObj
       request(backend.server)
         .get(`${base}/.backstage/actions/v1/actions`)
         .set('Authorization', header('owner')),
+    /** What the permission backend asks. */
+    decide: (items: object[]) =>
+      request(backend.server)
+        .post(`${base}/.well-known/backstage/permissions/apply-conditions`)
+        .set('Authorization', header('service'))
+        .send({ items }),
     /** As one that isn't a user's: without any header. */
     send: (path: string) => request(backend.server).post(`${base}/v1${path}`),
   };

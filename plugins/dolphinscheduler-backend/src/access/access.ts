@@ -99,10 +99,19 @@ async function findRow(
   { instances }: DolphinSchedulerService,
   key: string,
 ): Promise<WorkflowRow | undefined> {
-  const ref = readWorkflowKey(key);
+  const ref = readKey(key);
   const rows = await instances
     .find(({ name }) => name === ref?.instance)
     ?.workflows()
     .catch(() => undefined);
   return rows?.find(({ project, code }) => project === ref?.project && code === ref?.code);
+}
+
+function readKey(key: string): WorkflowRef | undefined {
+  try {
+    return readWorkflowKey(key);
+  } catch {
+    // It isn't encoded as keys are.
+    return undefined;
+  }
 }
