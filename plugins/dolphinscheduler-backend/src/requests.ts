@@ -58,6 +58,9 @@ export const backfill = z.strictObject({
   parallelism: z.number().int().min(1).max(100).optional(),
 });
 
+/** What DolphinScheduler's webhook posts. */
+export const alert = z.object({ content: z.string().meta({ description: 'JSON of the alert' }) });
+
 /** @throws InputError that says what is wrong where. */
 export function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   const parsed = schema.safeParse(value ?? {});

@@ -1,11 +1,17 @@
 import type { HttpAuthService } from '@backstage/backend-plugin-api';
 import type { DolphinSchedulerService } from '@dolphinstage/plugin-dolphinscheduler-node';
 import type { Verb } from '@dolphinstage/plugin-dolphinscheduler-common';
-import express, { type Request, type Response, type Router } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Request,
+  type Response,
+  type Router,
+} from 'express';
 import PromiseRouter from 'express-promise-router';
 import { alertHandlers, type AlertsOptions } from './alerts/route';
 import type { Access } from './access/access';
 import type { Change, Changes, User, Wanted } from './changes';
+import { openApiDocument } from './openapi/document';
 import { TooManyRequestsError } from './rate-limit';
 import * as requests from './requests';
 import { answerable } from './service/errors';
@@ -35,8 +41,15 @@ interface Looked extends Place {
 const WORKFLOW = '/v1/workflows/:instance/:project/:code';
 const RUN = `${WORKFLOW}/runs/:run`;
 
+/** The error itself is answered by the backend. */
+const tellWhenToRetry: ErrorRequestHandler = (error, _request, response, next) => {
+  if (error instanceof TooManyRequestsError) response.set('Retry-After', String(error.retryAfter));
+  next(error);
+};
+
 export function createRouter(options: RouterOptions): Router {
   const { service, access, httpAuth } = options;
+  const document = openApiDocument();
   const health = new Health(service);
   const alerts = alertHandlers(options.alerts);
   const router = PromiseRouter();
@@ -76,6 +89,7 @@ export function createRouter(options: RouterOptions): Router {
     );
 
   reads('/v1/health', () => health.check());
+  reads('/v1/openapi.json', async () => document);
   reads('/v1/workflows', async request => {
     const user = await httpAuth.credentials(request, { allow: ['user'] });
     const query = requests.parse(requests.list, request.query);
@@ -122,8 +136,8 @@ export function createRouter(options: RouterOptions): Router {
   router.post(`${WORKFLOW}/backfill/preview`, (request, response) =>
     reply(response, async () => {
       const place = await look(request, 'backfill');
-      const wanted = requests.parse(requests.backfill, request.body);
-      return { times: timesOf(place, await previewBackfill(place, wanted)) };
+      const plan = await previewBackfill(place, requests.parse(requests.backfill, request.body));
+      return { times: timesOf(place, plan) };
     }),
   );
   for (const [word, active] of [
@@ -136,6 +150,7 @@ export function createRouter(options: RouterOptions): Router {
       place => setSchedule(place, active),
     );
   }
+  router.use(tellWhenToRetry);
   return router;
 }
 
@@ -145,8 +160,6 @@ async function reply(response: Response, answer: () => Promise<unknown>): Promis
     if (body === undefined) response.status(204).end();
     else response.json(body);
   } catch (error) {
-    if (error instanceof TooManyRequestsError)
-      response.set('Retry-After', String(error.retryAfter));
     throw answerable(error);
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alert } from '../requests';
 
 /** An alert tells of one run, or of some of its tasks. */
 const MOST_RUNS = 20;
@@ -19,8 +20,6 @@ const entry = z
     return run === undefined ? undefined : { projectCode, run };
   });
 
-const body = z.object({ content: z.string() });
-
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -31,7 +30,7 @@ function parseJson(text: string): unknown {
 
 /** The runs that an alert tells of; none where it tells of something else. */
 export function alertedRuns(posted: unknown): AlertedRun[] {
-  const parsed = body.safeParse(posted);
+  const parsed = alert.safeParse(posted);
   const content = parsed.success ? parseJson(parsed.data.content) : undefined;
   const runs = new Map<string, AlertedRun>();
   for (const each of [content].flat()) {

@@ -7,7 +7,8 @@ import { alertedRuns } from './content';
 import type { FailedRuns } from './failed-runs';
 
 /** A webhook can be given headers, or only a URL. */
-const SECRET_HEADER = 'x-dolphinscheduler-alert-secret';
+export const SECRET_HEADER = 'x-dolphinscheduler-alert-secret';
+export const SECRET_PARAMETER = 'secret';
 
 /** What it takes to take alerts. */
 export interface AlertsOptions {
@@ -22,7 +23,7 @@ const digest = (text: string) => createHash('sha256').update(text).digest();
 
 /** @throws AuthenticationError, the same whether the instance is unknown, takes no alerts or has another secret. */
 function assertSecret(request: Request, secrets: AlertsOptions['secrets']): void {
-  const given = request.get(SECRET_HEADER) ?? request.query.secret;
+  const given = request.get(SECRET_HEADER) ?? request.query[SECRET_PARAMETER];
   const secret = secrets.get(request.params.instance ?? '');
   // Digests are of one length, whatever is given.
   const fits = timingSafeEqual(
@@ -31,7 +32,7 @@ function assertSecret(request: Request, secrets: AlertsOptions['secrets']): void
   );
   if (secret !== undefined && fits) return;
   throw new AuthenticationError(
-    `this takes the instance's alertSecret of app-config.yaml, as the query parameter secret or the header ${SECRET_HEADER}`,
+    `this takes the instance's alertSecret of app-config.yaml, as the query parameter ${SECRET_PARAMETER} or the header ${SECRET_HEADER}`,
   );
 }
 
