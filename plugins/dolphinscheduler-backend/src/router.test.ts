@@ -1,5 +1,5 @@
 import { startPortal, type Portal } from './__testUtils__/backend';
-import { FakeDolphinScheduler } from './__testUtils__/fake-dolphinscheduler';
+import { FakeDolphinScheduler, run } from './__testUtils__/fake-dolphinscheduler';
 
 const NIGHT = '/workflows/test/sales/11';
 const LOG = `${NIGHT}/runs/100/tasks/1000/log`;
@@ -40,6 +40,24 @@ describe('the routes', () => {
     await Promise.all(Array.from({ length: 20 }, () => portal.get('/health', 'nobody')));
     await portal.get('/health', 'nobody').expect(200);
     expect(server.looks).toBe(1);
+  });
+
+  it('list runs in one state, newest first', async () => {
+    server.runs = [
+      run({ id: 104, state: 'STOP' }),
+      run({ id: 103, workflowDefinitionCode: 12, state: 'KILL' }),
+      run({ id: 102 }),
+      run({ id: 101, state: 'KILL' }),
+      run({ id: 100, state: 'KILL' }),
+    ];
+    const ids = async (query: string) => {
+      const { body } = await portal.get(`${NIGHT}/runs?${query}`).expect(200);
+      return (body.items as { id: number }[]).map(({ id }) => id);
+    };
+    expect(await ids('')).toEqual([104, 102, 101, 100]);
+    expect(await ids('state=stopped')).toEqual([104, 101, 100]);
+    expect(await ids('state=stopped&limit=2')).toEqual([104, 101]);
+    await portal.get(`${NIGHT}/runs?state=odd`).expect(400);
   });
 
   it('answer a log in pieces of bounded length and lines, of which none is lost', async () => {

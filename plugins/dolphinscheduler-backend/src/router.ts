@@ -104,8 +104,8 @@ export function createRouter(options: RouterOptions): Router {
   }));
   reads(`${WORKFLOW}/drift`, async request => ({ items: await driftOf(await look(request)) }));
   reads(`${WORKFLOW}/runs`, async request => {
-    const { limit } = requests.parse(requests.runs, request.query);
-    return { items: await listRuns(await look(request), limit) };
+    const query = requests.parse(requests.runs, request.query);
+    return { items: await listRuns(await look(request), query) };
   });
   reads(RUN, async request => {
     const { run } = requests.parse(requests.run, request.params);
