@@ -17,6 +17,7 @@ import {
 } from '@dolphinstage/plugin-dolphinscheduler-common';
 // The actions registry knows zod 3's schemas only.
 import { z } from 'zod/v3';
+import type { HealthAnswer } from './service/health';
 
 const many = <T extends z.ZodTypeAny>(each: T) => z.array(each).readonly();
 const text = z.string();
@@ -164,5 +165,13 @@ export const driftList = z.object({
   ),
 });
 
+export const health = z.object({
+  instances: many(z.object({ name: text, reachable: z.boolean() })),
+}) satisfies z.ZodType<HealthAnswer>;
+
+export const alertAnswer = z.object({ accepted: z.literal(true) });
+
 /** Of what answers nothing. */
 export const nothing = z.object({});
+
+export const anything = z.object({}).passthrough();

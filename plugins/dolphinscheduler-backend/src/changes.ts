@@ -14,6 +14,7 @@ import {
 } from '@dolphinstage/plugin-dolphinscheduler-common';
 import type { Request } from 'express';
 import type { Access } from './access/access';
+import type { RateLimit } from './rate-limit';
 import type { Place } from './service/workflow';
 
 /** Somebody who is signed in. */
@@ -44,20 +45,22 @@ export interface ChangesOptions {
   readonly access: Access;
   readonly auditor: AuditorService;
   readonly signals: SignalsService;
+  /** Of each user. */
+  readonly limit: RateLimit;
 }
 
-/** The one way in which anything is changed: allowed, audited whether it succeeds or not, and announced. */
+/** The one way in which anything is changed: not too often, allowed, audited whether it succeeds or not, and announced. */
 export class Changes {
   constructor(private readonly options: ChangesOptions) {}
 
-  /** @throws what `wanted` and `act` throw; NotAllowedError; NotFoundError. */
+  /** @throws what `wanted` and `act` throw; NotAllowedError; NotFoundError; TooManyRequestsError. */
   async make<T>(
     { verb, event }: Change,
     { request, meta }: Origin,
     wanted: () => Promise<Wanted>,
     act: (place: Place) => Promise<T>,
   ): Promise<T> {
-    const { access, auditor, signals } = this.options;
+    const { access, auditor, signals, limit } = this.options;
     const audited = await auditor.createEvent({
       eventId: event,
       severityLevel: 'medium',
@@ -66,6 +69,7 @@ export class Changes {
     });
     try {
       const { user, ref } = await wanted();
+      await limit.take(user.principal.userEntityRef);
       const place = await access.look(user, ref, verb);
       const answer = await act(place);
       await audited.success({ meta: { ...meta, workflow: workflowKey(place.row) } });

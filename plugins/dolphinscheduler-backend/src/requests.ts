@@ -6,10 +6,11 @@ const id = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 const flag = z.enum(['true', 'false']).transform(text => text === 'true');
 const text = z.string().min(1).max(255);
 
-export const states = [
-  ...['waiting', 'running', 'pausing', 'paused', 'stopping', 'stopped'],
-  ...['failed', 'succeeded', 'unknown', 'never-run', 'late'],
+export const runStates = [
+  ...['waiting', 'running', 'pausing', 'paused', 'stopping'],
+  ...['stopped', 'failed', 'succeeded', 'unknown'],
 ] as const;
+export const states = [...runStates, 'never-run', 'late'] as const;
 export const sorts = ['name', 'project', 'owner', 'lastRun', 'updatedAt'] as const;
 export const runVerbs = ['pause', 'resume', 'stop', 'repeat', 'recover'] as const;
 
@@ -29,7 +30,10 @@ export const list = z.object({
   limit: z.coerce.number().int().min(1).max(1000).optional(),
 });
 
-export const runs = z.object({ limit: z.coerce.number().int().min(1).max(500).default(50) });
+export const runs = z.object({
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  state: z.enum(runStates).optional(),
+});
 export const run = z.object({ run: id });
 export const verb = z.object({ verb: z.enum(runVerbs) });
 export const task = z.object({ task: id });
@@ -57,6 +61,9 @@ export const backfill = z.strictObject({
   mode: z.enum(['serial', 'parallel']),
   parallelism: z.number().int().min(1).max(100).optional(),
 });
+
+/** What DolphinScheduler's webhook posts. */
+export const alert = z.object({ content: z.string().meta({ description: 'JSON of the alert' }) });
 
 /** @throws InputError that says what is wrong where. */
 export function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {

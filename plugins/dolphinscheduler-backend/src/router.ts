@@ -1,12 +1,21 @@
 import type { HttpAuthService } from '@backstage/backend-plugin-api';
 import type { DolphinSchedulerService } from '@dolphinstage/plugin-dolphinscheduler-node';
 import type { Verb } from '@dolphinstage/plugin-dolphinscheduler-common';
-import express, { type Request, type Response, type Router } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Request,
+  type Response,
+  type Router,
+} from 'express';
 import PromiseRouter from 'express-promise-router';
+import { alertHandlers, type AlertsOptions } from './alerts/route';
 import type { Access } from './access/access';
 import type { Change, Changes, User, Wanted } from './changes';
+import { openApiDocument } from './openapi/document';
+import { TooManyRequestsError } from './rate-limit';
 import * as requests from './requests';
 import { answerable } from './service/errors';
+import { Health } from './service/health';
 import { listWorkflows } from './service/list';
 import { control, listRuns, readLog, runDetail } from './service/runs';
 import { backfill, previewBackfill, setSchedule, start, timesOf } from './service/starts';
@@ -18,7 +27,11 @@ export interface RouterOptions {
   readonly access: Access;
   readonly httpAuth: HttpAuthService;
   readonly changes: Changes;
+  readonly alerts: AlertsOptions;
 }
+
+/** What anybody may ask, as paths of policies. */
+export const OPEN_PATHS = ['/v1/health', '/v1/alerts'] as const;
 
 /** A request about a workflow that its caller may see. */
 interface Looked extends Place {
@@ -28,9 +41,23 @@ interface Looked extends Place {
 const WORKFLOW = '/v1/workflows/:instance/:project/:code';
 const RUN = `${WORKFLOW}/runs/:run`;
 
+/** The error itself is answered by the backend. */
+const tellWhenToRetry: ErrorRequestHandler = (error, _request, response, next) => {
+  if (error instanceof TooManyRequestsError) response.set('Retry-After', String(error.retryAfter));
+  next(error);
+};
+
 export function createRouter(options: RouterOptions): Router {
   const { service, access, httpAuth } = options;
+  const document = openApiDocument();
+  const health = new Health(service);
+  const alerts = alertHandlers(options.alerts);
   const router = PromiseRouter();
+
+  // Before any body is read that may be larger.
+  router.post('/v1/alerts/:instance', alerts.admit, alerts.parse, (request, response) =>
+    reply(response, () => alerts.tell(request)),
+  );
   router.use(express.json({ limit: '256kb' }));
 
   const wanted = async (request: Request): Promise<Wanted> => ({
@@ -61,6 +88,8 @@ export function createRouter(options: RouterOptions): Router {
       ),
     );
 
+  reads('/v1/health', () => health.check());
+  reads('/v1/openapi.json', async () => document);
   reads('/v1/workflows', async request => {
     const user = await httpAuth.credentials(request, { allow: ['user'] });
     const query = requests.parse(requests.list, request.query);
@@ -75,8 +104,8 @@ export function createRouter(options: RouterOptions): Router {
   }));
   reads(`${WORKFLOW}/drift`, async request => ({ items: await driftOf(await look(request)) }));
   reads(`${WORKFLOW}/runs`, async request => {
-    const { limit } = requests.parse(requests.runs, request.query);
-    return { items: await listRuns(await look(request), limit) };
+    const query = requests.parse(requests.runs, request.query);
+    return { items: await listRuns(await look(request), query) };
   });
   reads(RUN, async request => {
     const { run } = requests.parse(requests.run, request.params);
@@ -107,8 +136,8 @@ export function createRouter(options: RouterOptions): Router {
   router.post(`${WORKFLOW}/backfill/preview`, (request, response) =>
     reply(response, async () => {
       const place = await look(request, 'backfill');
-      const wanted = requests.parse(requests.backfill, request.body);
-      return { times: timesOf(place, await previewBackfill(place, wanted)) };
+      const plan = await previewBackfill(place, requests.parse(requests.backfill, request.body));
+      return { times: timesOf(place, plan) };
     }),
   );
   for (const [word, active] of [
@@ -121,6 +150,7 @@ export function createRouter(options: RouterOptions): Router {
       place => setSchedule(place, active),
     );
   }
+  router.use(tellWhenToRetry);
   return router;
 }
 

@@ -95,8 +95,15 @@ export async function startPortal(fakes: FakeDolphinScheduler[], config: JsonObj
       request(backend.server)
         .get(`${base}/.backstage/actions/v1/actions`)
         .set('Authorization', header('owner')),
-    /** As one that isn't a user's: without any header. */
-    send: (path: string) => request(backend.server).post(`${base}/v1${path}`),
+    /** What the permission backend asks. */
+    decide: (items: object[]) =>
+      request(backend.server)
+        .post(`${base}/.well-known/backstage/permissions/apply-conditions`)
+        .set('Authorization', header('service'))
+        .send({ items }),
+    /** As a webhook does, which nobody has signed in. */
+    send: (path: string) =>
+      request(backend.server).post(`${base}/v1${path}`).set('Authorization', header('nobody')),
   };
 }
 

@@ -1,6 +1,7 @@
 import { NotFoundError } from '@backstage/errors';
 import type {
   DolphinSchedulerClient,
+  RunFilter,
   Schedule,
   TaskInstance,
   WorkflowDefinition,
@@ -91,6 +92,7 @@ export class FakeDolphinScheduler implements DolphinSchedulerInstance {
   async client(): Promise<DolphinSchedulerClient> {
     if (this.problem) throw this.problem;
     const known = (code: number) => this.rows.find(candidate => candidate.code === code);
+    const { runs } = this;
     const client = {
       line: '3.1',
       currentUser: async () => {
@@ -111,6 +113,9 @@ export class FakeDolphinScheduler implements DolphinSchedulerInstance {
       runs: {
         list: async (_project: number, { workflowDefinitionCode: code = 0, limit = 100 }) =>
           this.runs.filter(one => one.workflowDefinitionCode === code).slice(0, limit),
+        listAll: async function* listAll(this: void, _project: number, filter: RunFilter) {
+          yield* runs.filter(one => one.workflowDefinitionCode === filter.workflowDefinitionCode);
+        },
         get: async (project: number, id: number) =>
           project === PROJECT.projectCode ? this.runs.find(one => one.id === id) : undefined,
         tasks: async () => [task],

@@ -30,7 +30,7 @@ export class Access {
   ) => boolean;
 
   constructor(
-    private readonly permissions: PermissionsService,
+    private readonly decisions: PermissionsService,
     registry: PermissionsRegistryService,
     private readonly service: DolphinSchedulerService,
   ) {
@@ -45,7 +45,7 @@ export class Access {
 
   /** Tells of each workflow whether the caller may do this to it. */
   async filter(credentials: BackstageCredentials, verb: Verb): Promise<WorkflowFilter> {
-    const [decision] = await this.permissions.authorizeConditional(
+    const [decision] = await this.decisions.authorizeConditional(
       [{ permission: permissions[verb] }],
       { credentials },
     );
@@ -71,7 +71,7 @@ export class Access {
 
   /** All that the caller may do to a workflow. */
   async allowed(credentials: BackstageCredentials, workflow: WorkflowRow): Promise<Verb[]> {
-    const decisions = await this.permissions.authorizeConditional(
+    const decisions = await this.decisions.authorizeConditional(
       VERBS.map(verb => ({ permission: permissions[verb] })),
       { credentials },
     );
@@ -99,10 +99,19 @@ async function findRow(
   { instances }: DolphinSchedulerService,
   key: string,
 ): Promise<WorkflowRow | undefined> {
-  const ref = readWorkflowKey(key);
+  const ref = readKey(key);
   const rows = await instances
     .find(({ name }) => name === ref?.instance)
     ?.workflows()
     .catch(() => undefined);
   return rows?.find(({ project, code }) => project === ref?.project && code === ref?.code);
+}
+
+function readKey(key: string): WorkflowRef | undefined {
+  try {
+    return readWorkflowKey(key);
+  } catch {
+    // It isn't encoded as keys are.
+    return undefined;
+  }
 }

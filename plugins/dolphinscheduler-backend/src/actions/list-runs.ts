@@ -1,5 +1,6 @@
 import { z } from 'zod/v3';
 import { runList } from '../answers';
+import * as requests from '../requests';
 import { listRuns } from '../service/runs';
 import type { ActionDeps } from './deps';
 import * as inputs from './inputs';
@@ -18,6 +19,7 @@ export function registerListRuns({ registry, access, calls }: ActionDeps): void 
         z
           .object({
             ...inputs.workflow,
+            state: z.enum(requests.runStates).optional(),
             limit: z.number().int().min(1).max(200).default(DEFAULT_LIMIT),
           })
           .strict(),
@@ -25,7 +27,7 @@ export function registerListRuns({ registry, access, calls }: ActionDeps): void 
     },
     action: ({ input, credentials }) =>
       calls.read(credentials, async user => ({
-        output: { items: await listRuns(await access.look(user, input), input.limit) },
+        output: { items: await listRuns(await access.look(user, input), input) },
       })),
   });
 }

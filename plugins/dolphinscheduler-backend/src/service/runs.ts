@@ -6,6 +6,7 @@ import type {
   RunInfo,
   RunTask,
   RunVerb,
+  State,
 } from '@dolphinstage/plugin-dolphinscheduler-common';
 import { runInfo, stateOf, toIso } from '@dolphinstage/plugin-dolphinscheduler-node';
 import { controlRun } from '@dolphinstage/workflows';
@@ -13,14 +14,35 @@ import type { Place } from './workflow';
 
 /** A line of a log that is longer is cut: a browser has to show it. */
 const LONGEST_LINE = 10_000;
+/** Runs in one state aren't looked for among older ones. */
+const MOST_LOOKED_AT = 1_000;
 
-export async function listRuns({ instance, row }: Place, limit: number): Promise<RunInfo[]> {
-  const client = await instance.client();
-  const runs = await client.runs.list(row.projectCode, {
-    workflowDefinitionCode: row.code,
-    limit,
-  });
-  return runs.map(run => runInfo(run, instance.timeZone));
+/** Which runs are listed. */
+export interface RunsRequest {
+  readonly limit: number;
+  readonly state?: State;
+}
+
+/** Those that started last, newest first. */
+export async function listRuns(
+  { instance, row }: Place,
+  { limit, state }: RunsRequest,
+): Promise<RunInfo[]> {
+  const { runs } = await instance.client();
+  const filter = { workflowDefinitionCode: row.code };
+  if (state === undefined) {
+    const found = await runs.list(row.projectCode, { ...filter, limit });
+    return found.map(run => runInfo(run, instance.timeZone));
+  }
+  // Several of the server's states are one of ours, and it can be asked for one only.
+  const found: RunInfo[] = [];
+  let looked = 0;
+  for await (const run of runs.listAll(row.projectCode, filter)) {
+    if (stateOf(run.state) === state) found.push(runInfo(run, instance.timeZone));
+    looked += 1;
+    if (found.length >= limit || looked >= MOST_LOOKED_AT) break;
+  }
+  return found;
 }
 
 /** @throws NotFoundError, also for a run of another workflow: what may be done to that is another question. */

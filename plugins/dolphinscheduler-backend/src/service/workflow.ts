@@ -40,6 +40,22 @@ export async function definitionOf({ instance, row }: Place): Promise<WorkflowDe
   throw new NotFoundError(`workflow ${row.name} has been deleted in DolphinScheduler`);
 }
 
+const TYPES = {
+  string: 'string',
+  integer: 'integer',
+  number: 'number',
+  boolean: 'boolean',
+  date: 'date',
+  datetime: 'timestamp',
+} as const;
+
+const paramInfo = ({ name, type, value, expression }: RunParam): ParamInfo => ({
+  name,
+  type: type ? TYPES[type] : 'text',
+  value,
+  expression,
+});
+
 export async function workflowDetail(
   place: Place,
   allowed: readonly Verb[],
@@ -78,22 +94,6 @@ function graphOf({ tasks, relations }: WorkflowDefinition): TaskNode[] {
       .map(({ preTaskCode }) => preTaskCode),
   }));
 }
-
-const TYPES = {
-  string: 'string',
-  integer: 'integer',
-  number: 'number',
-  boolean: 'boolean',
-  date: 'date',
-  datetime: 'timestamp',
-} as const;
-
-const paramInfo = ({ name, type, value, expression }: RunParam): ParamInfo => ({
-  name,
-  type: type ? TYPES[type] : 'text',
-  value,
-  expression,
-});
 
 export async function versionsOf({ instance, row }: Place): Promise<VersionRow[]> {
   const client = await instance.client();

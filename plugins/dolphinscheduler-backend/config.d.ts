@@ -1,0 +1,21 @@
+export interface Config {
+  dolphinscheduler?: {
+    /** How often somebody may do something. */
+    limits?: {
+      /** Changes (starts, pauses …) per minute by one user, through routes and actions together. Default 60. */
+      changes?: number;
+      /** Alerts per minute from one instance. Default 60. */
+      alerts?: number;
+    };
+    instances?: Array<{
+      /**
+       * What this instance's alerts must bring with them, so that owners are notified of failed runs: the webhook's
+       * address is `<backend>/api/dolphinscheduler/v1/alerts/<name>?secret=<alertSecret>`. At least 16 characters, of
+       * letters, digits, and `. _ ~ -`. Default: no alerts are taken.
+       *
+       * @visibility secret
+       */
+      alertSecret?: string;
+    }>;
+  };
+}
