@@ -19,9 +19,18 @@ export function workflowKey({ instance, project, code }: WorkflowRef): string {
   return [instance, project, String(code)].map(encodeURIComponent).join('/');
 }
 
+/** Empty for what nobody has encoded. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return '';
+  }
+}
+
 /** The reverse of {@link workflowKey}; undefined for any other text. @public */
 export function readWorkflowKey(key: string): WorkflowRef | undefined {
-  const [instance, project, code, ...more] = key.split('/').map(decodeURIComponent);
+  const [instance, project, code, ...more] = key.split('/').map(decoded);
   if (!instance || !project || !code || more.length > 0 || !/^\d{1,16}$/.test(code)) {
     return undefined;
   }

@@ -11,6 +11,9 @@ import { workflowRow, type WorkflowRow } from './rows';
 /** Ten thousand definitions in one answer are some 60 MB. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
+/** Definitions that are younger aren't read anew for one that isn't among them. */
+const LOOK_AGAIN_MS = 3_000;
+
 /** One DolphinScheduler. @public */
 export interface DolphinSchedulerInstance {
   readonly name: string;
@@ -88,11 +91,12 @@ export class ConfiguredInstance implements DolphinSchedulerInstance {
 
   async workflow(project: string, code: number): Promise<WorkflowRow> {
     const fits = (row: WorkflowRow) => row.project === project && row.code === code;
-    const found =
-      (await this.workflows()).find(fits) ??
-      // It may have been made a moment ago.
-      (await this.#definitions.fresh()).find(fits);
+    const found = (await this.workflows()).find(fits);
     if (found) return found;
+    // It may have been made a moment ago; who guesses codes must not make the server work.
+    const age = Date.now() - (this.#definitions.readAt ?? 0);
+    const made = age > LOOK_AGAIN_MS && (await this.#definitions.fresh()).find(fits);
+    if (made) return made;
     throw new NotFoundError(`${this.name} has no workflow ${code} in project ${project}`);
   }
 

@@ -10,6 +10,20 @@ import { appliedVersion, readBase } from '../plan/base';
 import { compare, leaves, type Change } from '../plan/change';
 import type { Client } from '../plan/plan-types';
 
+const workflowFields = ({
+  name,
+  description,
+  globalParams,
+  timeout,
+  executionType,
+}: WorkflowDefinition) => ({
+  name,
+  description: withoutMarker(description),
+  globalParams,
+  timeout,
+  executionType,
+});
+
 /** True where a version has been saved after the one that an apply wrote. @public */
 export function isEdited(versions: readonly WorkflowDefinitionVersion[]): boolean {
   const applied = appliedVersion(versions)?.version.version;
@@ -41,20 +55,6 @@ export async function liveEdits(
     }),
   ];
 }
-
-const workflowFields = ({
-  name,
-  description,
-  globalParams,
-  timeout,
-  executionType,
-}: WorkflowDefinition) => ({
-  name,
-  description: withoutMarker(description),
-  globalParams,
-  timeout,
-  executionType,
-});
 
 /** Without what every version has of its own. */
 function taskFields(task: (TaskDefinition & Partial<VersionInfo>) | undefined) {
