@@ -206,9 +206,16 @@ describe(`an apply that something goes wrong with (seed ${seed})`, () => {
       for (const index of indices(total)) {
         await prepare();
         let seen = 0;
-        server.proxy.decide = () => (seen++ < index ? 'pass' : fault);
+        const refused: string[] = [];
+        server.proxy.decide = asked => {
+          if (seen++ < index) return 'pass';
+          refused.push(asked);
+          return fault;
+        };
         const errors = await inProcess();
-        expect(errors.length).toBeGreaterThan(0);
+        // Where nothing but its lock couldn't be taken away, all is done: the next one takes it.
+        const isDone = refused.every(asked => asked.startsWith('DELETE'));
+        expect(errors.length > 0).toBe(!isDone);
         for (const error of errors) {
           expect(isDolphinstageError(error)).toBe(true);
           expect((error as DolphinstageError).todo).toMatch(/\w/);

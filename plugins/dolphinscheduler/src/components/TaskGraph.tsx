@@ -220,6 +220,7 @@ function Node({ placed, state, selected, stop, hold, onFocus, onKeyDown, onClick
       data-disabled={!task.enabled || undefined}
       role="button"
       aria-pressed={selected}
+      aria-label={tell(task, state)}
       tabIndex={stop ? 0 : -1}
       onFocus={onFocus}
       onKeyDown={onKeyDown}
@@ -230,7 +231,7 @@ function Node({ placed, state, selected, stop, hold, onFocus, onKeyDown, onClick
       <rect width="5" height={NODE_HEIGHT} rx="2.5" className={styles.edgeMark} />
       <text x="14" y="21" className={styles.name}>
         {shorten(task.name, 26)}
-      </text>
+      </text>{' '}
       <text x="14" y="40" className={styles.about}>
         {shorten(look ? `${look.word}, ${task.type}` : task.type, 30)}
       </text>
