@@ -1,5 +1,9 @@
 import { NotFoundError } from '@backstage/errors';
-import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
+import {
+  createClient,
+  isClientError,
+  type DolphinSchedulerClient,
+} from '@dolphinstage/dolphinscheduler-client';
 import { withUniqueIds, type InstanceInfo } from '@dolphinstage/plugin-dolphinscheduler-common';
 import { isReserved } from '@dolphinstage/workflows';
 import type { InstanceSettings } from './instances';
@@ -34,7 +38,7 @@ export interface DolphinSchedulerInstance {
   workflows(): Promise<readonly WorkflowRow[]>;
   /** One of them. @throws NotFoundError */
   workflow(project: string, code: number): Promise<WorkflowRow>;
-  /** After a change: what was read is old. */
+  /** After a change: what was read is old. Never throws: the change is done, whether it can be read now or not. */
   changed(what: 'definitions' | 'runs'): Promise<void>;
   /** Never throws. */
   info(): Promise<InstanceInfo>;
@@ -45,6 +49,16 @@ export interface InstanceOptions {
   readonly settings: InstanceSettings;
   /** Seconds. */
   readonly maxAge: { readonly definitions: number; readonly runs: number };
+}
+
+/** What a reading gives; undefined where its project has been deleted meanwhile. */
+async function unlessGone<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isClientError(error, 'CLIENT_NOT_FOUND')) return undefined;
+    throw error;
+  }
 }
 
 /** The instance behind a configuration entry. */
@@ -101,7 +115,9 @@ export class ConfiguredInstance implements DolphinSchedulerInstance {
   }
 
   async changed(what: 'definitions' | 'runs'): Promise<void> {
-    await (what === 'runs' ? this.#runs : this.#definitions).fresh();
+    const reading: Promise<unknown> =
+      what === 'runs' ? this.#runs.fresh() : this.#definitions.fresh();
+    await reading.catch(() => undefined);
   }
 
   async info(): Promise<InstanceInfo> {
@@ -126,18 +142,22 @@ export class ConfiguredInstance implements DolphinSchedulerInstance {
     // One project after the other, so that only one's definitions are in memory.
     for (const { name: project, code: projectCode } of await client.projects.list()) {
       const place = { instance: this.name, project, projectCode, timeZone: this.timeZone };
-      const [definitions, schedules] = await Promise.all([
-        client.workflows.getAll(projectCode),
-        client.schedules.listOfProject(projectCode),
-      ]);
+      const read = await unlessGone(
+        Promise.all([
+          client.workflows.getAll(projectCode),
+          client.schedules.listOfProject(projectCode),
+        ]),
+      );
+      if (!read) continue;
+      const [definitions, schedules] = read;
       const byWorkflow = new Map(
         schedules.map(schedule => [schedule.workflowDefinitionCode, schedule]),
       );
       const shown = definitions.filter(({ name }) => !isReserved(name));
-      const edited = await this.#edited.among(client, projectCode, shown);
+      const edited = await unlessGone(this.#edited.among(client, projectCode, shown));
       for (const definition of shown) {
         const { code } = definition;
-        const drifted = edited.has(code);
+        const drifted = edited?.has(code) ?? false;
         rows.push(workflowRow(place, definition, { schedule: byWorkflow.get(code), drifted }));
       }
     }
@@ -152,7 +172,8 @@ export class ConfiguredInstance implements DolphinSchedulerInstance {
     const projects = new Set((await this.#definitions.get()).map(row => row.projectCode));
     const read = new Map<number, LastRuns>();
     for (const code of projects) {
-      read.set(code, await readLastRuns(client, code, this.timeZone, last?.get(code)));
+      const runs = await unlessGone(readLastRuns(client, code, this.timeZone, last?.get(code)));
+      if (runs) read.set(code, runs);
     }
     return read;
   }
