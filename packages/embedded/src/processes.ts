@@ -111,7 +111,19 @@ export async function endProcessesOf(home: string, graceSeconds = 10): Promise<n
     each(left, 'SIGKILL');
     await sleep(100);
   }
+  // One that is dying has no mark any more, but PostgreSQL still takes its number for a server that runs.
+  for (let i = 0; i < 50 && found.some(isThere); i++) await sleep(100);
   return found.length;
+}
+
+/** True while there is a process of this number, be it one that nobody has reaped yet. */
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** Resident memory of a process in MB; undefined when it can't be told. */
@@ -132,8 +144,7 @@ function readStatus(pid: number): string {
 /** True while a process with this number runs. One that nobody has reaped yet (in a container, say) doesn't. */
 export function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return !/^State:\s+Z/m.test(readStatus(pid));
+    return isThere(pid) && !/^State:\s+Z/m.test(readStatus(pid));
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'; // Somebody else's, but there.
   }

@@ -15,7 +15,7 @@ import {
 import type { Request } from 'express';
 import type { Access } from './access/access';
 import type { RateLimit } from './rate-limit';
-import type { Place } from './service/workflow';
+import type { Place } from './service/definition';
 
 /** Somebody who is signed in. */
 export type User = BackstageCredentials<BackstageUserPrincipal>;

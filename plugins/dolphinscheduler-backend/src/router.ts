@@ -19,7 +19,7 @@ import { Health } from './service/health';
 import { listWorkflows } from './service/list';
 import { control, listRuns, readLog, runDetail } from './service/runs';
 import { backfill, previewBackfill, setSchedule, start, timesOf } from './service/starts';
-import { driftOf, versionsOf, workflowDetail, type Place } from './service/workflow';
+import { driftOf, versionsOf, workflowDetail, type Place } from './service/definition';
 
 /** What the routes need. */
 export interface RouterOptions {

@@ -16,7 +16,7 @@ import type {
   DolphinSchedulerService,
   WorkflowRow,
 } from '@dolphinstage/plugin-dolphinscheduler-node';
-import type { Place } from '../service/workflow';
+import type { Place } from '../service/definition';
 import { workflowResourceRef, type WorkflowFilter } from './resource';
 import { rules } from './rules';
 

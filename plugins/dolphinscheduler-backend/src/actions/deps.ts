@@ -6,7 +6,7 @@ import type { DolphinSchedulerService } from '@dolphinstage/plugin-dolphinschedu
 import type { Access } from '../access/access';
 import type { Change, Changes, User } from '../changes';
 import { answerable } from '../service/errors';
-import type { Place } from '../service/workflow';
+import type { Place } from '../service/definition';
 
 /** What actions are made of. */
 export interface ActionsOptions {

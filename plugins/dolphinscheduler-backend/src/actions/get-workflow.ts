@@ -1,6 +1,6 @@
 import { z } from 'zod/v3';
 import { workflowDetail as output } from '../answers';
-import { workflowDetail } from '../service/workflow';
+import { workflowDetail } from '../service/definition';
 import type { ActionDeps } from './deps';
 import * as inputs from './inputs';
 

@@ -10,7 +10,7 @@ import type {
 } from '@dolphinstage/plugin-dolphinscheduler-common';
 import { runInfo, stateOf, toIso } from '@dolphinstage/plugin-dolphinscheduler-node';
 import { controlRun } from '@dolphinstage/workflows';
-import type { Place } from './workflow';
+import type { Place } from './definition';
 
 /** A line of a log that is longer is cut: a browser has to show it. */
 const LONGEST_LINE = 10_000;

@@ -6,7 +6,7 @@ import type {
 } from '@dolphinstage/plugin-dolphinscheduler-common';
 import { toIso } from '@dolphinstage/plugin-dolphinscheduler-node';
 import { planBackfill, startBackfill, startRun, type BackfillPlan } from '@dolphinstage/workflows';
-import { definitionOf, type Place } from './workflow';
+import { definitionOf, type Place } from './definition';
 
 /** Typed values as they are written on a command line; each is checked against its parameter's type there. */
 const asText = (params: StartRequest['params'] = {}) =>
