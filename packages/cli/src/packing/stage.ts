@@ -87,7 +87,8 @@ function linkModules(folder: string, workspaces: readonly string[]): void {
   const names = new Map(workspaces.map(path => [readManifest(join(ROOT, path)).name, path]));
   const scopes = new Set([...names.keys()].map(dirname));
   for (const name of readdirSync(join(ROOT, 'node_modules'))) {
-    if (!scopes.has(name) && !names.has(name)) symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
+    if (!scopes.has(name) && !names.has(name))
+      symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
   }
   for (const [name, path] of names) {
     mkdirSync(dirname(join(modules, name)), { recursive: true });
