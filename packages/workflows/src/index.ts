@@ -107,7 +107,7 @@ export { findRun, type FoundRun } from './run/find-run';
 export { runParams, type RunParam } from './run/params';
 export { listRuns, type ListRunsOptions, type RunRow } from './run/list';
 export { followLog, ownLines, readRunLogs, type LogOptions, type RunLogOptions } from './run/logs';
-export { findWorkflow, type LiveRef } from './run/resolve';
+export { findWorkflow, unlessGone, type LiveRef } from './run/resolve';
 export { startRun, type RunRef, type RunSettings, type StartRunOptions } from './run/start';
 export {
   workflowStatus,

@@ -1,11 +1,7 @@
 import { NotFoundError } from '@backstage/errors';
-import {
-  createClient,
-  isClientError,
-  type DolphinSchedulerClient,
-} from '@dolphinstage/dolphinscheduler-client';
+import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
 import { withUniqueIds, type InstanceInfo } from '@dolphinstage/plugin-dolphinscheduler-common';
-import { isReserved } from '@dolphinstage/workflows';
+import { isReserved, unlessGone } from '@dolphinstage/workflows';
 import type { InstanceSettings } from './instances';
 import { Edited } from './edited';
 import { readLastRuns, type LastRuns } from './last-runs';
@@ -49,16 +45,6 @@ export interface InstanceOptions {
   readonly settings: InstanceSettings;
   /** Seconds. */
   readonly maxAge: { readonly definitions: number; readonly runs: number };
-}
-
-/** What a reading gives; undefined where its project has been deleted meanwhile. */
-async function unlessGone<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (isClientError(error, 'CLIENT_NOT_FOUND')) return undefined;
-    throw error;
-  }
 }
 
 /** The instance behind a configuration entry. */

@@ -1,5 +1,11 @@
 import { dirname, join } from 'node:path';
-import { Supervisor, type Endpoint, type Home, type ServerEvent } from '@dolphinstage/embedded';
+import {
+  ensureOwnedDatabase,
+  Supervisor,
+  type Endpoint,
+  type Home,
+  type ServerEvent,
+} from '@dolphinstage/embedded';
 import {
   ensureTopic,
   migrateOps,
@@ -9,7 +15,7 @@ import {
 } from '@dolphinstage/task-kit';
 import { ROOT } from '../root';
 import { asOwnerOf } from '../as-owner';
-import { prepareWarehouse } from './databases';
+import { WAREHOUSE } from './databases';
 import { writeEmbeddedTarget } from './embedded-target';
 import { prepareScheduler } from './scheduler';
 import { platformServers } from './servers';
@@ -87,7 +93,7 @@ export class Platform {
     const { home } = this.options;
     const server = this.endpoint('postgres');
     const settings = warehouseConnection(home, server);
-    await prepareWarehouse(server, settings.password);
+    await ensureOwnedDatabase(server, WAREHOUSE, settings.password);
     const pool = await openPostgres(settings);
     try {
       await migrateOps(pool, [join(ROOT, 'tasks/warehouse/sql/ops')]);

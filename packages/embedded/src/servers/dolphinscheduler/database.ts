@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Endpoint } from '../../server';
-import { ensureDatabase, withPostgres } from '../postgres';
+import { ensureOwnedDatabase, withPostgres } from '../postgres';
 
 /** What DolphinScheduler's schema lacks; the file says why. */
 const INDEXES = join(
@@ -20,14 +20,9 @@ export async function prepareDatabase(
   password: string,
   schema: string,
 ): Promise<void> {
-  await ensureDatabase(server, DATABASE);
+  await ensureOwnedDatabase(server, DATABASE, password);
   await withPostgres(server, DATABASE, async client => {
     const user = client.escapeIdentifier(DATABASE);
-    const { rowCount } = await client.query('select from pg_roles where rolname = $1', [DATABASE]);
-    if (!rowCount) await client.query(`create role ${user} login`);
-    await client.query(`alter role ${user} password ${client.escapeLiteral(password)}`);
-    await client.query(`alter database ${user} owner to ${user}`);
-    await client.query(`alter schema public owner to ${user}`);
     const loaded = await client.query(
       `select to_regclass('public.t_ds_version') is not null as yes`,
     );
