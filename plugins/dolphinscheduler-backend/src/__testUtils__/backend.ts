@@ -5,12 +5,13 @@ import { isResourcePermission, AuthorizeResult } from '@backstage/plugin-permiss
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import type { JsonObject } from '@backstage/types';
 import { WORKFLOW_RESOURCE_TYPE } from '@dolphinstage/plugin-dolphinscheduler-common';
-import { dolphinschedulerServiceRef } from '@dolphinstage/plugin-dolphinscheduler-node';
-import request from 'supertest';
-import dolphinschedulerPlugin, {
+import {
   createDolphinschedulerConditionalDecision,
   dolphinschedulerConditions,
-} from '..';
+  dolphinschedulerServiceRef,
+} from '@dolphinstage/plugin-dolphinscheduler-node';
+import request from 'supertest';
+import dolphinschedulerPlugin from '..';
 import { fakeService, OTHERS, OWNERS, type FakeDolphinScheduler } from './fake-dolphinscheduler';
 
 const GROUPS = { owner: OWNERS, other: OTHERS } as const;

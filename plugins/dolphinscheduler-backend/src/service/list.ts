@@ -5,12 +5,12 @@ import type {
 } from '@dolphinstage/plugin-dolphinscheduler-common';
 import { workflowEntityRef } from '@dolphinstage/plugin-dolphinscheduler-common';
 import type {
+  WorkflowFilter,
   DolphinSchedulerInstance,
   DolphinSchedulerService,
   WorkflowRow,
 } from '@dolphinstage/plugin-dolphinscheduler-node';
 import { fireTimes } from '@dolphinstage/workflows';
-import type { WorkflowFilter } from '../access/resource';
 
 const DEFAULT_LIMIT = 100;
 /** After its time, a run may take so long to be there. */
