@@ -154,6 +154,7 @@ describe('the portal with the configuration for production, behind TLS and a rea
       .getByText(/failed to sign-in|unable to resolve user/i)
       .first()
       .waitFor();
+    expect(await page.getByRole('link', { name: 'Workflows' }).count()).toBe(0);
     await context.clearCookies();
   });
 
