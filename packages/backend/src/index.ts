@@ -33,4 +33,10 @@ backend.add(import('@backstage/plugin-mcp-actions-backend'));
 
 backend.add(import('@dolphinstage/plugin-dolphinscheduler-backend'));
 
-backend.start();
+// One that can't start must end: whatever looks after it sees that, and it would only hang.
+backend.start().catch((error: unknown) => {
+  process.stderr.write(
+    `the portal can't start: ${error instanceof Error ? error.message : String(error)}\n`,
+  );
+  process.exit(1);
+});
