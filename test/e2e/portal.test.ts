@@ -15,7 +15,7 @@ import {
   shell,
   synth,
 } from '@dolphinstage/workflows';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { openBrowser, seriousFlaws, watchComplaints } from '../src/browser';
 import { startPortal, type DemonstrationPortal } from '../src/portal';
 
@@ -32,6 +32,16 @@ async function eventually(look: () => Promise<boolean>): Promise<void> {
     await sleep(500);
   }
 }
+
+/** Whether something is there within some seconds. */
+const appears = (what: Locator): Promise<boolean> =>
+  what
+    .first()
+    .waitFor({ timeout: 5_000 })
+    .then(
+      () => true,
+      () => false,
+    );
 
 /** Where pictures of the pages go; none are taken without. */
 const PICTURES = process.env.DOLPHINSTAGE_PICTURES;
@@ -91,6 +101,8 @@ describe('the portal, in a real browser', () => {
           project,
           owner: 'group:default/data-platform',
           environment: null,
+          // The server keeps an alert with the schedule.
+          schedule: cron('0 0 0 1 1 ? *', { timeZone: 'UTC' }),
           alert: { group: project, on: ['failure'], webhook: connection(project) },
         },
         ({ task }) => {
@@ -139,8 +151,11 @@ describe('the portal, in a real browser', () => {
   });
 
   it('lists workflows, and finds one by its name', async () => {
-    await page.goto(`${portal.url}/dolphinscheduler?project=${project}`);
-    await page.getByRole('link', { name: 'fragile', exact: true }).waitFor();
+    // What was read before they were applied stays for some seconds.
+    await eventually(async () => {
+      await page.goto(`${portal.url}/dolphinscheduler?project=${project}`);
+      return appears(page.getByRole('link', { name: 'fragile', exact: true }));
+    });
     await page.getByRole('searchbox').fill('greet');
     await page.getByRole('link', { name: 'fragile', exact: true }).waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'greetings', exact: true }).waitFor();
@@ -183,11 +198,7 @@ describe('the portal, in a real browser', () => {
   it('tells the owner of the failed run', async () => {
     await eventually(async () => {
       await page.goto(`${portal.url}/notifications`);
-      const told = page.getByText(`fragile`).first();
-      return told.waitFor({ timeout: 5_000 }).then(
-        () => true,
-        () => false,
-      );
+      return appears(page.getByText('fragile'));
     });
     await picture('portal-notifications');
     expect(complaints.splice(0)).toEqual([]);
@@ -212,14 +223,12 @@ describe('the portal, in a real browser', () => {
   it('shows it in the catalog, with a tab of its own', async () => {
     const name = `embedded.${project}.greetings`;
     await eventually(async () => {
-      await page.goto(`${portal.url}/catalog?filters%5Bkind%5D=component&filters%5Buser%5D=all`);
-      const link = page.getByRole('link', { name: 'greetings' }).first();
-      return link.waitFor({ timeout: 5_000 }).then(
-        () => true,
-        () => false,
-      );
+      await page.goto(`${portal.url}/catalog/default/component/${name}`);
+      return appears(page.getByRole('heading', { name: 'greetings' }));
     });
-    await page.goto(`${portal.url}/catalog/default/component/${name}`);
+    // Until the provider has been there, the page was none.
+    complaints.splice(0);
+    await page.reload();
     await page.getByText('Greets whom it is told to.').first().waitFor();
     expect(await seriousFlaws(page)).toEqual([]);
     await picture('portal-entity');
