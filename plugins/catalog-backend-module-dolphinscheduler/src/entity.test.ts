@@ -15,6 +15,11 @@ import {
 import { row } from './__testUtils__/rows';
 import { workflowEntity } from './entity';
 
+const NO_LINKS = {
+  used: [],
+  data: { dependsOn: [], dependencyOf: [], providesApis: [], consumesApis: [] },
+};
+
 const SETTINGS = {
   defaultOwner: 'group:default/data',
   systems: new Map([['sales', 'system:default/shop']]),
@@ -85,7 +90,7 @@ describe('the name of an entity', () => {
     const rows = HOSTILE_NAMES.flatMap(name =>
       HOSTILE_NAMES.map(project => row({ id: undefined, name, project })),
     );
-    const entities = rows.map(each => workflowEntity(each, [], SETTINGS));
+    const entities = rows.map(each => workflowEntity(each, NO_LINKS, SETTINGS));
     for (const entity of entities) {
       await expect(POLICY.enforce(entity)).resolves.toBeDefined();
       await expect(componentEntityV1alpha1Validator.check(entity)).resolves.toBe(true);
@@ -119,7 +124,7 @@ describe('an entity', () => {
   it('says what there is to know of a workflow', async () => {
     const used = [row({ code: 2, id: 'stock' }), row({ code: 3, id: 'customers' })];
     const schedule = { cron: '0 0 6 * * ? *', timeZone: 'UTC', active: true };
-    const entity = workflowEntity(row({ schedule }), used, SETTINGS);
+    const entity = workflowEntity(row({ schedule }), { ...NO_LINKS, used }, SETTINGS);
     await expect(POLICY.enforce(entity)).resolves.toBeDefined();
     expect(entity).toEqual({
       apiVersion: 'backstage.io/v1alpha1',
@@ -161,12 +166,12 @@ describe('an entity', () => {
     ['sales', 'group:default/sales'],
     ['user:default/Anna', 'user:default/anna'],
   ])('with the owner %s belongs to %s', (owner, expected) => {
-    expect(workflowEntity(row({ owner }), [], SETTINGS).spec.owner).toBe(expected);
+    expect(workflowEntity(row({ owner }), NO_LINKS, SETTINGS).spec.owner).toBe(expected);
   });
 
   it('says that a schedule is paused, and that a workflow is offline', () => {
     const schedule = { cron: '0 0 6 * * ? *', timeZone: 'UTC', active: false };
-    const { metadata } = workflowEntity(row({ schedule, online: false }), [], SETTINGS);
+    const { metadata } = workflowEntity(row({ schedule, online: false }), NO_LINKS, SETTINGS);
     expect(metadata.tags).toEqual(['dolphinscheduler', 'offline', 'paused']);
     expect(Object.values(metadata.labels ?? {})).toEqual(['offline', 'paused']);
   });
@@ -179,8 +184,8 @@ describe('an entity', () => {
       final: false,
       trigger: 'SCHEDULER',
     } as const;
-    expect(workflowEntity(row({ lastRun }), [], SETTINGS)).toEqual(
-      workflowEntity(row(), [], SETTINGS),
+    expect(workflowEntity(row({ lastRun }), NO_LINKS, SETTINGS)).toEqual(
+      workflowEntity(row(), NO_LINKS, SETTINGS),
     );
   });
 });

@@ -5,7 +5,8 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import type { EntityProviderMutation } from '@backstage/plugin-catalog-node';
 import type { WorkflowRow } from '@dolphinstage/plugin-dolphinscheduler-node';
 import { row } from './__testUtils__/rows';
-import { WorkflowProvider } from './provider';
+import type { DeclaredData } from './declared-data';
+import { LAST_RUNS_AT_ONCE, WorkflowProvider } from './provider';
 
 /** What a mutation says, in refs. */
 function said(mutation: EntityProviderMutation) {
@@ -27,6 +28,7 @@ const TEN = Array.from({ length: 10 }, (_, at) => `w${at}`);
 /** A provider of an instance that answers as the test has it. */
 async function connected(name = 'production', known?: readonly string[]) {
   let answer: () => Promise<readonly WorkflowRow[]> = async () => [];
+  let declared: () => readonly DeclaredData[] = () => [];
   let accept: () => Promise<void> = async () => undefined;
   const mutations: EntityProviderMutation[] = [];
   const logger = mockServices.logger.mock();
@@ -39,6 +41,7 @@ async function connected(name = 'production', known?: readonly string[]) {
       if (!known) throw new Error('the catalog does not say');
       return new Set(known);
     },
+    declared: async () => declared(),
   });
   await provider.connect({
     applyMutation: async mutation => {
@@ -50,6 +53,9 @@ async function connected(name = 'production', known?: readonly string[]) {
   return {
     provider,
     logger,
+    declares(read: () => readonly DeclaredData[]) {
+      declared = read;
+    },
     catalogFails(reason?: string) {
       accept = async () => {
         if (reason) throw new Error(reason);
