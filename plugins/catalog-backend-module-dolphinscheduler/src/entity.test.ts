@@ -12,7 +12,7 @@ import {
   workflowEntityName,
   workflowEntityRef,
 } from '@dolphinstage/plugin-dolphinscheduler-common';
-import { row } from './__testUtils__/rows';
+import { NO_DATA, row } from './__testUtils__/rows';
 import { workflowEntity } from './entity';
 
 const NO_LINKS = {
@@ -160,6 +160,61 @@ describe('an entity', () => {
     });
   });
 
+  it('leads to what its tasks work on', async () => {
+    const data = {
+      ...NO_DATA,
+      connections: ['shop', 'warehouse'],
+      datasourceNames: ['Reports (new)'],
+    };
+    const entity = workflowEntity(
+      row({ data }),
+      {
+        used: [row({ code: 2, id: 'stock' })],
+        data: {
+          dependsOn: ['resource:default/prices'],
+          dependencyOf: ['resource:default/orders'],
+          providesApis: ['api:default/orders'],
+          consumesApis: ['api:default/prices'],
+        },
+      },
+      SETTINGS,
+    );
+    await expect(POLICY.enforce(entity)).resolves.toBeDefined();
+    await expect(componentEntityV1alpha1Validator.check(entity)).resolves.toBe(true);
+    expect(entity.spec).toMatchObject({
+      dependsOn: [
+        'component:default/production.sales.stock',
+        'resource:default/prices',
+        'resource:default/production.connection.shop',
+        'resource:default/production.connection.warehouse',
+        expect.stringMatching(/^resource:default\/production\.datasource\.reports-new_/),
+      ],
+      dependencyOf: ['resource:default/orders'],
+      providesApis: ['api:default/orders'],
+      consumesApis: ['api:default/prices'],
+    });
+  });
+
+  it.each([
+    ['warehouse', 'system:default/warehouse'],
+    ['system:test/warehouse', 'system:test/warehouse'],
+    // Of its project, as the configuration has it.
+    [undefined, 'system:default/shop'],
+    ['<b>none</b>', 'system:default/shop'],
+  ])('with the system %s is a part of %s', (system, expected) => {
+    expect(workflowEntity(row({ system }), NO_LINKS, SETTINGS).spec.system).toBe(expected);
+  });
+
+  it('says how the last run ended, and drift, in labels', () => {
+    const { metadata } = workflowEntity(row({ drifted: true }), NO_LINKS, SETTINGS, 'failed');
+    expect(metadata.labels).toEqual({
+      'dolphinscheduler.dolphinstage.io/state': 'online',
+      'dolphinscheduler.dolphinstage.io/schedule': 'none',
+      'dolphinscheduler.dolphinstage.io/last-run': 'failed',
+      'dolphinscheduler.dolphinstage.io/drift': 'edited',
+    });
+  });
+
   it.each([
     [undefined, 'group:default/data'],
     ['<b>nobody</b>', 'group:default/data'],
@@ -174,18 +229,5 @@ describe('an entity', () => {
     const { metadata } = workflowEntity(row({ schedule, online: false }), NO_LINKS, SETTINGS);
     expect(metadata.tags).toEqual(['dolphinscheduler', 'offline', 'paused']);
     expect(Object.values(metadata.labels ?? {})).toEqual(['offline', 'paused']);
-  });
-
-  it('does not change when the workflow runs', () => {
-    const lastRun = {
-      id: 1,
-      state: 'running',
-      serverState: 'RUNNING',
-      final: false,
-      trigger: 'SCHEDULER',
-    } as const;
-    expect(workflowEntity(row({ lastRun }), NO_LINKS, SETTINGS)).toEqual(
-      workflowEntity(row(), NO_LINKS, SETTINGS),
-    );
   });
 });
