@@ -7,6 +7,7 @@ import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphin
 import { Machine, testPlatform } from '@dolphinstage/embedded';
 import {
   apply,
+  bundlePacks,
   connection,
   cron,
   defineWorkflow,
@@ -15,8 +16,10 @@ import {
   shell,
   synth,
 } from '@dolphinstage/workflows';
+import { loadRaw } from '@dolphinstage/tasks-warehouse';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { openBrowser, seriousFlaws, watchComplaints } from '../src/browser';
+import { ROOT } from '../src/dolphinstage';
 import { startPortal, type DemonstrationPortal } from '../src/portal';
 
 // The frontend is built here where it isn't yet.
@@ -110,6 +113,22 @@ describe('the portal, in a real browser', () => {
           task('second', shell({ script: `test -f ${mended}` }), { after: [first] });
         },
       ),
+      defineWorkflow(
+        {
+          id: 'flights',
+          project,
+          owner: 'group:default/data-platform',
+          system: 'system:default/warehouse',
+          environment: null,
+        },
+        ({ task }) => {
+          const [kafka, warehouse] = [
+            connection<'kafka'>('staging'),
+            connection<'postgres'>('warehouse'),
+          ];
+          task('load', loadRaw({ kafka, warehouse, datasets: ['flights'] }));
+        },
+      ),
     ];
     await apply(
       client,
@@ -117,8 +136,11 @@ describe('the portal, in a real browser', () => {
         target: 'embedded',
         tenant,
         environment: 'none',
-        delivery: { kind: 'path', folder: '/nowhere' },
-        bundles: new Map(),
+        delivery: { kind: 'path', folder },
+        bundles: await bundlePacks(
+          [{ name: 'warehouse', folder: join(ROOT, 'tasks', 'warehouse') }],
+          folder,
+        ),
         webhookUrl: () => portal.alerts,
       }),
     );
@@ -217,6 +239,46 @@ describe('the portal, in a real browser', () => {
     await dialog.waitFor({ state: 'detached' });
     await page.getByRole('tab', { name: 'Runs' }).click();
     await eventually(async () => (await page.getByText('backfill').count()) >= 2);
+    expect(complaints.splice(0)).toEqual([]);
+  });
+
+  it('leads in the catalog from a workflow to its contract, its data, its connections and its system', async () => {
+    const goTo = (kind: string, name: string) =>
+      page.goto(`${portal.url}/catalog/default/${kind}/${name}`);
+    const link = (name: string) => page.getByRole('link', { name, exact: true }).first();
+    const workflow = `embedded.${project}.flights`;
+    await eventually(async () => {
+      await goTo('component', workflow);
+      return link('Flights')
+        .waitFor({ timeout: 5_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
+    await page.getByText('Depends on resources').waitFor();
+    await link('staging').waitFor();
+    await link('warehouse').waitFor();
+    await page.getByText('Provided APIs').first().waitFor();
+    expect(complaints.splice(0)).toEqual([]);
+    await picture('portal-entity-relations');
+    await goTo('api', 'warehouse-flights');
+    await page.getByText('Providers').first().waitFor();
+    await link('flights').waitFor();
+    await page.getByText('urn:dolphinstage:contract:warehouse:flights:1').first().waitFor();
+    await picture('portal-api');
+    await goTo('resource', 'warehouse-flights');
+    await page.getByText('Relations').first().waitFor();
+    await page
+      .getByText(/^flights$/)
+      .first()
+      .waitFor();
+    await picture('portal-dataset');
+    await goTo('system', 'warehouse');
+    await page.getByText('Has components').first().waitFor();
+    await link('flights').waitFor();
+    await page.getByText('Has resources').first().waitFor();
+    await picture('portal-system');
     expect(complaints.splice(0)).toEqual([]);
   });
 

@@ -12,6 +12,7 @@ backend.add(import('@backstage/plugin-catalog-backend'));
 backend.add(import('@backstage/plugin-catalog-backend-module-logs'));
 backend.add(import('@backstage/plugin-catalog-backend-module-scaffolder-entity-model'));
 backend.add(import('@dolphinstage/plugin-catalog-backend-module-dolphinscheduler'));
+backend.add(import('./local-text'));
 
 backend.add(import('@backstage/plugin-permission-backend'));
 backend.add(import('./permission-policy'));
