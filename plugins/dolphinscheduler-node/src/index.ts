@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+export { acting, NothingDoneError, OutcomeUnknownError } from './acting';
+export { problemOf } from './away';
 export type { DolphinSchedulerInstance } from './instance';
 export { runInfo, type WorkflowRow } from './rows';
 export {
@@ -10,5 +12,6 @@ export {
   dolphinschedulerServiceRef,
   type DolphinSchedulerService,
 } from './service';
+export type { Read } from './shared-reads';
 export { stateOf } from './states';
 export { fromIso, toIso } from './times';

@@ -8,6 +8,9 @@ import { runInfo } from './rows';
 /** At the first look: older runs than this many of a project's newest aren't looked for. */
 const FIRST_LOOK = 5_000;
 
+/** The newest are always looked at: one that had ended may have been begun again. They come in one answer. */
+const ALWAYS = 200;
+
 /** The last run of each workflow of a project, by the workflow's code. */
 export interface LastRuns {
   readonly byWorkflow: ReadonlyMap<number, RunInfo>;
@@ -15,7 +18,7 @@ export interface LastRuns {
   readonly settledBelow: number;
 }
 
-/** Reads on from what is known: only runs that are new or weren't final. */
+/** Reads on from what is known: the newest runs, and further only those that are new or weren't final. */
 export async function readLastRuns(
   client: DolphinSchedulerClient,
   projectCode: number,
@@ -24,13 +27,16 @@ export async function readLastRuns(
 ): Promise<LastRuns> {
   const seen: WorkflowInstance[] = [];
   for await (const run of client.runs.listAll(projectCode)) {
-    if (last ? run.id < last.settledBelow : seen.length >= FIRST_LOOK) break;
+    if (seen.length >= ALWAYS && run.id < (last?.settledBelow ?? 0)) break;
+    if (!last && seen.length >= FIRST_LOOK) break;
     seen.push(run);
   }
   const byWorkflow = new Map(last?.byWorkflow);
-  // The newest last, so that it stays.
   for (const run of seen.sort((a, b) => a.id - b.id)) {
-    byWorkflow.set(run.workflowDefinitionCode, runInfo(run, timeZone));
+    const known = byWorkflow.get(run.workflowDefinitionCode);
+    if (known === undefined || run.id >= known.id) {
+      byWorkflow.set(run.workflowDefinitionCode, runInfo(run, timeZone));
+    }
   }
   const open = seen.find(({ final }) => !final);
   const newest = seen.at(-1);
