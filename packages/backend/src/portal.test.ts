@@ -3,12 +3,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BackstageCredentials } from '@backstage/backend-plugin-api';
-import { mockCredentials, mockServices, startTestBackend } from '@backstage/backend-test-utils';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
 import { testPlatform } from '@dolphinstage/embedded';
-import dolphinschedulerPlugin from '@dolphinstage/plugin-dolphinscheduler-backend';
 import type {
   LogPiece,
   RunDetail,
@@ -18,67 +14,20 @@ import type {
   WorkflowList,
 } from '@dolphinstage/plugin-dolphinscheduler-common';
 import { apply, cron, defineWorkflow, param, plan, shell, synth } from '@dolphinstage/workflows';
-import request from 'supertest';
-import { PLATFORM_ENGINEERS, Policy } from './policy';
+import { OTHERS, OWNERS, startPortal, type Person, type Portal } from './__testUtils__/portal';
 
 jest.setTimeout(240_000);
-
-const OWNERS = 'group:default/night-shift';
-const OTHERS = 'group:default/day-shift';
-
-/** Who asks, and to what they belong. */
-const PEOPLE = {
-  owner: ['user:default/owner', OWNERS],
-  other: ['user:default/other', OTHERS],
-  admin: ['user:default/admin', PLATFORM_ENGINEERS],
-  nobody: [],
-} as const satisfies Record<string, readonly string[]>;
-type Person = keyof typeof PEOPLE;
-
-const header = (person: Person) =>
-  person === 'nobody'
-    ? mockCredentials.none.header()
-    : mockCredentials.user.header(`user:default/${person}`);
-
-/** The sample policy decides; only the way to it over HTTP is left out. */
-function permissions() {
-  const policy = new Policy();
-  const claimsOf = ({ principal }: BackstageCredentials) => {
-    const ref = (principal as { userEntityRef?: string }).userEntityRef ?? '';
-    return [...(PEOPLE[ref.replace('user:default/', '') as Person] ?? [])];
-  };
-  return mockServices.permissions.mock({
-    authorizeConditional: async (queries, options) => {
-      const claims = claimsOf(options!.credentials);
-      return Promise.all(
-        queries.map(({ permission }) =>
-          policy.handle({ permission }, {
-            info: { ownershipEntityRefs: claims },
-          } as unknown as Parameters<Policy['handle']>[1]),
-        ),
-      );
-    },
-    authorize: async () => [{ result: AuthorizeResult.DENY }],
-  });
-}
 
 describe('the portal, on a real DolphinScheduler', () => {
   const project = `portal-test-${randomUUID().slice(0, 8)}`;
   const folder = mkdtempSync(join(tmpdir(), 'portal-test-'));
   const mended = join(folder, 'mended');
   let client: DolphinSchedulerClient;
-  let backend: Awaited<ReturnType<typeof startTestBackend>>;
+  let portal: Portal;
   let workflow: WorkflowInfo;
 
-  const get = (path: string, person: Person = 'owner') =>
-    request(backend.server)
-      .get(`/api/dolphinscheduler/v1${path}`)
-      .set('Authorization', header(person));
-  const post = (path: string, body: object = {}, person: Person = 'owner') =>
-    request(backend.server)
-      .post(`/api/dolphinscheduler/v1${path}`)
-      .set('Authorization', header(person))
-      .send(body);
+  const get: Portal['get'] = (...asked) => portal.get(...asked);
+  const post: Portal['post'] = (...asked) => portal.post(...asked);
   const path = (more = '') => `/workflows/test/${project}/${workflow.code}${more}`;
 
   async function ended(run: number): Promise<RunDetail> {
@@ -133,26 +82,16 @@ describe('the portal, on a real DolphinScheduler', () => {
         bundles: new Map(),
       }),
     );
-    backend = await startTestBackend({
-      features: [
-        dolphinschedulerPlugin,
-        permissions().factory,
-        mockServices.rootConfig.factory({
-          data: {
-            dolphinscheduler: {
-              cache: { definitions: 1, runs: 0 },
-              instances: [{ name: 'test', baseUrl: url, token }],
-            },
-          },
-        }),
-      ],
+    portal = await startPortal({
+      cache: { definitions: 1, runs: 0, live: 0 },
+      instances: [{ name: 'test', baseUrl: url, token }],
     });
     const { body } = await get(`/workflows?project=${project}`).expect(200);
     workflow = (body as WorkflowList).items[0]!;
   });
 
   afterAll(async () => {
-    await backend?.stop();
+    await portal?.stop();
     rmSync(folder, { recursive: true, force: true });
     const found = await client.projects.find(project);
     if (!found) return;

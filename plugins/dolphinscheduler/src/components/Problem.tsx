@@ -47,7 +47,7 @@ function whatToDo(error: Error): string {
     return '→ Look first whether it has happened.';
   }
   if (error.name === 'ServiceUnavailableError' || status === 502 || status === 503) {
-    return '→ DolphinScheduler or the portal’s backend isn’t reachable now: what is shown is read again by itself.';
+    return '→ DolphinScheduler or the portal’s backend isn’t reachable now: this page tries again by itself.';
   }
   return '→ Try again; if it stays, the log of the portal’s backend says more.';
 }
