@@ -5,10 +5,19 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
 import { Machine, testPlatform } from '@dolphinstage/embedded';
-import { apply, cron, defineWorkflow, param, plan, shell, synth } from '@dolphinstage/workflows';
+import {
+  apply,
+  connection,
+  cron,
+  defineWorkflow,
+  param,
+  plan,
+  shell,
+  synth,
+} from '@dolphinstage/workflows';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, seriousFlaws, watchComplaints } from '../src/browser';
-import { startPortal, type TestPortal } from '../src/portal';
+import { startPortal, type DemonstrationPortal } from '../src/portal';
 
 // The frontend is built here where it isn't yet.
 jest.setTimeout(1_200_000);
@@ -32,7 +41,7 @@ describe('the portal, in a real browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'portal-e2e-'));
   const mended = join(folder, 'mended');
   let client: DolphinSchedulerClient;
-  let portal: TestPortal;
+  let portal: DemonstrationPortal;
   let browser: Browser;
   let page: Page;
   let complaints: string[];
@@ -53,6 +62,7 @@ describe('the portal, in a real browser', () => {
   beforeAll(async () => {
     const { tenant, ...account } = testPlatform().dolphinscheduler;
     client = await createClient(account);
+    portal = await startPortal();
     const workflows = [
       defineWorkflow(
         {
@@ -76,7 +86,13 @@ describe('the portal, in a real browser', () => {
         },
       ),
       defineWorkflow(
-        { id: 'fragile', project, owner: 'group:default/data-platform', environment: null },
+        {
+          id: 'fragile',
+          project,
+          owner: 'group:default/data-platform',
+          environment: null,
+          alert: { group: project, on: ['failure'], webhook: connection(project) },
+        },
         ({ task }) => {
           const first = task('first', shell({ script: 'echo first' }));
           task('second', shell({ script: `test -f ${mended}` }), { after: [first] });
@@ -91,9 +107,9 @@ describe('the portal, in a real browser', () => {
         environment: 'none',
         delivery: { kind: 'path', folder: '/nowhere' },
         bundles: new Map(),
+        webhookUrl: () => portal.alerts,
       }),
     );
-    portal = await startPortal();
     browser = await openBrowser(new Machine());
     page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
     page.setDefaultTimeout(30_000);
@@ -114,7 +130,10 @@ describe('the portal, in a real browser', () => {
     await page.goto(portal.url);
     await page.getByRole('button', { name: /enter/i }).click();
     await page.getByRole('link', { name: 'Workflows' }).first().waitFor();
-    await page.getByText('Workflows: what failed').first().waitFor();
+    const widget = page.getByText('Workflows: what failed').first();
+    await widget.waitFor();
+    // Its rows, or that there are none: not what stands there until they have come.
+    await page.getByText('Nothing has failed').or(page.locator('section li')).first().waitFor();
     await picture('portal-home');
     expect(complaints.splice(0)).toEqual([]);
   });
@@ -161,6 +180,19 @@ describe('the portal, in a real browser', () => {
     expect(complaints.splice(0)).toEqual([]);
   });
 
+  it('tells the owner of the failed run', async () => {
+    await eventually(async () => {
+      await page.goto(`${portal.url}/notifications`);
+      const told = page.getByText(`fragile`).first();
+      return told.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await picture('portal-notifications');
+    expect(complaints.splice(0)).toEqual([]);
+  });
+
   it('backfills two days', async () => {
     await openWorkflow('greetings');
     await page.getByRole('button', { name: 'Backfill', exact: true }).click();
@@ -180,14 +212,20 @@ describe('the portal, in a real browser', () => {
   it('shows it in the catalog, with a tab of its own', async () => {
     const name = `embedded.${project}.greetings`;
     await eventually(async () => {
-      await page.goto(`${portal.url}/catalog/default/component/${name}`);
-      await sleep(2_000);
-      return (await page.getByRole('heading', { name: 'greetings' }).count()) > 0;
+      await page.goto(`${portal.url}/catalog?filters%5Bkind%5D=component&filters%5Buser%5D=all`);
+      const link = page.getByRole('link', { name: 'greetings' }).first();
+      return link.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
     });
+    await page.goto(`${portal.url}/catalog/default/component/${name}`);
     await page.getByText('Greets whom it is told to.').first().waitFor();
+    expect(await seriousFlaws(page)).toEqual([]);
     await picture('portal-entity');
-    // Until the provider has been there, the page was none.
-    complaints.splice(0);
+    await page.getByRole('tab', { name: /workflow/i }).click();
+    await page.getByRole('button', { name: 'Start', exact: true }).waitFor();
+    await picture('portal-entity-tab');
     expect(complaints.splice(0)).toEqual([]);
   });
 });

@@ -106,11 +106,13 @@ describe.each(chosen)('while DolphinScheduler %s', (_name, fault) => {
     ]);
     const { token } = server;
     portal = await startPortal({
-      cache: { definitions: 1, runs: 1, live: 1 },
-      instances: [
-        { name: 'lost', baseUrl: proxy.url, token },
-        { name: 'well', baseUrl: server.url, token },
-      ],
+      dolphinscheduler: {
+        cache: { definitions: 1, runs: 1, live: 1 },
+        instances: [
+          { name: 'lost', baseUrl: proxy.url, token },
+          { name: 'well', baseUrl: server.url, token },
+        ],
+      },
     });
     workflow = (await list()).items[0]!;
     unseen = (await startOne()).id;
@@ -169,15 +171,17 @@ describe.each(chosen)('while DolphinScheduler %s', (_name, fault) => {
       expect(body.problem).toMatch(/DolphinScheduler/);
       expect(Date.parse(body.readAt)).toBeLessThan(Date.now() - 1_000);
     }
-    const { body } = await portal.get(path(`/runs/${unseen}`)).timeout(60_000).expect(503);
+    const { body } = await portal
+      .get(path(`/runs/${unseen}`))
+      .timeout(60_000)
+      .expect(503);
     expect(body.error.message).toMatch(/^lost: .*DolphinScheduler.*try again/);
     await portal.get('/health', 'nobody').timeout(30_000).expect(200);
   });
 
   it('says of each act that nothing was done, or that it is not known', async () => {
     const before = await runsOnServer();
-    const act = (more: string, body: object = {}) =>
-      portal.post(path(more), body).timeout(120_000);
+    const act = (more: string, body: object = {}) => portal.post(path(more), body).timeout(120_000);
     const acts = [
       ['/runs', {}],
       ['/schedule/pause', {}],
@@ -192,7 +196,9 @@ describe.each(chosen)('while DolphinScheduler %s', (_name, fault) => {
       );
       expectNothingOf(body);
     }
-    expect(portal.audited.filter(entry => entry.endsWith('owner failed'))).toHaveLength(4);
+    expect(
+      portal.audited.filter(entry => entry.endsWith('failed: user:default/owner')),
+    ).toHaveLength(4);
     if (answers.every(({ status }) => status === 503)) {
       expect(await runsOnServer()).toBe(before);
       const { code } = (await client.projects.find(project))!;
@@ -226,7 +232,9 @@ describe('a start whose answer gets lost', () => {
         task('greet', shell({ script: 'echo hello' }));
       }),
     ]);
-    const portal = await startPortal({ instances: [{ name: 'lost', baseUrl: proxy.url, token }] });
+    const portal = await startPortal({
+      dolphinscheduler: { instances: [{ name: 'lost', baseUrl: proxy.url, token }] },
+    });
     try {
       const { body } = await portal.get(`/workflows?project=${project}`).expect(200);
       const { code } = (body as WorkflowList).items[0]!;

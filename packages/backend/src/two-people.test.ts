@@ -42,11 +42,12 @@ describe('two people who act at once', () => {
 
   /** Each is in the audit log with the end that their answer tells of. */
   function expectAudited(event: string, answers: readonly { readonly status: number }[]): void {
-    const end = ({ status }: { readonly status: number }) => (status < 300 ? 'succeeded' : 'failed');
+    const end = ({ status }: { readonly status: number }) =>
+      status < 300 ? 'succeeded' : 'failed';
     expect([...portal.audited].sort()).toEqual(
       [
-        `${event} of user:default/owner ${end(answers[0]!)}`,
-        `${event} of user:default/colleague ${end(answers[1]!)}`,
+        `${event} ${end(answers[0]!)}: user:default/owner`,
+        `${event} ${end(answers[1]!)}: user:default/colleague`,
       ].sort(),
     );
   }
@@ -69,8 +70,10 @@ describe('two people who act at once', () => {
       ),
     ]);
     portal = await startPortal({
-      cache: { definitions: 1, runs: 0, live: 0 },
-      instances: [{ name: 'test', baseUrl: server.url, token: server.token }],
+      dolphinscheduler: {
+        cache: { definitions: 1, runs: 0, live: 0 },
+        instances: [{ name: 'test', baseUrl: server.url, token: server.token }],
+      },
     });
     const { body } = await portal.get(`/workflows?project=${project}`).expect(200);
     workflow = (body as WorkflowList).items[0]!;

@@ -21,7 +21,11 @@ describe('an act that loses its server', () => {
     ['where the order never left', [['POST /start', failure('CLIENT_UNREACHABLE', false)]], 503],
     ['where the order was refused', [['POST /start', failure('CLIENT_UNAUTHORIZED', false)]], 503],
     ['where the answer got lost', [['POST /start', failure('CLIENT_UNREACHABLE', true)]], 504],
-    ['where the answer is a page', [['POST /start', failure('CLIENT_UNEXPECTED_ANSWER', true)]], 504],
+    [
+      'where the answer is a page',
+      [['POST /start', failure('CLIENT_UNEXPECTED_ANSWER', true)]],
+      504,
+    ],
     ['after it was told', [['POST /start'], ['GET /runs', failure('CLIENT_TIMEOUT', true)]], 504],
     [
       'after one of two orders',

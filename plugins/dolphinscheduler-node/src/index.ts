@@ -3,6 +3,13 @@
  *
  * @packageDocumentation
  */
+export {
+  createDolphinschedulerConditionalDecision,
+  dolphinschedulerConditions,
+} from './access/conditions';
+export { decideForWorkflow } from './access/decide';
+export { workflowResourceRef, type WorkflowFacts, type WorkflowFilter } from './access/resource';
+export { dolphinschedulerRules } from './access/rules';
 export { acting, NothingDoneError, OutcomeUnknownError } from './acting';
 export { problemOf } from './away';
 export type { DolphinSchedulerInstance } from './instance';

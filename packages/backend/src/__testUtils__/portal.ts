@@ -1,4 +1,4 @@
-import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import type { BackendFeature, BackstageCredentials } from '@backstage/backend-plugin-api';
 import { mockCredentials, mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import dolphinschedulerPlugin from '@dolphinstage/plugin-dolphinscheduler-backend';
@@ -19,7 +19,7 @@ const PEOPLE = {
 } as const satisfies Record<string, readonly string[]>;
 export type Person = keyof typeof PEOPLE;
 
-const header = (person: Person) =>
+export const header = (person: Person) =>
   person === 'nobody'
     ? mockCredentials.none.header()
     : mockCredentials.user.header(`user:default/${person}`);
@@ -46,29 +46,34 @@ function permissions() {
   });
 }
 
-/** An entry of the audit log: `run-control of user:default/owner succeeded`. */
-export type Audited = string;
-
-/** The plugin in a backend, on servers that are real. */
-export async function startPortal(dolphinscheduler: JsonObject) {
-  const audited: Audited[] = [];
+/**
+ * The plugin in a backend, on servers that are real.
+ *
+ * @param config - as app-config.yaml has it.
+ */
+export async function startPortal(config: JsonObject, ...more: BackendFeature[]) {
+  const audited: string[] = [];
   const auditor = mockServices.auditor.mock();
-  auditor.createEvent.mockImplementation(async ({ eventId, request: asked }) => {
-    const who = /user:default\/\w+/.exec(String(asked?.headers.authorization))?.[0] ?? 'nobody';
-    const note = (end: string) => async () => void audited.push(`${eventId} of ${who} ${end}`);
-    return { success: note('succeeded'), fail: note('failed') };
+  auditor.createEvent.mockImplementation(async ({ eventId, request: asked, meta }) => {
+    const signedIn = /user:default\/\w+/.exec(asked?.headers.authorization ?? '')?.[0];
+    const end = (how: string) =>
+      void audited.push(`${eventId} ${how}: ${meta?.user ?? signedIn ?? ''}`);
+    return { success: async () => end('succeeded'), fail: async () => end('failed') };
   });
   const backend = await startTestBackend({
     features: [
       dolphinschedulerPlugin,
       permissions().factory,
       auditor.factory,
-      mockServices.rootConfig.factory({ data: { dolphinscheduler } }),
+      mockServices.rootConfig.factory({ data: config }),
+      ...more,
     ],
   });
   const base = '/api/dolphinscheduler/v1';
   return {
+    /** What the audit log says: `run-control succeeded: user:default/owner`. */
     audited,
+    port: () => backend.server.port(),
     get: (path: string, person: Person = 'owner') =>
       request(backend.server).get(`${base}${path}`).set('Authorization', header(person)),
     post: (path: string, body: object = {}, person: Person = 'owner') =>

@@ -7,14 +7,15 @@ import {
   type Home,
   type ServerDefinition,
 } from '@dolphinstage/embedded';
-import axios from 'axios';
 import { TOKEN } from '../platform/embedded-target';
-import { ROOT } from '../root';
 import { EMBEDDED } from '../target';
 import { buildFrontend } from './build-frontend';
+import { portalCommand, probePortal } from './command';
 
+const NAME = 'portal';
 const DATABASE = 'portal';
-const BACKEND = join(ROOT, 'packages/backend');
+/** What the secret is for that DolphinScheduler's alerts bring. */
+const ALERTS = 'alerts';
 
 /** What only a started platform knows; secrets stand for variables of the environment. */
 const configuration = (url: string, postgres: Endpoint, scheduler: Endpoint) => ({
@@ -37,15 +38,27 @@ const configuration = (url: string, postgres: Endpoint, scheduler: Endpoint) => 
   },
   dolphinscheduler: {
     instances: [
-      { name: EMBEDDED, baseUrl: scheduler.url, token: '${PORTAL_DOLPHINSCHEDULER_TOKEN}' },
+      {
+        name: EMBEDDED,
+        baseUrl: scheduler.url,
+        token: '${PORTAL_DOLPHINSCHEDULER_TOKEN}',
+        alertSecret: '${PORTAL_ALERT_SECRET}',
+      },
     ],
   },
 });
 
+/** Where DolphinScheduler's alerts go for the owners of failed runs to be notified. With a secret. */
+export function alertsAddress(home: Home, portalUrl: string): string {
+  const address = new URL(`/api/dolphinscheduler/v1/alerts/${EMBEDDED}`, portalUrl);
+  address.searchParams.set('secret', home.secret(`${NAME}.${ALERTS}`));
+  return address.href;
+}
+
 /** The Backstage portal: one process that serves the built frontend too. */
 export function portal(home: Home): ServerDefinition {
   return {
-    name: 'portal',
+    name: NAME,
     title: 'Backstage portal (guest sign-in: for this machine only)',
     dependsOn: ['postgres', 'dolphinscheduler'],
     startLimit: 240,
@@ -70,28 +83,17 @@ export function portal(home: Home): ServerDefinition {
         0o600,
       );
       return {
-        command: process.execPath,
-        args: [
-          ...['--disable-warning=DEP0040', '--no-node-snapshot'],
-          ...['--require', require.resolve('@backstage/cli/config/nodeTransform.cjs')],
-          join(BACKEND, 'src/index.ts'),
-          ...['--config', join(ROOT, 'app-config.yaml'), '--config', config],
-        ],
+        ...portalCommand([config]),
         env: {
           NODE_ENV: 'production',
           PORTAL_SECRET: secret('backend'),
           PORTAL_DATABASE_PASSWORD: password,
+          PORTAL_ALERT_SECRET: secret(ALERTS),
           PORTAL_DOLPHINSCHEDULER_TOKEN: home.knownSecret(TOKEN) ?? '',
         },
-        cwd: BACKEND,
       };
     },
 
-    async probe({ endpoint }) {
-      await axios.get(`${endpoint.url}/.backstage/health/v1/readiness`, {
-        timeout: 5_000,
-        proxy: false,
-      });
-    },
+    probe: ({ endpoint }) => probePortal(endpoint.url),
   };
 }

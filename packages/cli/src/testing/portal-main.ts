@@ -1,11 +1,11 @@
 /**
- * Starts the portal on the servers of a test run, says `ready <address>` on stdout, and stops it at SIGTERM. The home is
- * its one argument; DOLPHINSTAGE_TEST_PLATFORM says where the servers are.
+ * Starts the portal on the servers of a test run, says `ready <address>` and `alerts <address>` on stdout, and stops it
+ * at SIGTERM. The home is its one argument; DOLPHINSTAGE_TEST_PLATFORM says where the servers are.
  */
 import { createClient } from '@dolphinstage/dolphinscheduler-client';
 import { Home, servers, Supervisor, testPlatform } from '@dolphinstage/embedded';
 import { TOKEN } from '../platform/embedded-target';
-import { portal } from '../portal/server';
+import { alertsAddress, portal } from '../portal/server';
 
 const DAY_MS = 86_400_000;
 
@@ -49,7 +49,8 @@ async function main(folder: string): Promise<void> {
     await supervisor.stop();
     throw error;
   }
-  process.stdout.write(`ready ${supervisor.endpoint('portal').url}\n`);
+  const { url } = supervisor.endpoint('portal');
+  process.stdout.write(`alerts ${alertsAddress(home, url)}\nready ${url}\n`);
 }
 
 main(process.argv[2] ?? '').catch((error: Error) => {

@@ -65,7 +65,7 @@ export async function workflowDetail(
   const { readAt, problem } = await instance.info();
   return {
     ...workflowInfo(row),
-    schedule: row.schedule && withNext(row.schedule, instance.timeZone),
+    schedule: row.schedule && withNext(row.schedule),
     ...value,
     allowed,
     readAt,
@@ -90,10 +90,10 @@ function shownDefinition({ instance, row }: Place) {
 const hasGone = ({ name }: WorkflowRow) =>
   new NotFoundError(`workflow ${name} has been deleted in DolphinScheduler`);
 
-function withNext(schedule: ScheduleInfo, timeZone: string): ScheduleInfo {
+function withNext(schedule: ScheduleInfo): ScheduleInfo {
   const next: string[] = [];
   const now = new Date();
-  for (const at of fireTimes(schedule.cron, now, new Date(+now + YEAR_MS), timeZone)) {
+  for (const at of fireTimes(schedule.cron, now, new Date(+now + YEAR_MS), schedule.timeZone)) {
     next.push(at.toISOString());
     if (next.length === NEXT) break;
   }

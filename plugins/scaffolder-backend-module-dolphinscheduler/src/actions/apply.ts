@@ -33,7 +33,7 @@ export const createApplyAction = (deps: ActionDeps) =>
         const output = await ctx.checkpoint({
           key: checkpointKey('apply', ctx),
           fn: async () => {
-            const { plan, client, instance } = await planStep(deps, ctx, ctx.input);
+            const { plan, client, instance } = await planStep(deps, ctx, ctx.input, 'write');
             const planned = planOutput(plan);
             ctx.logger.info(planned.text);
             assertApplicable(plan);

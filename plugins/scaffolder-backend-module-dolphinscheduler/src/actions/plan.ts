@@ -17,7 +17,7 @@ export const createPlanAction = (deps: ActionDeps) =>
     schema: { input: planInputSchema, output: planOutputSchema },
     handler: ctx =>
       explained(async () => {
-        const { plan } = await planStep(deps, ctx, ctx.input);
+        const { plan } = await planStep(deps, ctx, ctx.input, 'read');
         const output = planOutput(plan);
         ctx.logger.info(output.text);
         for (const [name, value] of Object.entries(output)) {

@@ -28,14 +28,17 @@ export interface PlannedStep {
 }
 
 /**
- * Plans what the workspace says for an instance, and makes sure that whoever started the task may do all of it.
+ * Plans what the workspace says for an instance, and makes sure that whoever started the task may see all of it, or
+ * do it.
  *
+ * @param verb - `read` for who only looks.
  * @throws InputError, NotAllowedError, NotFoundError; errors of our own packages.
  */
 export async function planStep(
   { instances, permissions }: ActionDeps,
   ctx: StepContext,
   input: PlanInput,
+  verb: 'read' | 'write',
 ): Promise<PlannedStep> {
   const instance = instances.get(input.instance);
   const model = await readModel(
@@ -50,8 +53,15 @@ export async function planStep(
   const live = planned.workflows.flatMap(({ project, id, live: there }) =>
     there ? [{ instance: instance.name, project, code: there.code, name: id }] : [],
   );
-  await guard.assertMay('write', live);
-  if (live.length < planned.workflows.length) await guard.assertMayCreate(instance.name);
+  await guard.assertMay(verb, live);
+  if (verb === 'write') {
+    await guard.assertMayWriteAs(
+      planned.workflows.map(({ project, id, rendered: { model, tenant } }) => ({
+        ...{ instance: instance.name, project, name: id },
+        ...{ owner: model.owner, tenant },
+      })),
+    );
+  }
   return { instance, client, plan: planned };
 }
 
