@@ -27,7 +27,7 @@ const WHOLE = { timeoutMs: 60_000 };
 /** After so long, who waits for the first reading is told so. */
 const FIRST_READING_MS = 15_000;
 /** What a change has changed is read anew, as long as its caller may wait for that. */
-const AFTER_CHANGE_MS = 3_000;
+const AFTER_CHANGE_MS = 10_000;
 /** What is certain for a version of a definition is read again only then, so that a broken one doesn't stay. */
 const VERSION_MS = 3_600_000;
 
