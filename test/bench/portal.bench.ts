@@ -142,13 +142,15 @@ const bench: Bench = {
 
 /** @throws BenchError where the portal hasn't all workflows with their runs. */
 async function allThere(person: Person, project: string): Promise<void> {
+  let seen = '';
   for (const end = Date.now() + 120_000; Date.now() < end; await pause(500)) {
     const { data } = await person.get(`/workflows?project=${project}&limit=1000`);
     const ran = data.items.filter(({ lastRun }: { lastRun?: object }) => lastRun !== undefined);
     if (data.total === WORKFLOWS + 1 && ran.length >= WORKFLOWS - 1) return;
+    seen = `${data.total} workflows, ${ran.length} of them with a run; ${JSON.stringify(data.instances)}`;
   }
-  throw new BenchError('WRONG_RESULT', 'the portal does not show all workflows and their runs', {
-    todo: 'Look at its list.',
+  throw new BenchError('WRONG_RESULT', `the portal shows ${seen}`, {
+    todo: 'Look at its list, and into its log.',
   });
 }
 
