@@ -18,7 +18,7 @@ const DATABASE = 'portal';
 const ALERTS = 'alerts';
 
 /** What only a started platform knows; secrets stand for variables of the environment. */
-const configuration = (url: string, postgres: Endpoint, scheduler: Endpoint) => ({
+const configuration = (url: string, database: string, postgres: Endpoint, scheduler: Endpoint) => ({
   app: { baseUrl: url },
   backend: {
     baseUrl: url,
@@ -30,9 +30,9 @@ const configuration = (url: string, postgres: Endpoint, scheduler: Endpoint) => 
       connection: {
         host: postgres.host,
         port: postgres.port,
-        user: DATABASE,
+        user: database,
         password: '${PORTAL_DATABASE_PASSWORD}',
-        database: DATABASE,
+        database,
       },
     },
   },
@@ -55,8 +55,12 @@ export function alertsAddress(home: Home, portalUrl: string): string {
   return address.href;
 }
 
-/** The Backstage portal: one process that serves the built frontend too. */
-export function portal(home: Home): ServerDefinition {
+/**
+ * The Backstage portal: one process that serves the built frontend too.
+ *
+ * @param database - its own, and the role's that owns it.
+ */
+export function portal(home: Home, database = DATABASE): ServerDefinition {
   return {
     name: NAME,
     title: 'Backstage portal (guest sign-in: for this machine only)',
@@ -74,12 +78,12 @@ export function portal(home: Home): ServerDefinition {
       const postgres = endpointOf('postgres');
       const password = secret('database');
       // Each plugin makes its own schema in it.
-      await ensureOwnedDatabase(postgres, DATABASE, password);
+      await ensureOwnedDatabase(postgres, database, password);
       mkdirSync(folder, { recursive: true });
       const config = join(folder, 'app-config.json');
       writeJson(
         config,
-        configuration(endpoint.url, postgres, endpointOf('dolphinscheduler')),
+        configuration(endpoint.url, database, postgres, endpointOf('dolphinscheduler')),
         0o600,
       );
       return {

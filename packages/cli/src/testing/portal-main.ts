@@ -1,9 +1,11 @@
 /**
  * Starts the portal on the servers of a test run, says `ready <address>` and `alerts <address>` on stdout, and stops it
- * at SIGTERM. The home is its one argument; DOLPHINSTAGE_TEST_PLATFORM says where the servers are.
+ * at SIGTERM, with its database. The home is its one argument; DOLPHINSTAGE_TEST_PLATFORM says where the servers are,
+ * PORTAL_DOLPHINSCHEDULER_URL where the portal finds DolphinScheduler, if elsewhere.
  */
+import { randomBytes } from 'node:crypto';
 import { createClient } from '@dolphinstage/dolphinscheduler-client';
-import { Home, servers, Supervisor, testPlatform } from '@dolphinstage/embedded';
+import { Home, servers, Supervisor, testPlatform, withPostgres } from '@dolphinstage/embedded';
 import { TOKEN } from '../platform/embedded-target';
 import { alertsAddress, portal } from '../portal/server';
 
@@ -23,16 +25,18 @@ async function main(folder: string): Promise<void> {
   const { id } = await client.currentUser();
   home.keepSecret(TOKEN, await client.users.createToken(id, new Date(Date.now() + DAY_MS)));
   const { user, password, host, port } = postgres;
+  // Portals of other tests are there too: one would take another's tasks.
+  const database = `portal_${randomBytes(6).toString('hex')}`;
   const supervisor = new Supervisor({
     home,
     servers: [
       ...servers.filter(({ name }) => name === 'postgres' || name === 'dolphinscheduler'),
-      portal(home),
+      portal(home, database),
     ],
     external: {
       postgres: address(`postgresql://${host}:${port}/`, user, password),
       dolphinscheduler: address(
-        dolphinscheduler.url,
+        process.env.PORTAL_DOLPHINSCHEDULER_URL ?? dolphinscheduler.url,
         dolphinscheduler.user,
         dolphinscheduler.password,
       ),
@@ -40,13 +44,21 @@ async function main(folder: string): Promise<void> {
     onEvent: ({ server, state, text }) =>
       process.stderr.write(`${server} ${state} ${text ?? ''}\n`),
   });
+  const stop = async () => {
+    await supervisor.stop();
+    await withPostgres(postgres, 'postgres', async sql => {
+      const name = sql.escapeIdentifier(database);
+      await sql.query(`drop database if exists ${name} with (force)`);
+      await sql.query(`drop role if exists ${name}`);
+    });
+  };
   process.on('SIGTERM', () => {
-    void supervisor.stop().then(() => process.exit(0));
+    void stop().then(() => process.exit(0));
   });
   try {
     await supervisor.start();
   } catch (error) {
-    await supervisor.stop();
+    await stop();
     throw error;
   }
   const { url } = supervisor.endpoint('portal');
