@@ -5,16 +5,17 @@ import type { Command } from 'commander';
 import type { CliContext } from '../context';
 import { CliError } from '../errors';
 import type { Libraries } from '../installation';
-import { repositoryFiles } from '../workflows/new-repository';
+import { commonFiles, MANY_WORKFLOWS, repositoryFiles } from '../workflows/new-repository';
 
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const LONGEST_NAME = 50;
 
-/** Writes the files that aren't there yet. */
+/** Writes the files that aren't there yet. A repository of many workflows gets none for an example. */
 function writeMissing(folder: string, name: string, libraries: Libraries): string[] {
-  const missing = Object.entries(repositoryFiles(name, libraries)).filter(
-    ([path]) => !existsSync(join(folder, path)),
-  );
+  const files = existsSync(join(folder, MANY_WORKFLOWS))
+    ? commonFiles(name, libraries, [MANY_WORKFLOWS])
+    : repositoryFiles(name, libraries);
+  const missing = Object.entries(files).filter(([path]) => !existsSync(join(folder, path)));
   for (const [path, text] of missing) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);

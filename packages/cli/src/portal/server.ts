@@ -9,6 +9,7 @@ import {
 } from '@dolphinstage/embedded';
 import axios from 'axios';
 import { TOKEN } from '../platform/embedded-target';
+import { Repository } from '../repository/repository';
 import { ROOT } from '../root';
 import { EMBEDDED } from '../target';
 import { buildFrontend } from './build-frontend';
@@ -17,7 +18,12 @@ const DATABASE = 'portal';
 const BACKEND = join(ROOT, 'packages/backend');
 
 /** What only a started platform knows; secrets stand for variables of the environment. */
-const configuration = (url: string, postgres: Endpoint, scheduler: Endpoint) => ({
+const configuration = (
+  url: string,
+  postgres: Endpoint,
+  scheduler: Endpoint,
+  repository: Repository,
+) => ({
   app: { baseUrl: url },
   backend: {
     baseUrl: url,
@@ -36,6 +42,7 @@ const configuration = (url: string, postgres: Endpoint, scheduler: Endpoint) => 
     },
   },
   dolphinscheduler: {
+    scaffolder: { repository: repository.path },
     instances: [
       { name: EMBEDDED, baseUrl: scheduler.url, token: '${PORTAL_DOLPHINSCHEDULER_TOKEN}' },
     ],
@@ -50,7 +57,10 @@ export function portal(home: Home): ServerDefinition {
     dependsOn: ['postgres', 'dolphinscheduler'],
     startLimit: 240,
 
-    install: (_machine, report) => buildFrontend(report),
+    async install(machine, report) {
+      await machine.need('git', 'git', report);
+      await buildFrontend(report);
+    },
 
     async endpoint({ port }) {
       const number = await port('http');
@@ -62,11 +72,13 @@ export function portal(home: Home): ServerDefinition {
       const password = secret('database');
       // Each plugin makes its own schema in it.
       await ensureOwnedDatabase(postgres, DATABASE, password);
+      const repository = new Repository(home);
+      await repository.prepare();
       mkdirSync(folder, { recursive: true });
       const config = join(folder, 'app-config.json');
       writeJson(
         config,
-        configuration(endpoint.url, postgres, endpointOf('dolphinscheduler')),
+        configuration(endpoint.url, postgres, endpointOf('dolphinscheduler'), repository),
         0o600,
       );
       return {
