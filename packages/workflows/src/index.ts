@@ -71,7 +71,7 @@ export { writeFiles } from './import/write-files';
 export { packTasksNear, type FindPackTask, type PackTask } from './import/packs';
 export type { ImportTarget } from './import/read-workflow';
 export { findWorkflowFiles, loadWorkflows } from './load/load-workflows';
-export { bundlePacks, findPacks, type PackFolder } from './load/packs';
+export { bundlePacks, findPacks, packageOf, packNames, type PackFolder } from './load/packs';
 export { ownText, readMarker, readOwner, readTaskId, withoutMarker, type Marker } from './marker';
 export type * from './model';
 export type { Change } from './plan/change';

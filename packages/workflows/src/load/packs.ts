@@ -13,8 +13,8 @@ export interface PackFolder {
   readonly folder: string;
 }
 
-/** The packs whose tasks a model uses. */
-function packNames(model: Model): string[] {
+/** The packs whose tasks a model uses. @public */
+export function packNames(model: Model): string[] {
   return [
     ...new Set(
       model.workflows.flatMap(({ tasks }) =>

@@ -60,6 +60,7 @@ export const createImportAction = ({ instances, permissions }: ActionDeps) =>
         ctx.signal?.throwIfAborted();
         const files = await importWorkflows(await instance.client(), {
           ...instances.planOptions(instance),
+          bundles: new Map(),
           project: row.project,
           workflows: [row.name],
           owner,

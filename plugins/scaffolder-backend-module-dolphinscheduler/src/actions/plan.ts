@@ -2,7 +2,7 @@ import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { assertApplicable } from '@dolphinstage/workflows';
 import type { ActionDeps } from '../deps';
 import { explained } from '../errors';
-import { planOutput, planStep } from '../plan/plan-step';
+import { planOutput, withPlanStep } from '../plan/plan-step';
 import { planInputSchema, planOutputSchema } from '../plan/schema';
 import { examples } from './plan.examples';
 
@@ -17,12 +17,13 @@ export const createPlanAction = (deps: ActionDeps) =>
     schema: { input: planInputSchema, output: planOutputSchema },
     handler: ctx =>
       explained(async () => {
-        const { plan } = await planStep(deps, ctx, ctx.input);
-        const output = planOutput(plan);
-        ctx.logger.info(output.text);
-        for (const [name, value] of Object.entries(output)) {
-          ctx.output(name as keyof typeof output, value);
-        }
-        assertApplicable(plan);
+        await withPlanStep(deps, ctx, ctx.input, async ({ plan }) => {
+          const output = planOutput(plan);
+          ctx.logger.info(output.text);
+          for (const [name, value] of Object.entries(output)) {
+            ctx.output(name as keyof typeof output, value);
+          }
+          assertApplicable(plan);
+        });
       }),
   });
