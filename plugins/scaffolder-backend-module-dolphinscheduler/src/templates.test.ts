@@ -8,7 +8,6 @@ import { makeWorkspace, removeWorkspaces } from './__testUtils__/workspace';
 import { synthInChild } from './synth/synth-in-child';
 
 const TEMPLATES = join(__dirname, '../../../templates');
-const OWN_ACTIONS = /^dolphinscheduler:/;
 
 interface Template {
   readonly metadata: { readonly name: string };
@@ -56,9 +55,12 @@ function renderSkeleton(name: string, values: TemplateContext): Record<string, s
   );
 }
 
+/** What the last page of each form asks for. */
+const NEXT = { next: 'review', code: 'local' };
+
 async function synthesise(name: string, values: TemplateContext): Promise<WorkflowModel> {
   for (const page of read(name).spec.parameters) {
-    expect(validate(values, page).errors.map(String)).toEqual([]);
+    expect(validate({ ...NEXT, ...values }, page).errors.map(String)).toEqual([]);
   }
   const workspace = makeWorkspace(renderSkeleton(name, values));
   const { workflows } = await synthInChild({ workspace, folder: workspace, target: 'production' });
@@ -88,21 +90,39 @@ describe('every template', () => {
     expect(names.length).toBeGreaterThanOrEqual(3);
   });
 
-  it.each(names)(
-    '%s has a name of its own, plans first and applies only where it is asked to',
-    name => {
-      const { metadata, spec } = read(name);
-      expect(metadata.name).toBe(`dolphinscheduler-${name}`);
-      const own = spec.steps.filter(({ action }) => OWN_ACTIONS.test(action));
-      expect(own.slice(-2).map(({ action }) => action)).toEqual([
-        'dolphinscheduler:workflow:plan',
+  it.each(names)('%s has a name of its own, and a skeleton', name => {
+    expect(read(name).metadata.name).toBe(`dolphinscheduler-${name}`);
+    expect(existsSync(join(TEMPLATES, name, 'skeleton'))).toBe(true);
+  });
+
+  it.each(names)('%s plans, then puts the code where it is told to, then applies', name => {
+    const { steps } = read(name).spec;
+    const from = steps.findIndex(({ id }) => id === 'plan');
+    expect(steps.slice(from).map(({ action, if: when }) => [action, when])).toEqual([
+      ['dolphinscheduler:workflow:plan', undefined],
+      ...[
+        ['dolphinstage:publish:git', 'local'],
+        ['publish:github:pull-request', 'github'],
+        ['publish:gitlab:merge-request', 'gitlab'],
+        ['publish:gitea', 'gitea'],
+      ].map(([action, code]) => [
+        action,
+        `\${{ not parameters.planOnly and parameters.code == '${code}' }}`,
+      ]),
+      [
         'dolphinscheduler:workflow:apply',
-      ]);
-      expect(own.at(-1)?.if).toBe('${{ not parameters.planOnly }}');
-      expect(spec.output.links[0]?.entityRef).toMatch(/output\.entityRef/);
-      expect(existsSync(join(TEMPLATES, name, 'skeleton'))).toBe(true);
-    },
-  );
+        "${{ not parameters.planOnly and parameters.next == 'apply' }}",
+      ],
+    ]);
+  });
+
+  it.each(names)('%s asks what becomes of the code, and says so, as all others do', name => {
+    const spec = (each: string) => {
+      const { parameters, output } = read(each).spec;
+      return { page: parameters.at(-1), output };
+    };
+    expect(spec(name)).toEqual(spec('workflow-from-scratch'));
+  });
 
   it.each(names)('%s explains each of its fields', name => {
     for (const page of read(name).spec.parameters) {

@@ -325,6 +325,20 @@ export function describeActions(where: string, start: () => Promise<ActionServer
         expect(output).toMatchObject({ counts: { update: 1 } });
       });
 
+      it('change a workflow, may propose its code where a step says so, and sees no plan', async () => {
+        await applied('refused-goon');
+        const { output, log } = await runAction(createPlanAction(depsThat('DENY').deps), {
+          workspace: workspaceWithModel('refused-goon', 'a new script'),
+          input: { ...MODEL, whenNotAllowed: 'goOn' },
+        });
+        expect(output).toMatchObject({
+          counts: {},
+          text: expect.stringContaining('you may not change production'),
+          entityRef: expect.stringContaining('refused-goon'),
+        });
+        expect(log).not.toContain('a new script');
+      });
+
       it('start a workflow, starts none', async () => {
         await applied('refused-run');
         const { deps, asked } = depsThat('DENY');

@@ -48,9 +48,8 @@ export const createPublishGitAction = ({ config }: { readonly config: Config }) 
       input: {
         id: z =>
           z
-            .string()
-            .max(LONGEST_ID)
-            .regex(ID)
+            // The scaffolder makes a number of a text that looks like one.
+            .union([z.string().max(LONGEST_ID).regex(ID), z.number().int()])
             .describe("The workflow's id; the branch is dolphinstage/<id>"),
         sourcePath: z =>
           z
@@ -73,7 +72,8 @@ export const createPublishGitAction = ({ config }: { readonly config: Config }) 
     },
     async handler(ctx) {
       const path = repositoryOf(config);
-      const { id, sourcePath = '.' } = ctx.input;
+      const id = String(ctx.input.id);
+      const { sourcePath = '.' } = ctx.input;
       // The scaffolder checks a step's input, but not that of whoever calls the action otherwise.
       if (!ID.test(id) || id.length > LONGEST_ID) throw new InputError(`"${id}" is no id`);
       const branch = `dolphinstage/${id}`;
