@@ -8,7 +8,7 @@ import {
   type ServerDefinition,
 } from '@dolphinstage/embedded';
 import axios from 'axios';
-import { TOKEN } from '../platform/embedded-target';
+import { embeddedTarget, TOKEN } from '../platform/embedded-target';
 import { Repository } from '../repository/repository';
 import { ROOT } from '../root';
 import { EMBEDDED } from '../target';
@@ -17,13 +17,14 @@ import { buildFrontend } from './build-frontend';
 const DATABASE = 'portal';
 const BACKEND = join(ROOT, 'packages/backend');
 
+/** As commands see the embedded DolphinScheduler: what the portal plans is what they would do. */
+function instanceOf(home: Home) {
+  const { url: baseUrl, delivery, bundles, environment, tenant } = embeddedTarget(home) ?? {};
+  return { baseUrl, delivery, bundles, environment, tenant };
+}
+
 /** What only a started platform knows; secrets stand for variables of the environment. */
-const configuration = (
-  url: string,
-  postgres: Endpoint,
-  scheduler: Endpoint,
-  repository: Repository,
-) => ({
+const configuration = (url: string, postgres: Endpoint, home: Home, repository: Repository) => ({
   app: { baseUrl: url },
   backend: {
     baseUrl: url,
@@ -44,7 +45,11 @@ const configuration = (
   dolphinscheduler: {
     scaffolder: { repository: repository.path },
     instances: [
-      { name: EMBEDDED, baseUrl: scheduler.url, token: '${PORTAL_DOLPHINSCHEDULER_TOKEN}' },
+      {
+        name: EMBEDDED,
+        ...instanceOf(home),
+        token: '${PORTAL_DOLPHINSCHEDULER_TOKEN}',
+      },
     ],
   },
 });
@@ -76,11 +81,7 @@ export function portal(home: Home): ServerDefinition {
       await repository.prepare();
       mkdirSync(folder, { recursive: true });
       const config = join(folder, 'app-config.json');
-      writeJson(
-        config,
-        configuration(endpoint.url, postgres, endpointOf('dolphinscheduler'), repository),
-        0o600,
-      );
+      writeJson(config, configuration(endpoint.url, postgres, home, repository), 0o600);
       return {
         command: process.execPath,
         args: [

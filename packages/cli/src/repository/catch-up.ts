@@ -9,7 +9,10 @@ import { repositoryState } from './state';
  * Applies what was pushed while the platform was down, or by an apply that was killed. In a process of its own: teams'
  * code isn't loaded beside the servers' passwords. That it fails is said, and nothing more.
  */
-export async function catchUp(cli: CliContext, repository: Repository): Promise<void> {
+export async function catchUp(
+  cli: Pick<CliContext, 'note' | 'signal'>,
+  repository: Repository,
+): Promise<void> {
   if (!repository.exists || (await repositoryState(repository)).applied) return;
   cli.note('main of the repository is not applied yet');
   await new Promise<void>(resolve => {

@@ -6,6 +6,7 @@ import { createClient } from '@dolphinstage/dolphinscheduler-client';
 import { Home, servers, Supervisor, testPlatform } from '@dolphinstage/embedded';
 import { TOKEN } from '../platform/embedded-target';
 import { portal } from '../portal/server';
+import { writeTestTarget } from './test-target';
 
 const DAY_MS = 86_400_000;
 
@@ -22,6 +23,7 @@ async function main(folder: string): Promise<void> {
   const client = await createClient(dolphinscheduler);
   const { id } = await client.currentUser();
   home.keepSecret(TOKEN, await client.users.createToken(id, new Date(Date.now() + DAY_MS)));
+  writeTestTarget(home, dolphinscheduler);
   const { user, password, host, port } = postgres;
   const supervisor = new Supervisor({
     home,

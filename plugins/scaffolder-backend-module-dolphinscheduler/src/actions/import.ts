@@ -60,7 +60,6 @@ export const createImportAction = ({ instances, permissions }: ActionDeps) =>
         ctx.signal?.throwIfAborted();
         const files = await importWorkflows(await instance.client(), {
           ...instances.planOptions(instance),
-          bundles: new Map(),
           project: row.project,
           workflows: [row.name],
           owner,
