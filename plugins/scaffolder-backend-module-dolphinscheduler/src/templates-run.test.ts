@@ -1,67 +1,32 @@
 /** The templates as people use them: through the scaffolder, from the form's values to DolphinScheduler. */
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createServiceFactory } from '@backstage/backend-plugin-api';
-import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import { join } from 'node:path';
 import type { Entity } from '@backstage/catalog-model';
-import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
-import scaffolderPlugin from '@backstage/plugin-scaffolder-backend';
 import giteaModule from '@backstage/plugin-scaffolder-backend-module-gitea';
 import githubModule from '@backstage/plugin-scaffolder-backend-module-github';
 import gitlabModule from '@backstage/plugin-scaffolder-backend-module-gitlab';
-import type { JsonObject } from '@backstage/types';
 import { ANNOTATIONS } from '@dolphinstage/plugin-dolphinscheduler-common';
-import { dolphinschedulerServiceRef } from '@dolphinstage/plugin-dolphinscheduler-node';
 // Helpers of tests, which no package exports.
 // eslint-disable-next-line @backstage/no-forbidden-package-imports
 import { createInUi } from '@dolphinstage/workflows/src/__testUtils__/ui-workflow';
-import { parse } from 'yaml';
 import { makeRepository, type TestRepository } from './__testUtils__/repository';
+import {
+  startScaffolder,
+  templateEntity,
+  TEMPLATES,
+  type TestScaffolder,
+} from './__testUtils__/scaffolder';
 import { startDouble, type ActionServer } from './__testUtils__/server';
 import { removeWorkspaces } from './__testUtils__/workspace';
-import scaffolderModuleDolphinscheduler from '.';
 
-const TEMPLATES = join(__dirname, '../../../templates');
-const PATIENCE_MS = 60_000;
 const HAND_MADE = 'component:default/by-hand';
-
-function templateEntity(name: string): Entity {
-  const file = join(TEMPLATES, name, 'template.yaml');
-  const entity = parse(readFileSync(file, 'utf8')) as Entity;
-  const location = pathToFileURL(file).href.replace('file://', 'file:');
-  return {
-    ...entity,
-    metadata: {
-      ...entity.metadata,
-      namespace: 'default',
-      annotations: {
-        'backstage.io/managed-by-location': location,
-        'backstage.io/managed-by-origin-location': location,
-      },
-    },
-  };
-}
-
-interface Task {
-  readonly status: string;
-}
-
-interface TaskEvent {
-  readonly body: {
-    readonly message: string;
-    readonly output?: {
-      readonly links?: readonly { readonly title: string; readonly entityRef?: string }[];
-      readonly text?: readonly { readonly title: string; readonly content?: string }[];
-    };
-  };
-}
 
 describe('templates in a scaffolder', () => {
   let server: ActionServer;
   let repository: TestRepository;
+  let scaffolder: TestScaffolder;
   let base: string;
+  let use: TestScaffolder['use'];
   let handMade: number;
 
   beforeAll(async () => {
@@ -86,77 +51,31 @@ describe('templates in a scaffolder', () => {
         },
       },
     };
-    const names = ['workflow-from-scratch', 'sql-report', 'take-under-code'];
-    const backend = await startTestBackend({
-      features: [
-        scaffolderPlugin,
-        scaffolderModuleDolphinscheduler,
-        githubModule,
-        gitlabModule,
-        giteaModule,
-        catalogServiceMock.factory({ entities: [byHand, ...names.map(templateEntity)] }),
-        createServiceFactory({
-          service: dolphinschedulerServiceRef,
-          deps: {},
-          factory: () => ({
-            instances: [server.instances.get('production')],
-            instance: name => server.instances.get(name),
-          }),
-        }),
-        mockServices.rootConfig.factory({
-          data: {
-            integrations: {
-              github: [{ host: 'github.com', token: 'none' }],
-              gitlab: [{ host: 'gitlab.com', token: 'none' }],
-              gitea: [{ host: 'gitea.example.com', username: 'nobody', password: 'none' }],
-            },
-            dolphinscheduler: {
-              scaffolder: { repository: repository.path },
-              instances: [{ name: 'production', baseUrl: 'http://unused', environment: 'test' }],
-            },
-          },
-        }),
-      ],
+    scaffolder = await startScaffolder({
+      dolphinscheduler: {
+        cache: { definitions: 0, runs: 0 },
+        scaffolder: { repository: repository.path },
+        instances: [{ ...server.address, name: 'production' }],
+      },
+      config: {
+        integrations: {
+          github: [{ host: 'github.com', token: 'none' }],
+          gitlab: [{ host: 'gitlab.com', token: 'none' }],
+          gitea: [{ host: 'gitea.example.com', username: 'nobody', password: 'none' }],
+        },
+      },
+      templates: ['workflow-from-scratch', 'sql-report', 'take-under-code', 'warehouse-source'],
+      entities: [byHand],
+      features: [githubModule, gitlabModule, giteaModule],
     });
-    base = `http://localhost:${backend.server.port()}/api/scaffolder/v2`;
+    ({ base, use } = scaffolder);
   });
 
   afterAll(async () => {
     removeWorkspaces();
+    await scaffolder?.stop();
     await server?.stop();
   });
-
-  /** Fills the form in, and waits for what comes of it. */
-  async function use(template: string, values: JsonObject) {
-    const tasks = `${base}/tasks`;
-    const started = await fetch(tasks, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        templateRef: `template:default/dolphinscheduler-${template}`,
-        values,
-      }),
-    });
-    const { id } = (await started.json()) as { id: string };
-    expect([started.status, typeof id]).toEqual([201, 'string']);
-    const deadline = Date.now() + PATIENCE_MS;
-    let status = 'open';
-    while (['open', 'processing'].includes(status) && Date.now() < deadline) {
-      await sleep(200);
-      ({ status } = (await (await fetch(`${tasks}/${id}`)).json()) as Task);
-    }
-    const events = (await (await fetch(`${tasks}/${id}/events`)).json()) as TaskEvent[];
-    const log = events.map(({ body }) => body.message).join('\n');
-    const output = events.find(({ body }) => body.output)?.body.output;
-    const text = (title: string) => output?.text?.find(each => each.title === title)?.content;
-    return {
-      status,
-      log,
-      links: output?.links?.map(({ title, entityRef }) => [title, entityRef]),
-      plan: text('Plan'),
-      review: text('Review'),
-    };
-  }
 
   const branches = () =>
     repository.git('branch', '--list', '--format=%(refname:short)').split('\n');
@@ -242,6 +161,23 @@ describe('templates in a scaffolder', () => {
     expect(after).toMatchObject({ code: handMade, name: '2026' });
     expect(after?.description).toMatch(/Owner: group:default\/sales\n\[dolphinstage:1 /);
     expect(after?.tasks.map(({ code }) => code)).toEqual(before?.tasks.map(({ code }) => code));
+  });
+
+  it('plan tasks of a pack that is installed beside the portal', async () => {
+    const { status, log, plan } = await use('warehouse-source', {
+      ...SCRATCH,
+      id: 'shop',
+      dataset: 'shop',
+      kind: 'csv',
+      connection: 'uploads',
+      file: 'shop.csv',
+      columns: [{ name: 'id', type: 'bigint', isKey: true }],
+      cron: '0 0 6 * * ? *',
+      kafka: 'staging',
+      warehouse: 'warehouse',
+    });
+    expect([status, log]).toEqual(['completed', expect.stringContaining('2026/shop: create')]);
+    expect(plan).toMatch(/bundle.*warehouse-[0-9a-f]{12}\.cjs/);
   });
 
   it('say why DolphinScheduler would refuse it', async () => {

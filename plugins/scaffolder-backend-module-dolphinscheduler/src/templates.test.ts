@@ -253,3 +253,79 @@ describe('take-under-code', () => {
     expect(files['README.md']).toContain('component:default/x');
   });
 });
+
+describe('warehouse-source', () => {
+  const SOURCE = {
+    ...ABOUT,
+    dataset: 'shop_orders',
+    about: HOSTILE.replaceAll('\n', ' ').slice(0, 100),
+    connection: 'shop',
+    columns: [
+      { name: 'id', type: 'bigint', isKey: true },
+      { name: 'country', type: 'text', isKey: true, canBeEmpty: false },
+      { name: 'total', type: 'numeric', canBeEmpty: true },
+      { name: 'placed', type: 'timestamptz', canBeEmpty: true },
+    ],
+    cron: '0 0 6 * * ? *',
+    timeZone: 'UTC',
+    kafka: 'staging',
+    warehouse: 'warehouse',
+  };
+  const MYSQL = { kind: 'mysql', table: "orders'; \\ 1", load: 'incremental', cursor: 'id' };
+
+  it.each([
+    [{ ...MYSQL, lateWindow: 10 }, 'mysql', 'incremental', { column: 'id', lateWindow: 10 }],
+    [{ ...MYSQL, load: 'full' }, 'mysql', 'full', undefined],
+    // The form keeps what was filled in before the kind was changed.
+    [{ kind: 'oracle', table: 'sales.orders', load: 'incremental' }, 'oracle', 'full', undefined],
+    [{ kind: 'csv', file: 'daily/orders "new".csv' }, 'csv', 'full', undefined],
+    [{ kind: 'api', path: '/v1/orders', cursor: 'id' }, 'api', 'incremental', { column: 'id' }],
+  ])('brings a source to cleaned: %j', async (kind, task, load, cursor) => {
+    const workflow = await synthesise('warehouse-source', { ...SOURCE, ...kind });
+    expect(workflow).toMatchObject({ id: 'orders', overlap: 'wait', description: SOURCE.about });
+    expect(
+      workflow.tasks.map(({ id, after, body }) => [id, after, 'task' in body && body.task]),
+    ).toEqual([
+      ['extract', [], `warehouse/extract-${task}`],
+      ['load-raw', ['extract'], 'warehouse/load-raw'],
+      ['clean', ['load-raw'], 'warehouse/clean'],
+      ['reconcile', ['clean'], 'warehouse/reconcile'],
+    ]);
+    const contract = {
+      'x-dataset': 'shop_orders',
+      'x-source': { object: Object.values(kind)[1] },
+      'x-load': load,
+      'x-key': ['id', 'country'],
+      ...(cursor && { 'x-cursor': cursor }),
+      properties: {
+        id: { type: 'integer', 'x-type': 'bigint' },
+        total: { type: ['number', 'null'], 'x-type': 'numeric' },
+      },
+      required: ['id', 'country', 'total', 'placed'],
+    };
+    for (const { body } of workflow.tasks) {
+      expect(body).toMatchObject({ input: { contracts: [contract] } });
+      expect(body).not.toHaveProperty('input.contracts.0.x-analytics');
+    }
+  });
+
+  it('says what is wrong with the columns', async () => {
+    const columns = [{ name: 'id', type: 'bigint', isKey: true, canBeEmpty: true }];
+    const failing = synthesise('warehouse-source', { ...SOURCE, ...MYSQL, cursor: 'at', columns });
+    await expect(failing).rejects.toThrow(
+      /id is a key and may be null; x-cursor names at, which is no column/,
+    );
+  });
+
+  it.each([
+    { kind: 'csv', file: '../secrets.csv' },
+    { kind: 'csv', file: '/etc/passwd' },
+    { kind: 'api', path: '//example.com', cursor: 'id' },
+    { kind: 'oracle', table: 'orders; drop table orders' },
+  ])('keeps to its connection: %j', async kind => {
+    const files = renderSkeleton('warehouse-source', { ...SOURCE, ...kind });
+    const workspace = makeWorkspace(files);
+    const failing = synthInChild({ workspace, folder: workspace, target: 'production' });
+    await expect(failing).rejects.toThrow(/can't be read from/);
+  });
+});
