@@ -9,6 +9,8 @@ import { portal } from '../portal/server';
 import { writeTestTarget } from './test-target';
 
 const DAY_MS = 86_400_000;
+/** Of what the portal's templates make: shell tasks, which need nothing of it. */
+const ENVIRONMENT = 'portal-test';
 
 function address(url: string, user: string, password: string): string {
   const full = new URL(url);
@@ -23,7 +25,15 @@ async function main(folder: string): Promise<void> {
   const client = await createClient(dolphinscheduler);
   const { id } = await client.currentUser();
   home.keepSecret(TOKEN, await client.users.createToken(id, new Date(Date.now() + DAY_MS)));
-  writeTestTarget(home, dolphinscheduler);
+  if (!(await client.environments.find(ENVIRONMENT))) {
+    await client.environments.create({
+      name: ENVIRONMENT,
+      description: 'made by a test',
+      workerGroups: ['default'],
+      config: 'export DOLPHINSTAGE_TEST=portal',
+    });
+  }
+  writeTestTarget(home, { ...dolphinscheduler, environment: ENVIRONMENT });
   const { user, password, host, port } = postgres;
   const supervisor = new Supervisor({
     home,
