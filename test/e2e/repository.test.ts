@@ -142,9 +142,23 @@ export default defineWorkflow(
     await other.commit({ [file('first')]: undefined });
     const { said } = await other.push();
     expect(said).toContain(`${project}/first is not on main any more`);
-    expect(said).toContain(`dolphinstage destroy '${file('first')}' --yes`);
     expect(await live()).toMatchObject({ first: 'date' });
+    // What it says to do ends it.
+    const [, worktree = ''] = /remote: +(git worktree add .+? && cd \S+)/.exec(said) ?? [];
+    const [, destroy = ''] = /remote: +(dolphinstage init .*)/.exec(said) ?? [];
+    const ended = await other.shell(`${worktree} && ${destroy.trim()}`, repository);
+    expect([ended.code, ended.said]).toEqual([0, expect.stringContaining(`${project}/first`)]);
+    expect(await live()).not.toHaveProperty('first');
+    await other.commit({ 'README.md': 'Changed again.\n' });
     expect((await other.push()).said).not.toContain('not on main any more');
+  });
+
+  it('leaves a clone as it is where its libraries are linked, and can be planned there', async () => {
+    await clone.commit({ [file('linked')]: code('linked') });
+    const { said } = await clone.shell('dolphinstage init . && git status --short', repository);
+    expect(said).toBe('Next: dolphinstage plan\n');
+    const planned = await clone.shell('dolphinstage plan', repository);
+    expect(planned.said).toContain(`${project}/linked: create`);
   });
 
   it('keeps what cannot be applied, says why and what to do, and applies it once it is mended', async () => {

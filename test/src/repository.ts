@@ -51,19 +51,34 @@ export class Clone {
     await this.git('commit', '--quiet', '--message', Object.keys(files).join(', '));
   }
 
+  /** A line as a person types it, with `dolphinstage` on the PATH, for the platform of a repository. */
+  shell(line: string, { home }: TestRepository): Promise<GitResult> {
+    return run(this.folder, 'sh', ['-c', line], {
+      PATH: `${ROOT}:${process.env.PATH}`,
+      DOLPHINSTAGE_HOME: join(home, 'home'),
+    });
+  }
+
   push(): Promise<GitResult> {
     return this.git('push', '--quiet', 'origin', 'HEAD:main');
   }
 }
 
-function git(cwd: string, args: readonly string[]): Promise<GitResult> {
+const git = (cwd: string, args: readonly string[]) => run(cwd, 'git', args);
+
+function run(
+  cwd: string,
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<GitResult> {
   return new Promise(resolve => {
     const options = {
       cwd,
-      env: { ...process.env, NODE_OPTIONS: '', ...GIT_ENV },
+      env: { ...process.env, NODE_OPTIONS: '', ...GIT_ENV, ...env },
       timeout: LIMIT_MS,
     };
-    execFile('git', args, options, (error, stdout, stderr) => {
+    execFile(program, args, options, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code ?? 1) : 0, said: `${stdout}${stderr}` });
     });
   });

@@ -120,6 +120,7 @@ export { waitForRun, watchRun, type RunState, type RunTask, type WatchOptions } 
 export { isOwner } from './synth/names';
 export { synth, type SynthOptions } from './synth/synth';
 export type { TimeOptions } from './time/expression';
+export { quartzFault } from './synth/quartz';
 export { fireTimes } from './time/fire-times';
 export { previewTime } from './time/preview';
 export { previewParams, type ParamPreview, type PreviewParamsOptions } from './time/preview-params';

@@ -255,7 +255,7 @@ describe('take-under-code', () => {
 });
 
 describe('warehouse-source', () => {
-  const SOURCE = {
+  const SOURCE: TemplateContext = {
     ...ABOUT,
     dataset: 'shop_orders',
     about: HOSTILE.replaceAll('\n', ' ').slice(0, 100),
@@ -273,7 +273,7 @@ describe('warehouse-source', () => {
   };
   const MYSQL = { kind: 'mysql', table: "orders'; \\ 1", load: 'incremental', cursor: 'id' };
 
-  it.each([
+  it.each<[TemplateContext, string, string, object | undefined]>([
     [{ ...MYSQL, lateWindow: 10 }, 'mysql', 'incremental', { column: 'id', lateWindow: 10 }],
     [{ ...MYSQL, load: 'full' }, 'mysql', 'full', undefined],
     // The form keeps what was filled in before the kind was changed.
@@ -317,7 +317,7 @@ describe('warehouse-source', () => {
     );
   });
 
-  it.each([
+  it.each<TemplateContext>([
     { kind: 'csv', file: '../secrets.csv' },
     { kind: 'csv', file: '/etc/passwd' },
     { kind: 'api', path: '//example.com', cursor: 'id' },

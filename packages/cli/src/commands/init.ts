@@ -23,6 +23,14 @@ function writeMissing(folder: string, name: string, libraries: Libraries): strin
   return missing.map(([path]) => path);
 }
 
+/** What a repository calls itself already, where a pack can be called so; a clone's folder may be called anything. */
+function nameOf(folder: string): string | undefined {
+  const file = join(folder, 'package.json');
+  if (!existsSync(file)) return undefined;
+  const { name = '' } = JSON.parse(readFileSync(file, 'utf8')) as { name?: string };
+  return NAME.test(name) ? name : undefined;
+}
+
 /** Adds to a package.json what it doesn't depend on yet; returns the names. */
 function addDependencies(folder: string, { dependencies }: Libraries): string[] {
   const file = join(folder, 'package.json');
@@ -60,11 +68,14 @@ export function register(program: Command, cli: CliContext): void {
     .command('init')
     .description('a new repository with a workflow and a task; overwrites nothing')
     .argument('[folder]', 'made where there is none', '.')
-    .option('--name <name>', "the pack's and the workflow's; the folder's by default")
+    .option(
+      '--name <name>',
+      "the pack's and the workflow's; package.json's or the folder's by default",
+    )
     .option('--json', 'for machines: one JSON object')
     .action((path: string, { name: given, json }: { name?: string; json?: boolean }) => {
       const folder = resolve(cli.cwd, path);
-      const name = given ?? basename(folder);
+      const name = given ?? nameOf(folder) ?? basename(folder);
       if (!NAME.test(name) || name.length > LONGEST_NAME) {
         throw new CliError('USAGE', `"${name}" can't be a pack's name`, {
           todo: `Give one with --name: lower case letters and digits with dashes between, ${LONGEST_NAME} at most.`,

@@ -99,7 +99,7 @@ function sayGone(cli: CliContext, before: Applied, now: Applied['workflows']): v
     cli.out(
       `${name} is not on main any more. In DolphinScheduler it goes on; to end it, in a clone:`,
     );
-    cli.out(`  git checkout ${before.commit.slice(0, SHORT)} -- '${file}'`);
-    cli.out(`  dolphinstage destroy '${file}' --yes && git rm --force --quiet '${file}'`);
+    cli.out(`  git worktree add ../before ${before.commit.slice(0, SHORT)} && cd ../before`);
+    cli.out(`  dolphinstage init . && dolphinstage destroy '${file}' --yes`);
   }
 }
