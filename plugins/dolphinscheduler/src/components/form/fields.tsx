@@ -17,7 +17,14 @@ export type FormFieldProps = Pick<
   'formData' | 'onChange' | 'schema' | 'rawErrors' | 'required' | 'disabled' | 'formContext'
 >;
 
-function fieldOf({ formData = '', onChange, schema, rawErrors, required, disabled }: FormFieldProps) {
+function fieldOf({
+  formData = '',
+  onChange,
+  schema,
+  rawErrors,
+  required,
+  disabled,
+}: FormFieldProps) {
   return {
     label: schema.title ?? '',
     description: schema.description,
@@ -25,7 +32,7 @@ function fieldOf({ formData = '', onChange, schema, rawErrors, required, disable
     problem: rawErrors?.[0],
     isRequired: required,
     isDisabled: disabled,
-    onChange,
+    onChange: (value: string) => onChange(value === '' ? undefined : value),
   };
 }
 
@@ -42,9 +49,7 @@ export function InstanceField(props: FormFieldProps) {
     key: 'instances',
     again: () => false,
   });
-  return (
-    <PickField {...fieldOf(props)} options={value?.instances.map(({ name }) => name) ?? []} />
-  );
+  return <PickField {...fieldOf(props)} options={value?.instances.map(({ name }) => name) ?? []} />;
 }
 
 /** A project, among those with workflows that the reader may see; or a new one. */
