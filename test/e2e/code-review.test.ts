@@ -1,12 +1,14 @@
-/** The portal that `up` starts, with its own repository: a template's code by HTTP, merged with git, applied by the push. */
+/** The portal that `up` starts, with its own repository: a template's form, its code merged with git, applied by the push. */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
-import { testPlatform } from '@dolphinstage/embedded';
+import { Machine, testPlatform } from '@dolphinstage/embedded';
 import { startRun, waitForRun } from '@dolphinstage/workflows';
+import type { Browser, Page } from 'playwright-core';
 import { eventually } from '../src/author';
+import { openBrowser, seriousFlaws, watchComplaints } from '../src/browser';
 import { startPortal, type TestPortal } from '../src/portal';
 import { Clone } from '../src/repository';
 
@@ -14,6 +16,8 @@ import { Clone } from '../src/repository';
 jest.setTimeout(1_200_000);
 
 const RUN_LIMIT_MS = 120_000;
+/** Where pictures of the forms go; none are taken without. */
+const PICTURES = process.env.DOLPHINSTAGE_PICTURES;
 
 describe("code of the portal's templates", () => {
   const project = `review-${randomUUID().slice(0, 8)}`;
@@ -112,5 +116,74 @@ describe("code of the portal's templates", () => {
     const run = await startRun(client, { workflow: `${project}/hello` });
     const { instance } = await waitForRun(client, run, { timeoutMs: RUN_LIMIT_MS });
     expect(instance.state).toBe('SUCCESS');
+  });
+
+  describe('in a real browser', () => {
+    let browser: Browser;
+    let page: Page;
+    let complaints: string[];
+
+    beforeAll(async () => {
+      browser = await openBrowser(new Machine());
+      page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+      page.setDefaultTimeout(30_000);
+      complaints = watchComplaints(page);
+    });
+
+    afterAll(() => browser?.close());
+
+    async function picture(name: string): Promise<void> {
+      if (!PICTURES) return;
+      mkdirSync(PICTURES, { recursive: true });
+      await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+    }
+
+    const next = () => page.getByRole('button', { name: 'Next', exact: true }).click();
+
+    it('the form offers what there is, shows when it fires, and ends with how to merge', async () => {
+      await page.goto(portal.url);
+      await page.getByRole('button', { name: /enter/i }).click();
+      await page.getByRole('link', { name: 'Workflows' }).first().waitFor();
+      await page.goto(
+        `${portal.url}/create/templates/default/dolphinscheduler-workflow-from-scratch`,
+      );
+      const instance = page.getByLabel('Instance *');
+      await instance.waitFor();
+      await page
+        .locator('datalist option[value="embedded"]')
+        .first()
+        .waitFor({ state: 'attached' });
+      await instance.fill('embedded');
+      await page.getByLabel('Project *').fill(project);
+      await page.getByLabel('Id').first().fill('by-form');
+      await page.getByLabel('Owner').fill('data-platform');
+      await page
+        .getByRole('option', { name: /data.platform/i })
+        .first()
+        .click();
+      await picture('portal-form');
+      expect(await seriousFlaws(page)).toEqual([]);
+      await next();
+
+      await page.getByRole('button', { name: /add/i }).first().click();
+      await page.getByLabel('Id').first().fill('only');
+      await page.getByLabel('Script').fill('echo by form');
+      await next();
+
+      await page.getByLabel('Schedule').fill('0 0 6 * * ? *');
+      await page.getByText('Fires next, UTC').waitFor();
+      expect(await page.getByRole('status').getByRole('listitem').count()).toBe(5);
+      await picture('portal-form-schedule');
+      expect(await seriousFlaws(page)).toEqual([]);
+      await next();
+
+      await picture('portal-form-what-becomes');
+      expect(await seriousFlaws(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Review', exact: true }).click();
+      await page.getByRole('button', { name: 'Create', exact: true }).click();
+      await page.getByText('git merge --no-ff origin/dolphinstage/by-form').waitFor();
+      await picture('portal-form-result');
+      expect(complaints.splice(0)).toEqual([]);
+    });
   });
 });
