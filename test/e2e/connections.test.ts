@@ -51,6 +51,15 @@ describe('dolphinstage connections', () => {
     );
   });
 
+  it('shows of a webhook only whose it is: its address is its secret', async () => {
+    const address = 'https://hooks.example.com/services/t0p/s3cret?secret=too';
+    await run(['set', 'hook', 'kind=http', `baseUrl=${address}`], '\n');
+    const list = await run(['list']);
+    expect(list.code).toBe(0);
+    expect(list.stdout).toMatch(/hook +http +https:\/\/hooks\.example\.com\s/);
+    expect(list.stdout).not.toMatch(/s3cret|too/);
+  });
+
   it('says that a wrong password is wrong, without saying it', async () => {
     await run(['set', 'dw', ...settings()], 'not-the-password\n');
     const tried = await run(['test']);

@@ -5,10 +5,22 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
 import { Machine, testPlatform } from '@dolphinstage/embedded';
-import { apply, cron, defineWorkflow, param, plan, shell, synth } from '@dolphinstage/workflows';
-import type { Browser, Page } from 'playwright-core';
+import {
+  apply,
+  bundlePacks,
+  connection,
+  cron,
+  defineWorkflow,
+  param,
+  plan,
+  shell,
+  synth,
+} from '@dolphinstage/workflows';
+import { loadRaw } from '@dolphinstage/tasks-warehouse';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { openBrowser, seriousFlaws, watchComplaints } from '../src/browser';
-import { startPortal, type TestPortal } from '../src/portal';
+import { ROOT } from '../src/dolphinstage';
+import { startPortal, type DemonstrationPortal } from '../src/portal';
 
 // The frontend is built here where it isn't yet.
 jest.setTimeout(1_200_000);
@@ -24,6 +36,16 @@ async function eventually(look: () => Promise<boolean>): Promise<void> {
   }
 }
 
+/** Whether something is there within some seconds. */
+const appears = (what: Locator): Promise<boolean> =>
+  what
+    .first()
+    .waitFor({ timeout: 5_000 })
+    .then(
+      () => true,
+      () => false,
+    );
+
 /** Where pictures of the pages go; none are taken without. */
 const PICTURES = process.env.DOLPHINSTAGE_PICTURES;
 
@@ -32,7 +54,7 @@ describe('the portal, in a real browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'portal-e2e-'));
   const mended = join(folder, 'mended');
   let client: DolphinSchedulerClient;
-  let portal: TestPortal;
+  let portal: DemonstrationPortal;
   let browser: Browser;
   let page: Page;
   let complaints: string[];
@@ -53,6 +75,7 @@ describe('the portal, in a real browser', () => {
   beforeAll(async () => {
     const { tenant, ...account } = testPlatform().dolphinscheduler;
     client = await createClient(account);
+    portal = await startPortal();
     const workflows = [
       defineWorkflow(
         {
@@ -76,10 +99,34 @@ describe('the portal, in a real browser', () => {
         },
       ),
       defineWorkflow(
-        { id: 'fragile', project, owner: 'group:default/data-platform', environment: null },
+        {
+          id: 'fragile',
+          project,
+          owner: 'group:default/data-platform',
+          environment: null,
+          // The server keeps an alert with the schedule.
+          schedule: cron('0 0 0 1 1 ? *', { timeZone: 'UTC' }),
+          alert: { group: project, on: ['failure'], webhook: connection(project) },
+        },
         ({ task }) => {
           const first = task('first', shell({ script: 'echo first' }));
           task('second', shell({ script: `test -f ${mended}` }), { after: [first] });
+        },
+      ),
+      defineWorkflow(
+        {
+          id: 'flights',
+          project,
+          owner: 'group:default/data-platform',
+          system: 'system:default/warehouse',
+          environment: null,
+        },
+        ({ task }) => {
+          const [kafka, warehouse] = [
+            connection<'kafka'>('staging'),
+            connection<'postgres'>('warehouse'),
+          ];
+          task('load', loadRaw({ kafka, warehouse, datasets: ['flights'] }));
         },
       ),
     ];
@@ -89,11 +136,14 @@ describe('the portal, in a real browser', () => {
         target: 'embedded',
         tenant,
         environment: 'none',
-        delivery: { kind: 'path', folder: '/nowhere' },
-        bundles: new Map(),
+        delivery: { kind: 'path', folder },
+        bundles: await bundlePacks(
+          [{ name: 'warehouse', folder: join(ROOT, 'tasks', 'warehouse') }],
+          folder,
+        ),
+        webhookUrl: () => portal.alerts,
       }),
     );
-    portal = await startPortal();
     browser = await openBrowser(new Machine());
     page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
     page.setDefaultTimeout(30_000);
@@ -114,14 +164,20 @@ describe('the portal, in a real browser', () => {
     await page.goto(portal.url);
     await page.getByRole('button', { name: /enter/i }).click();
     await page.getByRole('link', { name: 'Workflows' }).first().waitFor();
-    await page.getByText('Workflows: what failed').first().waitFor();
+    const widget = page.getByText('Workflows: what failed').first();
+    await widget.waitFor();
+    // Its rows, or that there are none: not what stands there until they have come.
+    await page.getByText('Nothing has failed').or(page.locator('section li')).first().waitFor();
     await picture('portal-home');
     expect(complaints.splice(0)).toEqual([]);
   });
 
   it('lists workflows, and finds one by its name', async () => {
-    await page.goto(`${portal.url}/dolphinscheduler?project=${project}`);
-    await page.getByRole('link', { name: 'fragile', exact: true }).waitFor();
+    // What was read before they were applied stays for some seconds.
+    await eventually(async () => {
+      await page.goto(`${portal.url}/dolphinscheduler?project=${project}`);
+      return appears(page.getByRole('link', { name: 'fragile', exact: true }));
+    });
     await page.getByRole('searchbox').fill('greet');
     await page.getByRole('link', { name: 'fragile', exact: true }).waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'greetings', exact: true }).waitFor();
@@ -161,6 +217,15 @@ describe('the portal, in a real browser', () => {
     expect(complaints.splice(0)).toEqual([]);
   });
 
+  it('tells the owner of the failed run', async () => {
+    await eventually(async () => {
+      await page.goto(`${portal.url}/notifications`);
+      return appears(page.getByText('fragile'));
+    });
+    await picture('portal-notifications');
+    expect(complaints.splice(0)).toEqual([]);
+  });
+
   it('backfills two days', async () => {
     await openWorkflow('greetings');
     await page.getByRole('button', { name: 'Backfill', exact: true }).click();
@@ -177,17 +242,61 @@ describe('the portal, in a real browser', () => {
     expect(complaints.splice(0)).toEqual([]);
   });
 
+  it('leads in the catalog from a workflow to its contract, its data, its connections and its system', async () => {
+    const goTo = (kind: string, name: string) =>
+      page.goto(`${portal.url}/catalog/default/${kind}/${name}`);
+    const link = (name: string) => page.getByRole('link', { name, exact: true }).first();
+    const workflow = `embedded.${project}.flights`;
+    await eventually(async () => {
+      await goTo('component', workflow);
+      return link('Flights')
+        .waitFor({ timeout: 5_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
+    await page.getByText('Depends on resources').waitFor();
+    await link('staging').waitFor();
+    await link('warehouse').waitFor();
+    await page.getByText('Provided APIs').first().waitFor();
+    expect(complaints.splice(0)).toEqual([]);
+    await picture('portal-entity-relations');
+    await goTo('api', 'warehouse-flights');
+    await page.getByText('Providers').first().waitFor();
+    await link('flights').waitFor();
+    await page.getByText('urn:dolphinstage:contract:warehouse:flights:1').first().waitFor();
+    await picture('portal-api');
+    await goTo('resource', 'warehouse-flights');
+    await page.getByText('Relations').first().waitFor();
+    await page
+      .getByText(/^flights$/)
+      .first()
+      .waitFor();
+    await picture('portal-dataset');
+    await goTo('system', 'warehouse');
+    await page.getByText('Has components').first().waitFor();
+    await link('flights').waitFor();
+    await page.getByText('Has resources').first().waitFor();
+    await picture('portal-system');
+    expect(complaints.splice(0)).toEqual([]);
+  });
+
   it('shows it in the catalog, with a tab of its own', async () => {
     const name = `embedded.${project}.greetings`;
     await eventually(async () => {
       await page.goto(`${portal.url}/catalog/default/component/${name}`);
-      await sleep(2_000);
-      return (await page.getByRole('heading', { name: 'greetings' }).count()) > 0;
+      return appears(page.getByRole('heading', { name: 'greetings' }));
     });
-    await page.getByText('Greets whom it is told to.').first().waitFor();
-    await picture('portal-entity');
     // Until the provider has been there, the page was none.
     complaints.splice(0);
+    await page.reload();
+    await page.getByText('Greets whom it is told to.').first().waitFor();
+    expect(await seriousFlaws(page)).toEqual([]);
+    await picture('portal-entity');
+    await page.getByRole('tab', { name: /workflow/i }).click();
+    await page.getByRole('button', { name: 'Start', exact: true }).waitFor();
+    await picture('portal-entity-tab');
     expect(complaints.splice(0)).toEqual([]);
   });
 });

@@ -6,41 +6,56 @@ import { pathToFileURL } from 'node:url';
 import { ROOT } from './dolphinstage';
 
 const START_LIMIT_MS = 15 * 60_000;
+const LAUNCHERS = join(ROOT, 'packages/cli/src/testing');
 
 /** A portal on the servers of the test run. */
 export interface TestPortal {
   readonly url: string;
   /** Of the process that serves; for faults. */
   readonly pid: number;
+  /** What it has logged. */
+  log(): string;
   stop(): Promise<void>;
 }
 
-/** Builds the frontend where that has to be, and starts a portal of the test's own. */
-export async function startPortal(): Promise<TestPortal> {
-  const home = mkdtempSync(join(tmpdir(), 'portal-test-'));
+interface Launched extends TestPortal {
+  /** What it has said of something before it was ready. */
+  said(of: string): string;
+}
+
+/** Starts a program that says `ready <address>` when it is, and before that maybe more of the kind. */
+async function launch(
+  main: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Launched> {
   const loader = pathToFileURL(require.resolve('tsx')).href;
-  const main = join(ROOT, 'packages/cli/src/testing/portal-main.ts');
-  const child = spawn(process.execPath, ['--import', loader, main, home], {
+  const child = spawn(process.execPath, ['--import', loader, main, ...args], {
     cwd: ROOT,
-    env: { ...process.env, NODE_OPTIONS: '' },
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let said = '';
+  let logged = '';
+  let out = '';
+  const said = (of: string) => new RegExp(`^${of} (\\S+)$`, 'm').exec(out)?.[1];
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = `${said}${text}`.slice(-4_000);
+    logged += text;
   });
   const ended = new Promise<void>(resolve => {
     child.on('exit', () => resolve());
   });
   const url = await new Promise<string>((resolve, reject) => {
-    let out = '';
     const limit = setTimeout(() => {
       child.kill('SIGTERM');
-      reject(new Error(`the portal isn't up after ${START_LIMIT_MS / 60_000} minutes:\n${said}`));
+      reject(
+        new Error(
+          `nothing is up after ${START_LIMIT_MS / 60_000} minutes:\n${logged.slice(-4_000)}`,
+        ),
+      );
     }, START_LIMIT_MS);
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       out += text;
-      const found = /^ready (\S+)$/m.exec(out)?.[1];
+      const found = said('ready');
       if (found) {
         clearTimeout(limit);
         resolve(found);
@@ -48,16 +63,59 @@ export async function startPortal(): Promise<TestPortal> {
     });
     void ended.then(() => {
       clearTimeout(limit);
-      reject(new Error(`the portal has ended:\n${said}`));
+      reject(new Error(`it has ended:\n${logged.slice(-4_000)}`));
     });
   });
   return {
     url,
     pid: child.pid ?? 0,
+    log: () => logged,
+    said: of => said(of) ?? '',
     async stop() {
       child.kill('SIGTERM');
       await ended;
+    },
+  };
+}
+
+/** A portal as `up` starts it. */
+export interface DemonstrationPortal extends TestPortal {
+  /** Where DolphinScheduler's alerts go. */
+  readonly alerts: string;
+}
+
+/** Builds the frontend where that has to be, and starts a portal of the test's own. */
+export async function startPortal(): Promise<DemonstrationPortal> {
+  const home = mkdtempSync(join(tmpdir(), 'portal-test-'));
+  const portal = await launch(join(LAUNCHERS, 'portal-main.ts'), [home]);
+  return {
+    ...portal,
+    alerts: portal.said('alerts'),
+    async stop() {
+      await portal.stop();
       rmSync(home, { recursive: true, force: true });
     },
   };
 }
+
+/**
+ * A portal with app-config.production.yaml.
+ *
+ * @param url - where its backend listens, behind what ends TLS.
+ * @param configs - files over it: what only a test can know.
+ * @param env - what the configuration takes from the environment.
+ */
+export const startProductionPortal = (
+  url: string,
+  configs: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<TestPortal> =>
+  launch(join(LAUNCHERS, 'production-portal-main.ts'), [url, ...configs], env);
+
+/** An OpenID Connect provider with anybody who has an address `…@example.com`; see its program. */
+export const startIdentityProvider = (
+  client: Readonly<{ id: string; secret: string; callback: string }>,
+): Promise<TestPortal> =>
+  launch(join(ROOT, 'test/src/identity-provider-main.ts'), [], {
+    CLIENT: JSON.stringify(client),
+  });

@@ -11,8 +11,8 @@ import type {
 import {
   createDolphinschedulerConditionalDecision,
   dolphinschedulerConditions,
-} from '@dolphinstage/plugin-dolphinscheduler-backend';
-import { WORKFLOW_RESOURCE_TYPE } from '@dolphinstage/plugin-dolphinscheduler-common';
+} from '@dolphinstage/plugin-dolphinscheduler-node';
+import { permissions, WORKFLOW_RESOURCE_TYPE } from '@dolphinstage/plugin-dolphinscheduler-common';
 
 /** Whoever is in it may do everything. */
 export const PLATFORM_ENGINEERS = 'group:default/platform-engineers';
@@ -22,13 +22,14 @@ const FOR_EVERYBODY = ['catalog.entity.read', 'catalog.location.read', 'scaffold
 
 /**
  * The sample policy: everyone reads, runs and back-fills what their groups own; platform engineers do everything;
- * whoever isn't signed in, nothing.
+ * whoever isn't signed in, nothing. To change a workflow past review takes a platform engineer: teams propose it.
  */
 export class Policy implements PermissionPolicy {
   async handle({ permission }: PolicyQuery, user?: PolicyQueryUser): Promise<PolicyDecision> {
     const claims = user?.info.ownershipEntityRefs ?? [];
     if (claims.length === 0) return { result: AuthorizeResult.DENY };
     if (claims.includes(PLATFORM_ENGINEERS)) return { result: AuthorizeResult.ALLOW };
+    if (permission.name === permissions.write.name) return { result: AuthorizeResult.DENY };
     if (isResourcePermission(permission, WORKFLOW_RESOURCE_TYPE)) {
       return createDolphinschedulerConditionalDecision(
         permission,

@@ -10,7 +10,12 @@ export { Machine } from './machine/machine';
 export { run, type RunOptions } from './machine/run';
 export * from './server';
 export { servers } from './servers';
-export { ensureDatabase, ensureOwnedDatabase, withPostgres } from './servers/postgres';
+export {
+  ensureDatabase,
+  ensureOwnedDatabase,
+  withPostgres,
+  type PostgresAddress,
+} from './servers/postgres';
 export { ADMINISTRATOR, FACTORY_PASSWORD } from './servers/dolphinscheduler';
 export { PYTHON_GATEWAY_PORT, withPythonGateway } from './servers/dolphinscheduler/python-gateway';
 export { supervisorOf } from './lock';

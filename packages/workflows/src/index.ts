@@ -72,7 +72,15 @@ export { packTasksNear, type FindPackTask, type PackTask } from './import/packs'
 export type { ImportTarget } from './import/read-workflow';
 export { findWorkflowFiles, loadWorkflows } from './load/load-workflows';
 export { bundlePacks, findPacks, packageOf, packNames, type PackFolder } from './load/packs';
-export { ownText, readMarker, readOwner, readTaskId, withoutMarker, type Marker } from './marker';
+export {
+  ownText,
+  readMarker,
+  readOwner,
+  readSystem,
+  readTaskId,
+  withoutMarker,
+  type Marker,
+} from './marker';
 export type * from './model';
 export type { Change } from './plan/change';
 export { assertApplicable, plan } from './plan/plan';
@@ -128,5 +136,6 @@ export { backfillLine, backfillRows } from './text/backfill-text';
 export { planMarkdown } from './text/plan-markdown';
 export { changeText, planJson, planText, type PlanTextOptions } from './text/plan-text';
 export { runLine, taskRows } from './text/run-text';
+export { usedData, type PackTaskUse, type UsedData } from './used-data';
 export { checkWorkers, type CheckWorkersOptions, type WorkerReport } from './workers/check';
 export type { WorkerFacts } from './workers/probe';

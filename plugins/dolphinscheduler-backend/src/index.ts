@@ -4,8 +4,3 @@
  * @packageDocumentation
  */
 export { dolphinschedulerPlugin as default } from './plugin';
-export {
-  createDolphinschedulerConditionalDecision,
-  dolphinschedulerConditions,
-} from './access/conditions';
-export { workflowResourceRef } from './access/resource';

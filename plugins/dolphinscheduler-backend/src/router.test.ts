@@ -1,5 +1,5 @@
 import { startPortal, type Portal } from './__testUtils__/backend';
-import { FakeDolphinScheduler, run } from './__testUtils__/fake-dolphinscheduler';
+import { FakeDolphinScheduler, row, run } from './__testUtils__/fake-dolphinscheduler';
 
 const NIGHT = '/workflows/test/sales/11';
 const LOG = `${NIGHT}/runs/100/tasks/1000/log`;
@@ -60,6 +60,14 @@ describe('the routes', () => {
     }
     const path = '/schedule/preview?cron=0+0+6+*+*+%3F+*&timeZone=UTC';
     await portal.get(path, 'nobody').expect(401);
+  });
+
+  it("say when a schedule fires next by its own clock, not by the servers'", async () => {
+    const schedule = { cron: '0 30 7 * * ? *', timeZone: 'Asia/Kolkata', active: true };
+    server.rows = [row({ schedule })];
+    const { body } = await portal.get(NIGHT).expect(200);
+    expect(body.schedule.next).toHaveLength(5);
+    for (const time of body.schedule.next) expect(time).toMatch(/T02:00:00\.000Z$/);
   });
 
   it('list runs in one state, newest first', async () => {

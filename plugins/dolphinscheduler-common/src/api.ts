@@ -60,6 +60,8 @@ export interface WorkflowInfo extends WorkflowRef {
   readonly description: string;
   /** An entity ref. */
   readonly owner?: string;
+  /** An entity ref. */
+  readonly system?: string;
   readonly tenant?: string;
   /** Of its entity in the catalog. */
   readonly entityRef: string;

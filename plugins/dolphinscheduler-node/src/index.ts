@@ -3,8 +3,15 @@
  *
  * @packageDocumentation
  */
+export {
+  createDolphinschedulerConditionalDecision,
+  dolphinschedulerConditions,
+} from './access/conditions';
+export { decideForWorkflow } from './access/decide';
+export { workflowResourceRef, type WorkflowFacts, type WorkflowFilter } from './access/resource';
+export { dolphinschedulerRules } from './access/rules';
 export type { DolphinSchedulerInstance } from './instance';
-export { runInfo, type WorkflowRow } from './rows';
+export { runInfo, type WorkflowData, type WorkflowRow } from './rows';
 export {
   createDolphinSchedulerService,
   dolphinschedulerServiceRef,

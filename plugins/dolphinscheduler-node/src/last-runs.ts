@@ -11,6 +11,8 @@ const FIRST_LOOK = 5_000;
 /** The last run of each workflow of a project, by the workflow's code. */
 export interface LastRuns {
   readonly byWorkflow: ReadonlyMap<number, RunInfo>;
+  /** The last that has ended. */
+  readonly ended: ReadonlyMap<number, RunInfo>;
   /** Runs below this id change no more by themselves. */
   readonly settledBelow: number;
 }
@@ -28,14 +30,18 @@ export async function readLastRuns(
     seen.push(run);
   }
   const byWorkflow = new Map(last?.byWorkflow);
+  const ended = new Map(last?.ended);
   // The newest last, so that it stays.
   for (const run of seen.sort((a, b) => a.id - b.id)) {
-    byWorkflow.set(run.workflowDefinitionCode, runInfo(run, timeZone));
+    const info = runInfo(run, timeZone);
+    byWorkflow.set(run.workflowDefinitionCode, info);
+    if (info.final) ended.set(run.workflowDefinitionCode, info);
   }
   const open = seen.find(({ final }) => !final);
   const newest = seen.at(-1);
   return {
     byWorkflow,
+    ended,
     settledBelow: open?.id ?? (newest ? newest.id + 1 : (last?.settledBelow ?? 0)),
   };
 }

@@ -6,16 +6,29 @@ import {
   workflowKey,
   type WorkflowRef,
 } from '@dolphinstage/plugin-dolphinscheduler-common';
+import { decideForWorkflow, type WorkflowFacts } from '@dolphinstage/plugin-dolphinscheduler-node';
 
 /** What actions ask for. */
-export type ActionVerb = 'write' | 'run';
+export type ActionVerb = 'read' | 'write' | 'run';
 
-const WORDS: Readonly<Record<ActionVerb, string>> = { write: 'change', run: 'start' };
+const WORDS: Readonly<Record<ActionVerb, string>> = {
+  read: 'see',
+  write: 'change',
+  run: 'start',
+};
 
-/** A workflow, and what to call it where it is refused. */
-export interface Asked extends WorkflowRef {
+/** What to call a workflow where it is refused. */
+interface Named {
+  readonly instance: string;
+  readonly project: string;
   readonly name: string;
 }
+
+/** A workflow that is there. */
+export type Asked = WorkflowRef & Named;
+
+/** A workflow as the code wants it. */
+export type Wanted = WorkflowFacts & Named;
 
 /** What the person who started a task may do. */
 export class Guard {
@@ -32,30 +45,35 @@ export class Guard {
       workflows.map(workflow => ({ permission, resourceRef: workflowKey(workflow) })),
       { credentials: this.credentials },
     );
-    const refused = workflows.filter((_, at) => decisions[at]?.result !== AuthorizeResult.ALLOW);
-    if (refused.length === 0) return;
-    const names = refused.map(({ instance, project, name }) => `${instance}: ${project}/${name}`);
-    throw new NotAllowedError(
-      `you may not ${WORDS[verb]} ${names.join(', ')}: ask for the permission ${permission.name}`,
+    refuse(
+      verb,
+      workflows.filter((_, at) => decisions[at]?.result !== AuthorizeResult.ALLOW),
     );
   }
 
   /**
-   * For workflows that aren't there yet: rules ask about a workflow, and there is none, so that only who may write
-   * without conditions may make one.
+   * Holds a policy's conditions against what the code says. With it a team can make what will be theirs, and give
+   * nothing of theirs the tenant of another team, or a place in its project.
    *
-   * @throws NotAllowedError
+   * @throws NotAllowedError that names those workflows that are refused.
    */
-  async assertMayCreate(instance: string): Promise<void> {
-    const permission = workflowPermissions.write;
-    const [decision] = await this.permissions.authorizeConditional([{ permission }], {
-      credentials: this.credentials,
-    });
-    if (decision?.result === AuthorizeResult.ALLOW) return;
-    const why =
-      decision?.result === AuthorizeResult.CONDITIONAL
-        ? `the permission ${permission.name} is yours for some workflows only`
-        : `ask for the permission ${permission.name}`;
-    throw new NotAllowedError(`you may not make workflows in ${instance}: ${why}`);
+  async assertMayWriteAs(workflows: readonly Wanted[]): Promise<void> {
+    const [decision] = await this.permissions.authorizeConditional(
+      [{ permission: workflowPermissions.write }],
+      { credentials: this.credentials },
+    );
+    refuse(
+      'write',
+      workflows.filter(workflow => !decision || !decideForWorkflow(decision, workflow)),
+      ' as the code has it, with its owner, project and tenant',
+    );
   }
+}
+
+function refuse(verb: ActionVerb, refused: readonly Named[], how = ''): void {
+  if (refused.length === 0) return;
+  const names = refused.map(({ instance, project, name }) => `${instance}: ${project}/${name}`);
+  throw new NotAllowedError(
+    `you may not ${WORDS[verb]} ${names.join(', ')}${how}: ask for the permission ${workflowPermissions[verb].name}`,
+  );
 }

@@ -91,7 +91,8 @@ function addressOf(settings: ConnectionSettings): string {
     case 'kafka':
       return settings.brokers.join(',');
     case 'http':
-      return settings.baseUrl;
+      // A webhook's path or query is as good as a password.
+      return new URL(settings.baseUrl).origin;
     default:
       return settings.path;
   }

@@ -1,6 +1,7 @@
 import { Machine, type Endpoint, type Home } from '@dolphinstage/embedded';
 import { installNycflights13, seedTransactionLog, writeUploads } from '@dolphinstage/samples';
 import type { ConnectionSettings } from '@dolphinstage/task-kit';
+import { alertsAddress } from '../portal/server';
 import { WAREHOUSE } from './databases';
 
 const TRANSACTIONS = 'transactions';
@@ -26,7 +27,7 @@ export async function seedUploads(home: Home): Promise<void> {
   await writeUploads(uploadsFolder(home), await installNycflights13(new Machine().cache));
 }
 
-/** The connections that the warehouse workflow names. */
+/** The connections that the warehouse workflow names, and the portal's. */
 export type SampleConnections = {
   ops: ConnectionSettings<'postgres'>;
   warehouse: ConnectionSettings<'postgres'>;
@@ -35,6 +36,8 @@ export type SampleConnections = {
   transactions: ConnectionSettings<'mysql'>;
   uploads: ConnectionSettings<'files'>;
   'weather-api': ConnectionSettings<'http'>;
+  /** For `alert: { webhook: 'portal' }`: the portal notifies the owner. */
+  portal: ConnectionSettings<'http'>;
 };
 
 /** The warehouse's connection; `ops` is in the same database. */
@@ -89,5 +92,6 @@ export function sampleConnections(
     },
     uploads: { kind: 'files', path: uploadsFolder(home) },
     'weather-api': { kind: 'http', baseUrl: weather.url, token: weather.password },
+    portal: { kind: 'http', baseUrl: alertsAddress(home, endpointOf('portal').url) },
   };
 }

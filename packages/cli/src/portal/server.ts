@@ -7,15 +7,15 @@ import {
   type Home,
   type ServerDefinition,
 } from '@dolphinstage/embedded';
-import axios from 'axios';
 import { embeddedTarget, TOKEN } from '../platform/embedded-target';
 import { Repository } from '../repository/repository';
-import { ROOT } from '../root';
 import { EMBEDDED } from '../target';
 import { buildFrontend } from './build-frontend';
+import { portalCommand, probePortal } from './command';
 
-const DATABASE = 'portal';
-const BACKEND = join(ROOT, 'packages/backend');
+const NAME = 'portal';
+/** What the secret is for that DolphinScheduler's alerts bring. */
+const ALERTS = 'alerts';
 
 /** As commands see the embedded DolphinScheduler: what the portal plans is what they would do. */
 function instanceOf(home: Home) {
@@ -24,7 +24,13 @@ function instanceOf(home: Home) {
 }
 
 /** What only a started platform knows; secrets stand for variables of the environment. */
-const configuration = (url: string, postgres: Endpoint, home: Home, repository: Repository) => ({
+const configuration = (
+  url: string,
+  postgres: Endpoint,
+  database: string,
+  home: Home,
+  repository: Repository,
+) => ({
   app: { baseUrl: url },
   backend: {
     baseUrl: url,
@@ -36,9 +42,9 @@ const configuration = (url: string, postgres: Endpoint, home: Home, repository: 
       connection: {
         host: postgres.host,
         port: postgres.port,
-        user: DATABASE,
+        user: database,
         password: '${PORTAL_DATABASE_PASSWORD}',
-        database: DATABASE,
+        database,
       },
     },
   },
@@ -49,15 +55,27 @@ const configuration = (url: string, postgres: Endpoint, home: Home, repository: 
         name: EMBEDDED,
         ...instanceOf(home),
         token: '${PORTAL_DOLPHINSCHEDULER_TOKEN}',
+        alertSecret: '${PORTAL_ALERT_SECRET}',
       },
     ],
   },
 });
 
-/** The Backstage portal: one process that serves the built frontend too. */
-export function portal(home: Home): ServerDefinition {
+/** Where DolphinScheduler's alerts go for the owners of failed runs to be notified. With a secret. */
+export function alertsAddress(home: Home, portalUrl: string): string {
+  const address = new URL(`/api/dolphinscheduler/v1/alerts/${EMBEDDED}`, portalUrl);
+  address.searchParams.set('secret', home.secret(`${NAME}.${ALERTS}`));
+  return address.href;
+}
+
+/**
+ * The Backstage portal: one process that serves the built frontend too.
+ *
+ * @param database - of its own, in PostgreSQL. Default `portal`.
+ */
+export function portal(home: Home, database = 'portal'): ServerDefinition {
   return {
-    name: 'portal',
+    name: NAME,
     title: 'Backstage portal (guest sign-in: for this machine only)',
     dependsOn: ['postgres', 'dolphinscheduler'],
     startLimit: 240,
@@ -76,35 +94,24 @@ export function portal(home: Home): ServerDefinition {
       const postgres = endpointOf('postgres');
       const password = secret('database');
       // Each plugin makes its own schema in it.
-      await ensureOwnedDatabase(postgres, DATABASE, password);
+      await ensureOwnedDatabase(postgres, database, password);
       const repository = new Repository(home);
       await repository.prepare();
       mkdirSync(folder, { recursive: true });
       const config = join(folder, 'app-config.json');
-      writeJson(config, configuration(endpoint.url, postgres, home, repository), 0o600);
+      writeJson(config, configuration(endpoint.url, postgres, database, home, repository), 0o600);
       return {
-        command: process.execPath,
-        args: [
-          ...['--disable-warning=DEP0040', '--no-node-snapshot'],
-          ...['--require', require.resolve('@backstage/cli/config/nodeTransform.cjs')],
-          join(BACKEND, 'src/index.ts'),
-          ...['--config', join(ROOT, 'app-config.yaml'), '--config', config],
-        ],
+        ...portalCommand([config]),
         env: {
           NODE_ENV: 'production',
           PORTAL_SECRET: secret('backend'),
           PORTAL_DATABASE_PASSWORD: password,
+          PORTAL_ALERT_SECRET: secret(ALERTS),
           PORTAL_DOLPHINSCHEDULER_TOKEN: home.knownSecret(TOKEN) ?? '',
         },
-        cwd: BACKEND,
       };
     },
 
-    async probe({ endpoint }) {
-      await axios.get(`${endpoint.url}/.backstage/health/v1/readiness`, {
-        timeout: 5_000,
-        proxy: false,
-      });
-    },
+    probe: ({ endpoint }) => probePortal(endpoint.url),
   };
 }

@@ -1,11 +1,12 @@
 /**
- * Starts the portal on the servers of a test run, says `ready <address>` on stdout, and stops it at SIGTERM. The home is
- * its one argument; DOLPHINSTAGE_TEST_PLATFORM says where the servers are.
+ * Starts the portal on the servers of a test run, says `ready <address>` and `alerts <address>` on stdout, and stops it
+ * at SIGTERM. The home is its one argument; DOLPHINSTAGE_TEST_PLATFORM says where the servers are.
  */
 import { createClient } from '@dolphinstage/dolphinscheduler-client';
-import { Home, servers, Supervisor, testPlatform } from '@dolphinstage/embedded';
+import { randomUUID } from 'node:crypto';
+import { Home, servers, Supervisor, testPlatform, withPostgres } from '@dolphinstage/embedded';
 import { TOKEN } from '../platform/embedded-target';
-import { portal } from '../portal/server';
+import { alertsAddress, portal } from '../portal/server';
 import { writeTestTarget } from './test-target';
 
 const DAY_MS = 86_400_000;
@@ -35,11 +36,13 @@ async function main(folder: string): Promise<void> {
   }
   writeTestTarget(home, { ...dolphinscheduler, environment: ENVIRONMENT });
   const { user, password, host, port } = postgres;
+  // Others' portals may be on the same PostgreSQL, with catalogs of their own.
+  const database = `portal_test_${randomUUID().slice(0, 8)}`;
   const supervisor = new Supervisor({
     home,
     servers: [
       ...servers.filter(({ name }) => name === 'postgres' || name === 'dolphinscheduler'),
-      portal(home),
+      portal(home, database),
     ],
     external: {
       postgres: address(`postgresql://${host}:${port}/`, user, password),
@@ -52,16 +55,24 @@ async function main(folder: string): Promise<void> {
     onEvent: ({ server, state, text }) =>
       process.stderr.write(`${server} ${state} ${text ?? ''}\n`),
   });
+  const stop = async () => {
+    await supervisor.stop();
+    await withPostgres(postgres, 'postgres', async sql => {
+      await sql.query(`drop database if exists ${database} with (force)`);
+      await sql.query(`drop role if exists ${database}`);
+    });
+  };
   process.on('SIGTERM', () => {
-    void supervisor.stop().then(() => process.exit(0));
+    void stop().finally(() => process.exit(0));
   });
   try {
     await supervisor.start();
   } catch (error) {
-    await supervisor.stop();
+    await stop();
     throw error;
   }
-  process.stdout.write(`ready ${supervisor.endpoint('portal').url}\n`);
+  const { url } = supervisor.endpoint('portal');
+  process.stdout.write(`alerts ${alertsAddress(home, url)}\nready ${url}\n`);
 }
 
 main(process.argv[2] ?? '').catch((error: Error) => {

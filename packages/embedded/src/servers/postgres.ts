@@ -42,13 +42,16 @@ async function asServiceUser(machine: Machine, command: string, args: string[]):
   else await run(command, args);
 }
 
+/** Where a PostgreSQL is, and who comes. @public */
+export type PostgresAddress = Omit<Endpoint, 'url'>;
+
 /**
  * Connects to a database of an endpoint, runs what is given, and ends the connection.
  *
  * @public
  */
 export async function withPostgres<T>(
-  endpoint: Endpoint,
+  endpoint: PostgresAddress,
   database: string,
   use: (client: Client) => Promise<T>,
 ): Promise<T> {
@@ -71,7 +74,7 @@ export async function withPostgres<T>(
 }
 
 /** Makes a database unless it is there. @public */
-export async function ensureDatabase(endpoint: Endpoint, database: string): Promise<void> {
+export async function ensureDatabase(endpoint: PostgresAddress, database: string): Promise<void> {
   await withPostgres(endpoint, 'postgres', async client => {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [
       database,
@@ -87,7 +90,7 @@ export async function ensureDatabase(endpoint: Endpoint, database: string): Prom
  * @public
  */
 export async function ensureOwnedDatabase(
-  server: Endpoint,
+  server: PostgresAddress,
   database: string,
   password: string,
 ): Promise<void> {

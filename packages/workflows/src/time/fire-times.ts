@@ -5,7 +5,7 @@ import { quartzTimes } from './quartz-times';
  * When a schedule fires between two moments, the second included, the earliest first.
  *
  * @param crontab - Quartz: six or seven fields, seconds first.
- * @param timeZone - IANA; the server reads expressions in its own zone, not the schedule's.
+ * @param timeZone - IANA: the schedule's for when it fires; the server's own for a backfill, which reads expressions in it.
  * @public
  */
 export function* fireTimes(

@@ -1,21 +1,48 @@
 import { createServiceFactory, type BackstageCredentials } from '@backstage/backend-plugin-api';
 import { mockCredentials, mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { notificationService } from '@backstage/plugin-notifications-node';
-import { isResourcePermission, AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  AuthorizeResult,
+  isResourcePermission,
+  type Permission,
+  type PolicyDecision,
+} from '@backstage/plugin-permission-common';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import type { JsonObject } from '@backstage/types';
 import { WORKFLOW_RESOURCE_TYPE } from '@dolphinstage/plugin-dolphinscheduler-common';
-import { dolphinschedulerServiceRef } from '@dolphinstage/plugin-dolphinscheduler-node';
-import request from 'supertest';
-import dolphinschedulerPlugin, {
+import {
   createDolphinschedulerConditionalDecision,
   dolphinschedulerConditions,
-} from '..';
+  dolphinschedulerServiceRef,
+} from '@dolphinstage/plugin-dolphinscheduler-node';
+import request from 'supertest';
+import dolphinschedulerPlugin from '..';
 import { fakeService, OTHERS, OWNERS, type FakeDolphinScheduler } from './fake-dolphinscheduler';
 
-const GROUPS = { owner: OWNERS, other: OTHERS } as const;
-/** Who asks: a member of each group, somebody who isn't signed in, another plugin. */
-export type Person = keyof typeof GROUPS | 'nobody' | 'service';
+const MAY: Readonly<Record<string, (permission: Permission) => PolicyDecision>> = {
+  owner: permission => owned(permission, OWNERS),
+  other: permission => owned(permission, OTHERS),
+  reader: permission =>
+    permission.attributes.action === 'read' ? owned(permission, OWNERS) : DENIED,
+  admin: () => ({ result: AuthorizeResult.ALLOW }),
+  guest: () => DENIED,
+};
+const DENIED: PolicyDecision = { result: AuthorizeResult.DENY };
+
+/**
+ * Who asks: a member of each group; who may only look; who may do everything; who is signed in and may nothing; who
+ * isn't signed in; another plugin.
+ */
+export type Person = 'owner' | 'other' | 'reader' | 'admin' | 'guest' | 'nobody' | 'service';
+
+function owned(permission: Permission, group: string): PolicyDecision {
+  return isResourcePermission(permission, WORKFLOW_RESOURCE_TYPE)
+    ? createDolphinschedulerConditionalDecision(
+        permission,
+        dolphinschedulerConditions.isOwnedBy({ values: [group] }),
+      )
+    : DENIED;
+}
 
 function header(person: Person): string {
   if (person === 'nobody') return mockCredentials.none.header();
@@ -23,23 +50,13 @@ function header(person: Person): string {
   return mockCredentials.user.header(`user:default/${person}`);
 }
 
-/** Each may do everything to what their group owns, and services everything, as in a real backend. */
+/** Services may do everything, as in a real backend. */
 const permissions = mockServices.permissions.mock({
-  authorizeConditional: async (queries, options) =>
-    queries.map(({ permission }) => {
-      const { principal } = options?.credentials as BackstageCredentials<{
-        userEntityRef?: string;
-      }>;
-      const name = principal.userEntityRef?.replace('user:default/', '');
-      if (!isResourcePermission(permission, WORKFLOW_RESOURCE_TYPE)) {
-        return { result: AuthorizeResult.DENY };
-      }
-      if (name === undefined) return { result: AuthorizeResult.ALLOW };
-      return createDolphinschedulerConditionalDecision(
-        permission,
-        dolphinschedulerConditions.isOwnedBy({ values: [GROUPS[name as keyof typeof GROUPS]] }),
-      );
-    }),
+  authorizeConditional: async (queries, options) => {
+    const { principal } = options?.credentials as BackstageCredentials<{ userEntityRef?: string }>;
+    const name = principal.userEntityRef?.replace('user:default/', '') ?? 'admin';
+    return queries.map(({ permission }) => MAY[name]?.(permission) ?? DENIED);
+  },
   authorize: async queries => queries.map(() => ({ result: AuthorizeResult.DENY })),
 });
 

@@ -4,7 +4,6 @@ import type {
   PermissionsService,
 } from '@backstage/backend-plugin-api';
 import { NotAllowedError } from '@backstage/errors';
-import { createConditionAuthorizer } from '@backstage/plugin-permission-node';
 import {
   dolphinschedulerPermissions,
   permissions,
@@ -12,23 +11,20 @@ import {
   type Verb,
   type WorkflowRef,
 } from '@dolphinstage/plugin-dolphinscheduler-common';
-import type {
-  DolphinSchedulerService,
-  WorkflowRow,
+import {
+  decideForWorkflow,
+  dolphinschedulerRules,
+  workflowResourceRef,
+  type DolphinSchedulerService,
+  type WorkflowFilter,
+  type WorkflowRow,
 } from '@dolphinstage/plugin-dolphinscheduler-node';
 import type { Place } from '../service/definition';
-import { workflowResourceRef, type WorkflowFilter } from './resource';
-import { rules } from './rules';
 
 const VERBS = Object.keys(permissions) as Verb[];
 
 /** Who may do what to which workflow. */
 export class Access {
-  readonly #decide: (
-    decision: Parameters<ReturnType<typeof createConditionAuthorizer<WorkflowRow>>>[0],
-    workflow: WorkflowRow,
-  ) => boolean;
-
   constructor(
     private readonly decisions: PermissionsService,
     registry: PermissionsRegistryService,
@@ -37,10 +33,9 @@ export class Access {
     registry.addResourceType({
       resourceRef: workflowResourceRef,
       permissions: dolphinschedulerPermissions,
-      rules: Object.values(rules),
+      rules: Object.values(dolphinschedulerRules),
       getResources: keys => Promise.all(keys.map(key => findRow(service, key))),
     });
-    this.#decide = createConditionAuthorizer(registry.getPermissionRuleset(workflowResourceRef));
   }
 
   /** Tells of each workflow whether the caller may do this to it. */
@@ -49,7 +44,7 @@ export class Access {
       [{ permission: permissions[verb] }],
       { credentials },
     );
-    return workflow => decision !== undefined && this.#decide(decision, workflow);
+    return workflow => decision !== undefined && decideForWorkflow(decision, workflow);
   }
 
   /**
@@ -77,7 +72,7 @@ export class Access {
     );
     return VERBS.filter((_verb, at) => {
       const decision = decisions[at];
-      return decision !== undefined && this.#decide(decision, workflow);
+      return decision !== undefined && decideForWorkflow(decision, workflow);
     });
   }
 

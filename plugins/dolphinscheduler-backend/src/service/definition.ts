@@ -60,11 +60,11 @@ export async function workflowDetail(
   place: Place,
   allowed: readonly Verb[],
 ): Promise<WorkflowDetail> {
-  const { instance, row } = place;
+  const { row } = place;
   const definition = await definitionOf(place);
   return {
     ...workflowInfo(row),
-    schedule: row.schedule && withNext(row.schedule, instance.timeZone),
+    schedule: row.schedule && withNext(row.schedule),
     version: definition.version,
     graph: graphOf(definition),
     params: runParams(definition).map(paramInfo),
@@ -72,10 +72,10 @@ export async function workflowDetail(
   };
 }
 
-function withNext(schedule: ScheduleInfo, timeZone: string): ScheduleInfo {
+function withNext(schedule: ScheduleInfo): ScheduleInfo {
   const next: string[] = [];
   const now = new Date();
-  for (const at of fireTimes(schedule.cron, now, new Date(+now + YEAR_MS), timeZone)) {
+  for (const at of fireTimes(schedule.cron, now, new Date(+now + YEAR_MS), schedule.timeZone)) {
     next.push(at.toISOString());
     if (next.length === NEXT) break;
   }

@@ -5,12 +5,12 @@ import type {
 } from '@dolphinstage/plugin-dolphinscheduler-common';
 import { workflowEntityRef } from '@dolphinstage/plugin-dolphinscheduler-common';
 import type {
+  WorkflowFilter,
   DolphinSchedulerInstance,
   DolphinSchedulerService,
   WorkflowRow,
 } from '@dolphinstage/plugin-dolphinscheduler-node';
 import { fireTimes } from '@dolphinstage/workflows';
-import type { WorkflowFilter } from '../access/resource';
 
 const DEFAULT_LIMIT = 100;
 /** After its time, a run may take so long to be there. */
@@ -20,6 +20,8 @@ const LOOK_BACK_MS = 40 * 86_400_000;
 
 export function workflowInfo({
   uses: _uses,
+  data: _data,
+  lastEnded: _lastEnded,
   projectCode: _code,
   version: _version,
   ...row
@@ -28,18 +30,15 @@ export function workflowInfo({
 }
 
 /** True for a workflow whose schedule has fired, or should have, without a run that began since. */
-export function isLate(
-  { schedule, lastRun, updatedAt }: WorkflowRow,
-  timeZone: string,
-  now = Date.now(),
-): boolean {
+export function isLate({ schedule, lastRun, updatedAt }: WorkflowRow, now = Date.now()): boolean {
   if (!schedule?.active) return false;
   const since = Math.max(
     now - LOOK_BACK_MS,
     Date.parse(lastRun?.scheduledFor ?? lastRun?.startedAt ?? '') || 0,
     Date.parse(updatedAt ?? '') || 0,
   );
-  const missed = fireTimes(schedule.cron, new Date(since), new Date(now - LATE_AFTER_MS), timeZone);
+  const { cron, timeZone } = schedule;
+  const missed = fireTimes(cron, new Date(since), new Date(now - LATE_AFTER_MS), timeZone);
   return missed.next().done !== true;
 }
 
@@ -54,8 +53,7 @@ export async function listWorkflows(
   );
   const read = await Promise.all(asked.map(instance => readable(instance, mayRead)));
   const rows = read.flat();
-  const zones = new Map(instances.map(({ name, timeZone }) => [name, timeZone]));
-  const fitting = rows.filter(row => fits(row, query, zones.get(row.instance) ?? 'UTC'));
+  const fitting = rows.filter(row => fits(row, query));
   fitting.sort(order(query));
   const { offset = 0, limit = DEFAULT_LIMIT } = query;
   const values = (field: (row: WorkflowRow) => string | undefined) =>
@@ -83,7 +81,7 @@ async function readable(
   );
 }
 
-function fits(row: WorkflowRow, query: WorkflowQuery, timeZone: string): boolean {
+function fits(row: WorkflowRow, query: WorkflowQuery): boolean {
   const { project, owner, tenant, state, drifted, search } = query;
   const is = (wanted: string | undefined, value: string | undefined) =>
     wanted === undefined || wanted === value;
@@ -93,15 +91,15 @@ function fits(row: WorkflowRow, query: WorkflowQuery, timeZone: string): boolean
     is(owner, row.owner) &&
     is(tenant, row.tenant) &&
     (drifted === undefined || drifted === row.drifted) &&
-    (state === undefined || hasState(row, state, timeZone)) &&
+    (state === undefined || hasState(row, state)) &&
     (text === undefined ||
       [row.name, row.id, row.description].some(field => field?.toLowerCase().includes(text)))
   );
 }
 
-function hasState(row: WorkflowRow, state: NonNullable<WorkflowQuery['state']>, timeZone: string) {
+function hasState(row: WorkflowRow, state: NonNullable<WorkflowQuery['state']>) {
   if (state === 'never-run') return row.lastRun === undefined;
-  if (state === 'late') return isLate(row, timeZone);
+  if (state === 'late') return isLate(row);
   return row.lastRun?.state === state;
 }
 

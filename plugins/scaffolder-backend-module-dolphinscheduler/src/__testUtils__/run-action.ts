@@ -75,17 +75,24 @@ export interface AskedFor {
   readonly resourceRef?: string;
 }
 
+/** Whose workflows `CONDITIONAL` is for. */
+export const MINE = 'group:default/mine';
+
 /** A permission service with one answer to all, which remembers the questions. */
 export function permissionsThat(
   result: 'ALLOW' | 'DENY' | 'CONDITIONAL',
 ): PermissionsService & { readonly asked: AskedFor[] } {
   const asked: AskedFor[] = [];
-  const conditional = {
+  const conditional: PolicyDecision = {
     result: AuthorizeResult.CONDITIONAL,
     pluginId: 'dolphinscheduler',
     resourceType: 'dolphinscheduler-workflow',
-    conditions: { rule: 'IS_OWNER', resourceType: 'dolphinscheduler-workflow' },
-  } as const;
+    conditions: {
+      rule: 'IS_OWNED_BY',
+      resourceType: 'dolphinscheduler-workflow',
+      params: { values: [MINE] },
+    },
+  };
   return {
     asked,
     async authorize(requests) {

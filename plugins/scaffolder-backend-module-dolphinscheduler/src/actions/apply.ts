@@ -33,7 +33,7 @@ export const createApplyAction = (deps: ActionDeps) =>
         const output = await ctx.checkpoint({
           key: checkpointKey('apply', ctx),
           fn: () =>
-            withPlanStep(deps, ctx, ctx.input, async ({ plan, client, instance }) => {
+            withPlanStep(deps, ctx, ctx.input, 'write', async ({ plan, client, instance }) => {
               const planned = planOutput(plan);
               ctx.logger.info(planned.text);
               assertApplicable(plan);

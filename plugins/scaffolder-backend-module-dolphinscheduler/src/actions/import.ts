@@ -56,7 +56,7 @@ export const createImportAction = ({ instances, permissions }: ActionDeps) =>
         const instance = instances.get(ctx.input.instance);
         const row = await readWhich(instance, ctx.input);
         const guard = new Guard(permissions, await ctx.getInitiatorCredentials());
-        await guard.assertMay('write', [row]);
+        await guard.assertMay('read', [row]);
         ctx.signal?.throwIfAborted();
         const files = await importWorkflows(await instance.client(), {
           ...instances.planOptions(instance),

@@ -2,7 +2,7 @@ import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { assertApplicable } from '@dolphinstage/workflows';
 import type { ActionDeps } from '../deps';
 import { explained } from '../errors';
-import { outputWithoutPlan, planOutput, withPlanStep, type PlanOutput } from '../plan/plan-step';
+import { planOutput, withPlanStep } from '../plan/plan-step';
 import { planInputSchema, planOutputSchema } from '../plan/schema';
 import { examples } from './plan.examples';
 
@@ -14,39 +14,16 @@ export const createPlanAction = (deps: ActionDeps) =>
       'Compares workflow definitions of the workspace with a DolphinScheduler and says what apply would do. Fails where apply would refuse.',
     examples,
     supportsDryRun: true,
-    schema: {
-      input: {
-        ...planInputSchema,
-        whenNotAllowed: z =>
-          z
-            .enum(['fail', 'goOn'])
-            .describe(
-              'Whoever may not apply it sees no plan. `goOn`: no failure, where the code is only proposed. Default: `fail`',
-            )
-            .optional(),
-      },
-      output: planOutputSchema,
-    },
+    schema: { input: planInputSchema, output: planOutputSchema },
     handler: ctx =>
-      explained(async () => {
-        const { instance, whenNotAllowed } = ctx.input;
-        const say = (output: PlanOutput) => {
+      explained(() =>
+        withPlanStep(deps, ctx, ctx.input, 'read', async ({ plan }) => {
+          const output = planOutput(plan);
           ctx.logger.info(output.text);
           for (const [name, value] of Object.entries(output)) {
-            ctx.output(name as keyof PlanOutput, value);
+            ctx.output(name as keyof typeof output, value);
           }
-        };
-        await withPlanStep(
-          deps,
-          ctx,
-          ctx.input,
-          async ({ plan }) => {
-            say(planOutput(plan));
-            assertApplicable(plan);
-          },
-          whenNotAllowed === 'goOn'
-            ? (refused, model) => say(outputWithoutPlan(instance, refused, model))
-            : undefined,
-        );
-      }),
+          assertApplicable(plan);
+        }),
+      ),
   });

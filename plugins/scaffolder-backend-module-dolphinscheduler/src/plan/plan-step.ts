@@ -2,16 +2,7 @@ import { workflowEntityRef } from '@dolphinstage/plugin-dolphinscheduler-common'
 import type { DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
 import type { DolphinSchedulerInstance } from '@dolphinstage/plugin-dolphinscheduler-node';
 import type { ActionContext } from '@backstage/plugin-scaffolder-node';
-import {
-  hasChanges,
-  plan,
-  planMarkdown,
-  planText,
-  type Model,
-  type Plan,
-  type WorkflowModel,
-} from '@dolphinstage/workflows';
-import { NotAllowedError } from '@backstage/errors';
+import { hasChanges, plan, planMarkdown, planText, type Plan } from '@dolphinstage/workflows';
 import type { ActionDeps } from '../deps';
 import { Guard } from '../permission';
 import { withInstalledPacks } from './installed-packs';
@@ -38,18 +29,18 @@ export interface PlannedStep {
 }
 
 /**
- * Plans what the workspace says for an instance, makes sure that whoever started the task may do all of it, and does
- * something with the plan while the bundles it is about are at hand.
+ * Plans what the workspace says for an instance, makes sure that whoever started the task may see all of it, or do it,
+ * and does something with the plan while the bundles it is about are at hand.
  *
- * @param orElse - for whoever may not; by default that is an error.
+ * @param verb - `read` for who only looks.
  * @throws InputError, NotAllowedError, NotFoundError; errors of our own packages.
  */
 export async function withPlanStep<T>(
   { instances, permissions }: ActionDeps,
   ctx: StepContext,
   input: PlanInput,
+  verb: 'read' | 'write',
   act: (step: PlannedStep) => Promise<T>,
-  orElse?: (refused: NotAllowedError, model: Model) => T,
 ): Promise<T> {
   const instance = instances.get(input.instance);
   const model = await readModel(
@@ -62,23 +53,20 @@ export async function withPlanStep<T>(
     const planned = await plan(client, model, { ...instances.planOptions(instance), bundles });
     ctx.signal?.throwIfAborted();
     const guard = new Guard(permissions, await ctx.getInitiatorCredentials());
-    try {
-      await assertMayApply(guard, instance.name, planned);
-    } catch (error) {
-      if (orElse && error instanceof NotAllowedError) return orElse(error, model);
-      throw error;
+    const live = planned.workflows.flatMap(({ project, id, live: there }) =>
+      there ? [{ instance: instance.name, project, code: there.code, name: id }] : [],
+    );
+    await guard.assertMay(verb, live);
+    if (verb === 'write') {
+      await guard.assertMayWriteAs(
+        planned.workflows.map(({ project, id, rendered: { model: written, tenant } }) => ({
+          ...{ instance: instance.name, project, name: id },
+          ...{ owner: written.owner, tenant },
+        })),
+      );
     }
     return act({ instance, client, plan: planned });
   });
-}
-
-/** @throws NotAllowedError */
-async function assertMayApply(guard: Guard, instance: string, { workflows }: Plan): Promise<void> {
-  const live = workflows.flatMap(({ project, id, live: there }) =>
-    there ? [{ instance, project, code: there.code, name: id }] : [],
-  );
-  await guard.assertMay('write', live);
-  if (live.length < workflows.length) await guard.assertMayCreate(instance);
 }
 
 /** What steps say of a plan; as JSON, so that it can be kept. */
@@ -91,42 +79,18 @@ export type PlanOutput = {
   entityRefs: string[];
 };
 
-type Named = Pick<WorkflowModel, 'project' | 'id' | 'name'>;
-
-function entitiesOf(instance: string, workflows: readonly Named[]) {
-  const entityRefs = workflows.map(({ project, id, name }) =>
-    workflowEntityRef({ instance, project, id, name }),
-  );
-  return { entityRef: entityRefs[0] ?? '', entityRefs };
-}
-
-/** For whoever may propose the code, but not see what would become of it. */
-export function outputWithoutPlan(
-  instance: string,
-  { message }: NotAllowedError,
-  { workflows }: Model,
-): PlanOutput {
-  const text = `No plan: ${message}. The code can be proposed all the same.`;
-  return {
-    text,
-    markdown: text,
-    counts: {},
-    hasChanges: true,
-    ...entitiesOf(instance, workflows),
-  };
-}
-
 export function planOutput(planned: Plan): PlanOutput {
   const counts: { [action: string]: number } = {};
   for (const { action } of planned.workflows) counts[action] = (counts[action] ?? 0) + 1;
+  const entityRefs = planned.workflows.map(({ project, id, rendered }) =>
+    workflowEntityRef({ instance: planned.options.target, project, id, name: rendered.model.name }),
+  );
   return {
     text: planText(planned),
     markdown: planMarkdown(planned),
     counts,
     hasChanges: hasChanges(planned),
-    ...entitiesOf(
-      planned.options.target,
-      planned.workflows.map(({ rendered }) => rendered.model),
-    ),
+    entityRef: entityRefs[0] ?? '',
+    entityRefs,
   };
 }

@@ -80,6 +80,7 @@ const workflow = z.object({
   project: serverName,
   description: z.string().max(255),
   owner: z.string().regex(/^\S+$/),
+  system: z.string().regex(/^\S+$/).optional(),
   tenant: z.string().optional(),
   aliases: z.array(id),
   adopt: z.boolean(),

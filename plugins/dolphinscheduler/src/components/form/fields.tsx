@@ -1,6 +1,5 @@
 /** Fields of templates' forms: what the portal knows to choose from, and when a schedule would fire. */
 import { useApi } from '@backstage/core-plugin-api';
-import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import { dolphinSchedulerApiRef } from '../../api';
 import { useLive } from '../../hooks/useLive';
 import { useSettled } from '../../hooks/useSettled';
@@ -11,11 +10,17 @@ import styles from './fields.module.css';
 /** While somebody types, nothing is asked for so many ms. */
 const REST_MS = 300;
 
-/** Of a field of a form, what these need. */
-export type FormFieldProps = Pick<
-  FieldExtensionComponentProps<string>,
-  'formData' | 'onChange' | 'schema' | 'rawErrors' | 'required' | 'disabled' | 'formContext'
->;
+/** Of what a form gives its fields, what these need. */
+export interface FormFieldProps {
+  readonly formData?: string;
+  readonly onChange: (value: string | undefined) => void;
+  readonly schema: { readonly title?: string; readonly description?: string };
+  readonly rawErrors?: readonly string[];
+  readonly required?: boolean;
+  readonly disabled: boolean;
+  /** With the whole form's values as `formData`. */
+  readonly formContext?: { readonly formData?: unknown };
+}
 
 function fieldOf({
   formData = '',

@@ -1,8 +1,11 @@
 import { createConditionExports } from '@backstage/plugin-permission-node';
 import { workflowResourceRef } from './resource';
-import { rules } from './rules';
+import { dolphinschedulerRules } from './rules';
 
-const made = createConditionExports({ resourceRef: workflowResourceRef, rules });
+const made = createConditionExports({
+  resourceRef: workflowResourceRef,
+  rules: dolphinschedulerRules,
+});
 
 /** Conditions that a policy's decision can be made of. @public */
 export const dolphinschedulerConditions = made.conditions;

@@ -1,14 +1,13 @@
 import { createPermissionRule } from '@backstage/plugin-permission-node';
-import type { WorkflowRow } from '@dolphinstage/plugin-dolphinscheduler-node';
 import { z } from 'zod';
-import { workflowResourceRef } from './resource';
+import { workflowResourceRef, type WorkflowFacts } from './resource';
 
 /** A rule about a field of a workflow: it must be among the values that the policy gives. */
 function oneOf(
   { name, description }: { readonly name: string; readonly description: string },
-  field: (workflow: WorkflowRow) => string | undefined,
+  field: (workflow: WorkflowFacts) => string | undefined,
 ) {
-  const fits = (workflow: WorkflowRow, { values }: { values: string[] }) =>
+  const fits = (workflow: WorkflowFacts, { values }: { values: string[] }) =>
     values.includes(field(workflow) ?? '');
   return createPermissionRule({
     name,
@@ -16,12 +15,12 @@ function oneOf(
     resourceRef: workflowResourceRef,
     paramsSchema: z.object({ values: z.array(z.string()) }),
     apply: fits,
-    toQuery: params => (workflow: WorkflowRow) => fits(workflow, params),
+    toQuery: params => (workflow: WorkflowFacts) => fits(workflow, params),
   });
 }
 
 /** What a policy can combine. @public */
-export const rules = {
+export const dolphinschedulerRules = {
   isOwnedBy: oneOf(
     {
       name: 'IS_OWNED_BY',
