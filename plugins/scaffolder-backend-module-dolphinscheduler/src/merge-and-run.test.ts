@@ -3,16 +3,23 @@
  * push, run by DolphinScheduler. All real but the scaffolder's catalog.
  */
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '@backstage/types';
 import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
 import { testPlatform } from '@dolphinstage/embedded';
 import { TestRepository, type Clone } from '@dolphinstage/test';
-import { createWorld, type World } from '@dolphinstage/tasks-warehouse/testing';
+// Helpers of tests, which no package exports.
+// eslint-disable-next-line @backstage/no-forbidden-package-imports
+import { createSources, type Sources } from '@dolphinstage/test/src/warehouse-sources';
+import {
+  createWorld,
+  observation,
+  PACK_ROOT,
+  type World,
+} from '@dolphinstage/tasks-warehouse/testing';
 import { startRun, waitForRun } from '@dolphinstage/workflows';
-// A helper of tests, which no package exports.
 // eslint-disable-next-line @backstage/no-forbidden-package-imports
 import { removeProject } from '@dolphinstage/workflows/src/__testUtils__/server';
 import { startScaffolder, type TestScaffolder } from './__testUtils__/scaffolder';
@@ -25,8 +32,8 @@ const RUN_LIMIT_MS = 240_000;
 describe('a workflow of a template, reviewed and merged', () => {
   const project = `merged-${randomUUID().slice(0, 8)}`;
   const folder = mkdtempSync(join(tmpdir(), `${project}-`));
-  const uploads = join(folder, 'uploads');
   let client: DolphinSchedulerClient;
+  let sources: Sources;
   let world: World;
   let repository: TestRepository;
   let scaffolder: TestScaffolder;
@@ -37,17 +44,15 @@ describe('a workflow of a template, reviewed and merged', () => {
     client = await createClient(account);
     const { id } = await client.currentUser();
     const token = await client.users.createToken(id, new Date(Date.now() + DAY_MS));
-    world = await createWorld(testPlatform());
+    sources = await createSources('merge');
+    world = await createWorld(testPlatform(), sources.connections);
     // The tenant may be another OS user.
     chmodSync(folder, 0o755);
-    mkdirSync(uploads);
     const { kafka, ...connections } = world.connections;
     const connectionsFile = join(folder, 'connections.json');
-    writeFileSync(
-      connectionsFile,
-      JSON.stringify({ ...connections, staging: kafka, uploads: { kind: 'files', path: uploads } }),
-      { mode: 0o600 },
-    );
+    writeFileSync(connectionsFile, JSON.stringify({ ...connections, staging: kafka }), {
+      mode: 0o600,
+    });
     const bundles = join(folder, 'bundles');
     mkdirSync(bundles);
     await client.environments.create({
@@ -81,6 +86,7 @@ describe('a workflow of a template, reviewed and merged', () => {
     await repository?.remove();
     await removeProject(client, (await client?.projects.find(project))?.code ?? 0);
     await world?.close();
+    await sources?.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -124,13 +130,11 @@ describe('a workflow of a template, reviewed and merged', () => {
     return all.find(each => each.name === name);
   }
 
-  async function run(id: string): Promise<void> {
+  /** @returns the run's state, and that of each task that hasn't succeeded. */
+  async function run(id: string) {
     const started = await startRun(client, { workflow: `${project}/${id}` });
     const { instance, tasks } = await waitForRun(client, started, { timeoutMs: RUN_LIMIT_MS });
-    expect([instance.state, tasks.map(({ id: task, state }) => [task, state])]).toEqual([
-      'SUCCESS',
-      tasks.map(({ id: task }) => [task, 'SUCCESS']),
-    ]);
+    return [instance.state, ...tasks.filter(({ state }) => state !== 'SUCCESS')];
   }
 
   const columns = [
@@ -156,7 +160,7 @@ describe('a workflow of a template, reviewed and merged', () => {
       tasks: [{ id: 'only', kind: 'shell', script: 'echo hello' }],
       timeZone: 'UTC',
     });
-    await run('hello');
+    expect(await run('hello')).toEqual(['SUCCESS']);
   });
 
   it('brings new rows of a MySQL table to the warehouse, each time', async () => {
@@ -175,10 +179,10 @@ describe('a workflow of a template, reviewed and merged', () => {
       cursor: 'id',
       lateWindow: 100,
     });
-    await run('shop-orders');
+    expect(await run('shop-orders')).toEqual(['SUCCESS']);
     expect(await cleaned('shop_orders')).toEqual(['1|Åse|12.50', '2|Bo']);
     await world.mysql.query("insert into orders values (3, 'Cy', 1)");
-    await run('shop-orders');
+    expect(await run('shop-orders')).toEqual(['SUCCESS']);
     expect(await cleaned('shop_orders')).toEqual(['1|Åse|12.50', '2|Bo', '3|Cy|1.00']);
     expect(
       await world.values(
@@ -188,7 +192,7 @@ describe('a workflow of a template, reviewed and merged', () => {
   });
 
   it('brings a CSV file to the warehouse, and what does not fit to quarantine', async () => {
-    writeFileSync(join(uploads, 'orders.csv'), 'id,customer,total\n1,"A, B",3\n2,Bo,many\n3,Cy,\n');
+    await sources.upload('orders.csv', 'id,customer,total\n1,"A, B",3\n2,Bo,many\n3,Cy,\n');
     await bring('warehouse-source', {
       ...about('csv-orders'),
       ...source,
@@ -197,15 +201,65 @@ describe('a workflow of a template, reviewed and merged', () => {
       connection: 'uploads',
       file: 'orders.csv',
     });
-    await run('csv-orders');
+    expect(await run('csv-orders')).toEqual(['SUCCESS']);
     expect(await cleaned('csv_orders')).toEqual(['1|A, B|3', '3|Cy']);
     expect(
       await world.values(
         "select key || ' ' || column_name from cleaned.quarantine where dataset = 'csv_orders'",
       ),
     ).toEqual(['2 total']);
-    writeFileSync(join(uploads, 'orders.csv'), 'id,customer,total\n1,"A, B",4\n');
-    await run('csv-orders');
+    await sources.upload('orders.csv', 'id,customer,total\n1,"A, B",4\n');
+    expect(await run('csv-orders')).toEqual(['SUCCESS']);
     expect(await cleaned('csv_orders')).toEqual(['1|A, B|4']);
+  });
+
+  it('brings a table of Oracle to the warehouse', async () => {
+    await bring('warehouse-source', {
+      ...about('hr-jobs'),
+      ...source,
+      dataset: 'hr_jobs',
+      kind: 'oracle',
+      connection: 'hr-oracle',
+      table: 'jobs',
+      columns: [
+        { name: 'job_id', type: 'text', isKey: true },
+        { name: 'job_title', type: 'text' },
+        { name: 'min_salary', type: 'numeric', canBeEmpty: true },
+        { name: 'max_salary', type: 'numeric', canBeEmpty: true },
+      ],
+    });
+    expect(await run('hr-jobs')).toEqual(['SUCCESS']);
+    expect(
+      await world.values(
+        "select concat_ws('|', job_id, job_title, min_salary, max_salary) from cleaned.hr_jobs",
+      ),
+    ).toEqual(['CLERK|Clerk|1000|2000']);
+  });
+
+  it('brings new items of an API to the warehouse, each time', async () => {
+    const { properties } = JSON.parse(
+      readFileSync(join(PACK_ROOT, 'contracts/weather.json'), 'utf8'),
+    ) as { properties: Record<string, { 'x-type': string; type: string | string[] }> };
+    await bring('warehouse-source', {
+      ...about('api-weather'),
+      ...source,
+      dataset: 'api_weather',
+      kind: 'api',
+      connection: 'weather-api',
+      path: '/v1/weather',
+      cursor: 'id',
+      columns: Object.entries(properties).map(([name, { 'x-type': type, type: json }]) => ({
+        name,
+        type,
+        isKey: name === 'id',
+        canBeEmpty: Array.isArray(json),
+      })),
+    });
+    const count = () => world.values('select count(*)::int from cleaned.api_weather');
+    expect(await run('api-weather')).toEqual(['SUCCESS']);
+    expect(await count()).toEqual([1500]);
+    sources.weather.push(observation(1501));
+    expect(await run('api-weather')).toEqual(['SUCCESS']);
+    expect(await count()).toEqual([1501]);
   });
 });

@@ -23,6 +23,14 @@ export const topicInput = z
   .regex(/^[a-zA-Z0-9._-]{1,249}$/)
   .default(STAGING_TOPIC);
 
+const contractInput = z.record(z.string(), z.unknown()).superRefine((value, ctx) => {
+  try {
+    ownContract(value);
+  } catch (error) {
+    ctx.addIssue({ code: 'custom', message: (error as Error).message });
+  }
+});
+
 /**
  * Which data sets a task takes: those of this pack, by name, and those that the workflow brings contracts of. All of the
  * pack's kind where it says neither.
@@ -37,14 +45,6 @@ export function datasetsInput(datasets: readonly string[]) {
     contracts: z.array(contractInput).min(1).optional(),
   };
 }
-
-const contractInput = z.record(z.string(), z.unknown()).superRefine((value, ctx) => {
-  try {
-    ownContract(value);
-  } catch (error) {
-    ctx.addIssue({ code: 'custom', message: (error as Error).message });
-  }
-});
 
 export const allDatasets = datasetsInput(DATASETS);
 

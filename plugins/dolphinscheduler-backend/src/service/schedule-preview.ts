@@ -18,7 +18,7 @@ export function previewSchedule(
   const fault = quartzFault(cron);
   if (fault) throw new InputError(fault);
   try {
-    new Intl.DateTimeFormat('en', { timeZone });
+    Intl.DateTimeFormat('en', { timeZone });
   } catch {
     throw new InputError(`there is no time zone ${timeZone}`);
   }

@@ -15,16 +15,16 @@ const environment = z.string().nullable().optional();
 const minutes = z.int().min(0);
 
 /** These stand in a shell's single quotes, and in DolphinScheduler's placeholders. */
-const path = z.string().regex(/^[A-Za-z0-9_.-]*$/);
+const inputPath = z.string().regex(/^[A-Za-z0-9_.-]*$/);
 const placeholder = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/);
 
 const bind = z.union([
   z.object({
-    path,
+    path: inputPath,
     param: placeholder,
     type: z.enum(['string', 'integer', 'number', 'boolean', 'date', 'datetime']),
   }),
-  z.object({ path, task: id, output: path }),
+  z.object({ path: inputPath, task: id, output: inputPath }),
 ]);
 
 const body = z.discriminatedUnion('kind', [
