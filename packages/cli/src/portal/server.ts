@@ -12,6 +12,7 @@ import { Repository } from '../repository/repository';
 import { EMBEDDED } from '../target';
 import { buildFrontend } from './build-frontend';
 import { portalCommand, probePortal } from './command';
+import { probeGuest } from './probe-guest';
 
 const NAME = 'portal';
 /** What the secret is for that DolphinScheduler's alerts bring. */
@@ -74,6 +75,7 @@ export function alertsAddress(home: Home, portalUrl: string): string {
  * @param database - its own, and the role's that owns it.
  */
 export function portal(home: Home, database = 'portal'): ServerDefinition {
+  let guestIsKnown = false;
   return {
     name: NAME,
     title: 'Backstage portal (guest sign-in: for this machine only)',
@@ -112,6 +114,11 @@ export function portal(home: Home, database = 'portal'): ServerDefinition {
       };
     },
 
-    probe: ({ endpoint }) => probePortal(endpoint.url),
+    async probe({ endpoint }) {
+      await probePortal(endpoint.url);
+      // Once: from then on the catalog keeps them.
+      if (!guestIsKnown) await probeGuest(endpoint.url);
+      guestIsKnown = true;
+    },
   };
 }
