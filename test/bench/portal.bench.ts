@@ -15,7 +15,7 @@ import { ROOT } from '../src/dolphinstage';
 import { startPortal, type DemonstrationPortal } from '../src/portal';
 import { seededRandom } from '../src/random';
 import { lookAt, signIn, type Page, type Person } from './portal/person';
-import { seed, type Seeded } from './portal/seed';
+import { remove, seed, type Seeded } from './portal/seed';
 import { quantile, timed, usageOf } from './portal/timings';
 
 const WORKFLOWS = 1_000;
@@ -28,6 +28,7 @@ const PAGE_LOADS = 7;
 const PROVIDED = 10_000;
 const HOUR_MS = 3_600_000;
 const INSTANCE = 'embedded';
+const PREFIX = 'bench-portal-';
 
 /** The same thing asked of the portal and of DolphinScheduler. */
 interface Pair {
@@ -52,18 +53,19 @@ const bench: Bench = {
     const folder = mkdtempSync(join(tmpdir(), 'bench-portal-'));
     const file = join(folder, 'platform.json');
     writeFileSync(file, JSON.stringify(platform), { mode: 0o600 });
-    const project = `bench-portal-${randomUUID().slice(0, 6)}`;
+    const project = `${PREFIX}${randomUUID().slice(0, 6)}`;
     const cases: BenchCase[] = [];
     const add = (row: BenchCase) => {
       report(JSON.stringify(row));
       cases.push(row);
     };
-    let seeded: Seeded | undefined;
     let proxy: FaultyProxy | undefined;
     let portal: DemonstrationPortal | undefined;
     try {
+      // What an interrupted run has left would be shown, too.
+      await remove(platform, client, PREFIX);
       report(`${WORKFLOWS} workflows with ${RUNS_EACH} runs each`);
-      seeded = await seed(platform, client, {
+      const seeded: Seeded = await seed(platform, client, {
         project,
         workflows: WORKFLOWS,
         runsEach: RUNS_EACH,
@@ -128,13 +130,7 @@ const bench: Bench = {
       report('taking it all away');
       await portal?.stop();
       await proxy?.stop();
-      if (seeded) {
-        const { projectCode, live } = seeded;
-        await client.runs.control(projectCode, live.run, 'STOP').catch(() => undefined);
-        for (const code of [...seeded.codes, live.code]) {
-          await client.workflows.release(projectCode, code, 'OFFLINE').catch(() => undefined);
-        }
-      }
+      await remove(platform, client, project);
       rmSync(folder, { recursive: true, force: true });
     }
   },

@@ -250,9 +250,12 @@ const Node = memo(({ placed, state, selected, stop, acts }: NodeProps) => {
       onKeyDown={event => acts.onKeyDown(event, placed)}
       onClick={() => acts.onClick(task.code)}
     >
-      <title>{tell(task, state)}</title>
-      <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx="6" className={styles.box} />
-      <rect width="5" height={NODE_HEIGHT} rx="2.5" className={styles.edgeMark} />
+      {/* Its hint for the mouse is no second text of it for others. */}
+      <g aria-hidden>
+        <title>{tell(task, state)}</title>
+        <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx="6" className={styles.box} />
+        <rect width="5" height={NODE_HEIGHT} rx="2.5" className={styles.edgeMark} />
+      </g>
       <text x="14" y="21" className={styles.name}>
         {shorten(task.name, 26)}
       </text>{' '}
