@@ -60,10 +60,9 @@ function statesOf(
   return new Map(graph.map(task => [task.code, newest.get(task.code)?.state ?? 'not-started']));
 }
 
-function tell({ name, type, enabled }: TaskNode, state: AnyState | undefined): string {
-  // In the order of the words that are seen: who steers by voice says those.
-  const told = state ? `${STATE_LOOKS[state].word}, ` : '';
-  return `${name}, ${told}${type}${enabled ? '' : ', disabled'}`;
+function aboutOf({ type, enabled }: TaskNode, state: AnyState | undefined): string {
+  const words = [state && STATE_LOOKS[state].word, shorten(type, 20), !enabled && 'disabled'];
+  return words.filter(Boolean).join(', ');
 }
 
 function Drawing({ graph, states, selected, onSelect }: TaskGraphProps & { states?: States }) {
@@ -233,18 +232,20 @@ interface NodeProps {
 
 const Node = memo(({ placed, state, selected, stop, acts }: NodeProps) => {
   const { task, x, y } = placed;
-  const look = state && STATE_LOOKS[state];
+  const name = shorten(task.name, 26);
+  const about = aboutOf(task, state);
   return (
     <g
       ref={node => acts.hold(task.code, node)}
       transform={`translate(${x} ${y})`}
       className={styles.node}
-      data-tone={look?.tone ?? 'neutral'}
+      data-tone={state ? STATE_LOOKS[state].tone : 'neutral'}
       data-selected={selected || undefined}
       data-disabled={!task.enabled || undefined}
       role="button"
       aria-pressed={selected}
-      aria-label={tell(task, state)}
+      // What is seen is what it is called, unless not all of it is seen.
+      aria-label={name === task.name ? undefined : `${task.name} ${about}`}
       tabIndex={stop ? 0 : -1}
       onFocus={() => acts.onFocus(task.code)}
       onKeyDown={event => acts.onKeyDown(event, placed)}
@@ -252,15 +253,15 @@ const Node = memo(({ placed, state, selected, stop, acts }: NodeProps) => {
     >
       {/* Its hint for the mouse is no second text of it for others. */}
       <g aria-hidden>
-        <title>{tell(task, state)}</title>
+        <title>{`${task.name} ${about}`}</title>
         <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx="6" className={styles.box} />
         <rect width="5" height={NODE_HEIGHT} rx="2.5" className={styles.edgeMark} />
       </g>
       <text x="14" y="21" className={styles.name}>
-        {shorten(task.name, 26)}
+        {name}
       </text>{' '}
       <text x="14" y="40" className={styles.about}>
-        {shorten(look ? `${look.word}, ${task.type}` : task.type, 30)}
+        {about}
       </text>
     </g>
   );
