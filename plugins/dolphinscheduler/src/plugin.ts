@@ -6,6 +6,7 @@ import {
   discoveryApiRef,
   fetchApiRef,
 } from '@backstage/core-plugin-api';
+import type { JSX } from 'react';
 import { dolphinSchedulerApiRef, DolphinSchedulerClient } from './api';
 import { rootRouteRef, runRouteRef, workflowRouteRef } from './routes';
 
@@ -34,7 +35,8 @@ export const dolphinSchedulerPlugin = createPlugin({
 export const DolphinSchedulerPage = dolphinSchedulerPlugin.provide(
   createRoutableExtension({
     name: 'DolphinSchedulerPage',
-    component: () => import('./components/LegacyPage').then(m => m.LegacyPage),
+    component: (): Promise<() => JSX.Element> =>
+      import('./components/LegacyPage').then(m => m.LegacyPage),
     mountPoint: rootRouteRef,
   }),
 );
@@ -47,7 +49,10 @@ export const DolphinSchedulerPage = dolphinSchedulerPlugin.provide(
 export const EntityDolphinSchedulerContent = dolphinSchedulerPlugin.provide(
   createComponentExtension({
     name: 'EntityDolphinSchedulerContent',
-    component: { lazy: () => import('./components/EntityContent').then(m => m.EntityContent) },
+    component: {
+      lazy: (): Promise<() => JSX.Element> =>
+        import('./components/EntityContent').then(m => m.EntityContent),
+    },
   }),
 );
 
@@ -59,6 +64,9 @@ export const EntityDolphinSchedulerContent = dolphinSchedulerPlugin.provide(
 export const EntityDolphinSchedulerCard = dolphinSchedulerPlugin.provide(
   createComponentExtension({
     name: 'EntityDolphinSchedulerCard',
-    component: { lazy: () => import('./components/EntityCard').then(m => m.EntityCard) },
+    component: {
+      lazy: (): Promise<() => JSX.Element> =>
+        import('./components/EntityCard').then(m => m.EntityCard),
+    },
   }),
 );
