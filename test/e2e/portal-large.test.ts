@@ -130,7 +130,9 @@ describe('the portal, with much to show', () => {
         for (let line = 0; written < LOG_BYTES;) {
           const lines: string[] = [];
           for (const upTo = line + 10_000; line < upTo; line += 1) {
-            lines.push(`[INFO] 2026-11-28 10:00:00.000 - -> line ${line} of a log that is very long\n`);
+            lines.push(
+              `[INFO] 2026-11-28 10:00:00.000 - -> line ${line} of a log that is very long\n`,
+            );
           }
           const text = lines.join('');
           await file.write(text);
@@ -224,12 +226,15 @@ describe('the portal, with much to show', () => {
   });
 
   describe(`a workflow of ${TASKS} tasks`, () => {
-    const nodes = () => page.getByRole('group', { name: 'Tasks and their order' }).getByRole('button');
+    const nodes = () =>
+      page.getByRole('group', { name: 'Tasks and their order' }).getByRole('button');
 
     it('is drawn, moved over, zoomed and gone through with the keyboard', async () => {
       const began = Date.now();
       await page.goto(at('wide'));
-      await nodes().nth(TASKS - 1).waitFor({ state: 'attached' });
+      await nodes()
+        .nth(TASKS - 1)
+        .waitFor({ state: 'attached' });
       const drawn = Date.now() - began;
       expect(await nodes().count()).toBe(TASKS);
       const loading = await longTasks(page);
@@ -267,18 +272,34 @@ describe('the portal, with much to show', () => {
         dryRun: true,
       });
       await page.goto(at('wide'));
-      await nodes().nth(TASKS - 1).waitFor({ state: 'attached' });
-      await page.getByRole('button', { name: /step-0-\d+, Succeeded/ }).first().waitFor({
-        timeout: 120_000,
-      });
+      await nodes()
+        .nth(TASKS - 1)
+        .waitFor({ state: 'attached' });
+      await page
+        .getByRole('button', { name: /step-0-\d+, Succeeded/ })
+        .first()
+        .waitFor({
+          timeout: 120_000,
+        });
       await finished(run);
-      await page.getByRole('button', { name: /step-19-\d+, Succeeded/ }).first().waitFor({
-        timeout: 120_000,
-      });
+      await page
+        .getByRole('button', { name: /step-19-\d+, Succeeded/ })
+        .first()
+        .waitFor({
+          timeout: 120_000,
+        });
       const watching = await longTasks(page);
       await page.goto(at('wide', `/runs/${run}`));
-      await page.getByRole('list', { name: 'Tasks over time' }).getByRole('button').nth(TASKS - 1).waitFor();
-      await page.getByRole('list', { name: 'Tasks over time' }).getByRole('button').nth(250).click();
+      await page
+        .getByRole('list', { name: 'Tasks over time' })
+        .getByRole('button')
+        .nth(TASKS - 1)
+        .waitFor();
+      await page
+        .getByRole('list', { name: 'Tasks over time' })
+        .getByRole('button')
+        .nth(250)
+        .click();
       await page.waitForURL(/task=\d+/);
       process.stderr.write(
         `${TASKS} tasks, a run: long tasks while watched ${watching.join(' ')} ms, on its page ${(await longTasks(page)).join(' ')} ms\n`,

@@ -19,6 +19,10 @@ backend.add(import('./permission-policy'));
 
 backend.add(import('@backstage/plugin-scaffolder-backend'));
 backend.add(import('@backstage/plugin-scaffolder-backend-module-notifications'));
+// Each does nothing until its Git host is among the integrations of app-config.yaml.
+backend.add(import('@backstage/plugin-scaffolder-backend-module-gitea'));
+backend.add(import('@backstage/plugin-scaffolder-backend-module-github'));
+backend.add(import('@backstage/plugin-scaffolder-backend-module-gitlab'));
 backend.add(import('@dolphinstage/plugin-scaffolder-backend-module-dolphinscheduler'));
 
 backend.add(import('@backstage/plugin-search-backend'));

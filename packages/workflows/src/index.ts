@@ -71,7 +71,7 @@ export { writeFiles } from './import/write-files';
 export { packTasksNear, type FindPackTask, type PackTask } from './import/packs';
 export type { ImportTarget } from './import/read-workflow';
 export { findWorkflowFiles, loadWorkflows } from './load/load-workflows';
-export { bundlePacks, findPacks, type PackFolder } from './load/packs';
+export { bundlePacks, findPacks, packageOf, packNames, type PackFolder } from './load/packs';
 export {
   ownText,
   readMarker,
@@ -129,6 +129,7 @@ export { waitForRun, watchRun, type RunState, type RunTask, type WatchOptions } 
 export { isOwner } from './synth/names';
 export { synth, type SynthOptions } from './synth/synth';
 export type { TimeOptions } from './time/expression';
+export { quartzFault } from './synth/quartz';
 export { fireTimes } from './time/fire-times';
 export { previewTime } from './time/preview';
 export { previewParams, type ParamPreview, type PreviewParamsOptions } from './time/preview-params';

@@ -115,6 +115,11 @@ export interface WorkflowQuery {
   limit?: number;
 }
 
+/** When a schedule would fire next: five times, or fewer where there are none within five years. @public */
+export interface SchedulePreview {
+  readonly times: readonly string[];
+}
+
 /** A task of a workflow definition. @public */
 export interface TaskNode {
   readonly code: number;

@@ -6,8 +6,10 @@ import {
   discoveryApiRef,
   fetchApiRef,
 } from '@backstage/core-plugin-api';
+import { createScaffolderFieldExtension } from '@backstage/plugin-scaffolder-react';
 import type { JSX } from 'react';
 import { dolphinSchedulerApiRef, DolphinSchedulerClient } from './api';
+import { InstanceField, ProjectField, ScheduleField } from './components/form/fields';
 import { rootRouteRef, runRouteRef, workflowRouteRef } from './routes';
 
 /**
@@ -69,4 +71,23 @@ export const EntityDolphinSchedulerCard = dolphinSchedulerPlugin.provide(
         import('./components/EntityCard').then(m => m.EntityCard),
     },
   }),
+);
+
+/**
+ * Fields of templates' forms: mount them below `<ScaffolderFieldExtensions>`.
+ *
+ * @public
+ */
+export const DolphinSchedulerInstanceField = dolphinSchedulerPlugin.provide(
+  createScaffolderFieldExtension({ name: 'DolphinSchedulerInstance', component: InstanceField }),
+);
+
+/** @public */
+export const DolphinSchedulerProjectField = dolphinSchedulerPlugin.provide(
+  createScaffolderFieldExtension({ name: 'DolphinSchedulerProject', component: ProjectField }),
+);
+
+/** @public */
+export const DolphinSchedulerScheduleField = dolphinSchedulerPlugin.provide(
+  createScaffolderFieldExtension({ name: 'DolphinSchedulerSchedule', component: ScheduleField }),
 );
