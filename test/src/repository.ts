@@ -118,7 +118,9 @@ export class TestRepository {
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         out += text;
         const found = /^ready (.+)$/m.exec(out)?.[1];
-        if (found) resolve(found);
+        if (!found) return;
+        clearTimeout(limit);
+        resolve(found);
       });
       child.once('close', code => {
         clearTimeout(limit);
