@@ -6,6 +6,8 @@ export interface Config {
       changes?: number;
       /** Alerts per minute from one instance. Default 60. */
       alerts?: number;
+      /** Downloads of whole logs per minute by one user. Default 6. */
+      downloads?: number;
     };
     instances?: Array<{
       /**

@@ -6,6 +6,8 @@ export interface Config {
       definitions?: number;
       /** Seconds that runs may be old. Default 5. */
       runs?: number;
+      /** Seconds that a run, its tasks and its log may be old while people look at them. Default 3. */
+      live?: number;
     };
     instances?: Array<{
       /** Stands in URLs and in the catalog. */

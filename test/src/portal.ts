@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -82,15 +82,39 @@ async function launch(
 export interface DemonstrationPortal extends TestPortal {
   /** Where DolphinScheduler's alerts go. */
   readonly alerts: string;
+  /** Of the process that serves now: it is started again where it is killed. */
+  backend(): number;
+}
+
+/** Options of {@link startPortal}. */
+export interface PortalOptions {
+  /** Where it finds DolphinScheduler. Default: where the test run has it. */
+  readonly scheduler?: string;
+  /** The file that says where the servers are. Default: the test run's. */
+  readonly platform?: string;
 }
 
 /** Builds the frontend where that has to be, and starts a portal of the test's own. */
-export async function startPortal(): Promise<DemonstrationPortal> {
+export async function startPortal({
+  scheduler,
+  platform,
+}: PortalOptions = {}): Promise<DemonstrationPortal> {
   const home = mkdtempSync(join(tmpdir(), 'portal-test-'));
-  const portal = await launch(join(LAUNCHERS, 'portal-main.ts'), [home]);
+  const env = {
+    ...(scheduler !== undefined && { PORTAL_DOLPHINSCHEDULER_URL: scheduler }),
+    ...(platform !== undefined && { DOLPHINSTAGE_TEST_PLATFORM: platform }),
+  };
+  const portal = await launch(join(LAUNCHERS, 'portal-main.ts'), [home], env);
   return {
     ...portal,
     alerts: portal.said('alerts'),
+    backend() {
+      const servers = JSON.parse(readFileSync(join(home, 'run/servers.json'), 'utf8')) as {
+        name: string;
+        pid: number;
+      }[];
+      return servers.find(({ name }) => name === 'portal')?.pid ?? 0;
+    },
     async stop() {
       await portal.stop();
       rmSync(home, { recursive: true, force: true });

@@ -22,6 +22,11 @@ export interface ClientSettings {
   maxAnswerBytes?: number;
   /** Ends every call of this client. */
   signal?: AbortSignal;
+  /**
+   * Goes around each attempt to ask the server for something: it calls `attempt` and passes on what that answers or
+   * throws (a ClientError), or throws instead. Attempts of all methods go through it. Default: none.
+   */
+  guard?: <T>(attempt: () => Promise<T>, endpoint: string) => Promise<T>;
 }
 
 /** Who the client is: a token, or a user with a password who then logs in. @public */
@@ -31,10 +36,13 @@ export type ClientCredentials = { token: string } | { user: string; password: st
 export type ClientOptions = ClientSettings & ClientCredentials;
 
 /** The settings with all defaults. */
-export type ResolvedSettings = Required<Omit<ClientSettings, 'line' | 'signal' | 'url'>> & {
+export type ResolvedSettings = Required<
+  Omit<ClientSettings, 'line' | 'signal' | 'url' | 'guard'>
+> & {
   /** Without a slash at the end. */
   baseUrl: string;
   signal?: AbortSignal;
+  guard?: ClientSettings['guard'];
   credentials: ClientCredentials;
 };
 
@@ -92,5 +100,6 @@ export function resolveOptions(options: ClientOptions): ResolvedSettings {
     }
     numbers[key] = value;
   }
-  return { ...numbers, baseUrl: baseUrl(options.url), signal: options.signal, credentials };
+  const { signal, guard } = options;
+  return { ...numbers, baseUrl: baseUrl(options.url), signal, guard, credentials };
 }

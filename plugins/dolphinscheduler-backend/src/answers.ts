@@ -55,10 +55,16 @@ export const runInfo = z.object({
   trigger: text,
 }) satisfies z.ZodType<RunInfo>;
 
-export const runList = z.object({ items: many(runInfo) }) satisfies z.ZodType<RunList>;
+const asRead = {
+  readAt: time,
+  problem: text.describe('why it could not be read anew: it is as old as readAt says').optional(),
+};
+
+export const runList = z.object({ items: many(runInfo), ...asRead }) satisfies z.ZodType<RunList>;
 
 export const runDetail = runInfo.extend({
   ...place,
+  ...asRead,
   tasks: many(
     z.object({
       id,
@@ -109,6 +115,7 @@ export const workflowList = z.object({
 const verbs = Object.keys(permissions) as [Verb, ...Verb[]];
 
 export const workflowDetail = workflowInfo.extend({
+  ...asRead,
   version: z.number(),
   graph: many(
     z.object({
@@ -132,6 +139,10 @@ export const workflowDetail = workflowInfo.extend({
 }) satisfies z.ZodType<WorkflowDetail>;
 
 export const logPiece = z.object({
+  from: z
+    .number()
+    .describe("the number of its first line, from 0; where the log's end was asked for")
+    .optional(),
   lines: many(text).describe("what the task has written: others' text"),
   next: z.number().describe('give it back as `from` to read on'),
   ended: z.boolean().describe('nothing follows'),

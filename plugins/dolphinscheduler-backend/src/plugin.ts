@@ -8,7 +8,7 @@ import { registerActions } from './actions';
 import { FailedRuns } from './alerts/failed-runs';
 import { Changes } from './changes';
 import { RateLimit } from './rate-limit';
-import { createRouter, OPEN_PATHS } from './router';
+import { COOKIE_PATH, createRouter, OPEN_PATHS } from './router';
 import { readSettings } from './settings';
 
 /** DolphinScheduler's workflows, runs and logs below `/api/dolphinscheduler`. @public */
@@ -48,7 +48,17 @@ export const dolphinschedulerPlugin = createBackendPlugin({
           limit: new RateLimit('alerts', limits.alerts),
           failedRuns: new FailedRuns({ notifications, signals, logger }),
         };
-        httpRouter.use(createRouter({ service, access, changes, httpAuth, alerts }));
+        httpRouter.use(
+          createRouter({
+            service,
+            access,
+            changes,
+            httpAuth,
+            alerts,
+            downloads: new RateLimit('downloads', limits.downloads),
+          }),
+        );
+        httpRouter.addAuthPolicy({ path: COOKIE_PATH, allow: 'user-cookie' });
         for (const path of OPEN_PATHS) httpRouter.addAuthPolicy({ path, allow: 'unauthenticated' });
       },
     });

@@ -42,6 +42,7 @@ export const MOST_LINES = 5_000;
 export const log = z.object({
   from: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(MOST_LINES).default(MOST_LINES),
+  last: z.coerce.number().int().min(1).max(1_000).optional(),
 });
 
 export const schedulePreview = z.object({

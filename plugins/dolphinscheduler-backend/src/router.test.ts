@@ -105,6 +105,14 @@ describe('the routes', () => {
     await portal.get(`${LOG}?limit=5001`).expect(400);
     const { body: few } = await portal.get(`${LOG}?from=12000&limit=10`).expect(200);
     expect(few).toEqual({ lines: ['line 12000'], next: 12_001, ended: true });
+    const { body: last } = await portal.get(`${LOG}?last=2`).expect(200);
+    expect(last).toEqual({
+      from: 11_999,
+      lines: ['line 11999', 'line 12000'],
+      next: 12_001,
+      ended: true,
+    });
+    await portal.get(`${LOG}?last=1001`).expect(400);
   });
 
   it('take so many changes of each user a minute, whichever way they come', async () => {

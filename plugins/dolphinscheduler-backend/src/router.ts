@@ -12,12 +12,14 @@ import { alertHandlers, type AlertsOptions } from './alerts/route';
 import type { Access } from './access/access';
 import type { Change, Changes, User, Wanted } from './changes';
 import { openApiDocument } from './openapi/document';
-import { TooManyRequestsError } from './rate-limit';
+import { TooManyRequestsError, type RateLimit } from './rate-limit';
 import * as requests from './requests';
 import { answerable } from './service/errors';
 import { Health } from './service/health';
 import { listWorkflows } from './service/list';
-import { control, listRuns, readLog, runDetail } from './service/runs';
+import { readLog, wholeLog } from './service/logs';
+import { sendLog } from './send-log';
+import { control, listRuns, runDetail } from './service/runs';
 import { previewSchedule } from './service/schedule-preview';
 import { backfill, previewBackfill, setSchedule, start, timesOf } from './service/starts';
 import { driftOf, versionsOf, workflowDetail, type Place } from './service/definition';
@@ -29,6 +31,8 @@ export interface RouterOptions {
   readonly httpAuth: HttpAuthService;
   readonly changes: Changes;
   readonly alerts: AlertsOptions;
+  /** Whole logs, by each user. */
+  readonly downloads: RateLimit;
 }
 
 /** What anybody may ask, as paths of policies. */
@@ -41,6 +45,8 @@ interface Looked extends Place {
 
 const WORKFLOW = '/v1/workflows/:instance/:project/:code';
 const RUN = `${WORKFLOW}/runs/:run`;
+/** What the browser may ask by itself, with a cookie, as a path of a policy. */
+export const COOKIE_PATH = `${RUN}/tasks/:task/log/download`;
 
 /** The error itself is answered by the backend. */
 const tellWhenToRetry: ErrorRequestHandler = (error, _request, response, next) => {
@@ -61,8 +67,11 @@ export function createRouter(options: RouterOptions): Router {
   );
   router.use(express.json({ limit: '256kb' }));
 
-  const wanted = async (request: Request): Promise<Wanted> => ({
-    user: await httpAuth.credentials(request, { allow: ['user'] }),
+  const wanted = async (
+    request: Request,
+    more: { readonly allowLimitedAccess?: boolean } = {},
+  ): Promise<Wanted> => ({
+    user: await httpAuth.credentials(request, { allow: ['user'], ...more }),
     ref: requests.parse(requests.place, request.params),
   });
   const look = async (request: Request, verb?: Verb): Promise<Looked> => {
@@ -110,7 +119,7 @@ export function createRouter(options: RouterOptions): Router {
   reads(`${WORKFLOW}/drift`, async request => ({ items: await driftOf(await look(request)) }));
   reads(`${WORKFLOW}/runs`, async request => {
     const query = requests.parse(requests.runs, request.query);
-    return { items: await listRuns(await look(request), query) };
+    return listRuns(await look(request), query);
   });
   reads(RUN, async request => {
     const { run } = requests.parse(requests.run, request.params);
@@ -120,6 +129,23 @@ export function createRouter(options: RouterOptions): Router {
     const { run, task } = requests.parse(requests.run.extend(requests.task.shape), request.params);
     const piece = requests.parse(requests.log, request.query);
     return readLog(await look(request, 'readLog'), { run, task, ...piece });
+  });
+  router.get(COOKIE_PATH, async (request, response) => {
+    const end = new AbortController();
+    response.on('close', () => end.abort());
+    try {
+      const { run, task } = requests.parse(
+        requests.run.extend(requests.task.shape),
+        request.params,
+      );
+      // The browser itself asks, so that the file needs no room in the page: with a cookie, then.
+      const { user, ref } = await wanted(request, { allowLimitedAccess: true });
+      await options.downloads.take(user.principal.userEntityRef);
+      const place = await access.look(user, ref, 'readLog');
+      await sendLog(response, { run, task }, wholeLog(place, { run, task }, end.signal));
+    } catch (error) {
+      if (!end.signal.aborted) throw answerable(error, request.params.instance);
+    }
   });
 
   changes(
@@ -165,6 +191,6 @@ async function reply(response: Response, answer: () => Promise<unknown>): Promis
     if (body === undefined) response.status(204).end();
     else response.json(body);
   } catch (error) {
-    throw answerable(error);
+    throw answerable(error, response.req.params.instance);
   }
 }

@@ -6,8 +6,15 @@ const read = (dolphinscheduler: object) =>
 
 describe('the settings', () => {
   it('have limits of their own where none are given, and take no alerts', () => {
-    expect(read({})).toEqual({ alertSecrets: new Map(), limits: { changes: 60, alerts: 60 } });
-    expect(read({ limits: { changes: 5 } }).limits).toEqual({ changes: 5, alerts: 60 });
+    expect(read({})).toEqual({
+      alertSecrets: new Map(),
+      limits: { changes: 60, alerts: 60, downloads: 6 },
+    });
+    expect(read({ limits: { changes: 5 } }).limits).toEqual({
+      changes: 5,
+      alerts: 60,
+      downloads: 6,
+    });
   });
 
   it('know each instance’s secret', () => {

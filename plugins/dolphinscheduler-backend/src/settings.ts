@@ -15,8 +15,12 @@ const perMinute = z.number().int().min(1);
 const schema = z.object({
   instances: z.array(z.object({ name: z.string(), alertSecret: secret.optional() })).default([]),
   limits: z
-    .object({ changes: perMinute.default(60), alerts: perMinute.default(60) })
-    .default({ changes: 60, alerts: 60 }),
+    .object({
+      changes: perMinute.default(60),
+      alerts: perMinute.default(60),
+      downloads: perMinute.default(6),
+    })
+    .default({ changes: 60, alerts: 60, downloads: 6 }),
 });
 
 /** What of `dolphinscheduler` in app-config.yaml is this plugin's alone. */
@@ -29,6 +33,8 @@ export interface Settings {
     readonly changes: number;
     /** From one instance. */
     readonly alerts: number;
+    /** Of whole logs, by one user. */
+    readonly downloads: number;
   };
 }
 

@@ -26,6 +26,13 @@ export interface InstanceInfo {
   readonly readAt?: string;
 }
 
+/** When an answer's content was read from DolphinScheduler. @public */
+export interface AsRead {
+  readonly readAt?: string;
+  /** Why it could not be read anew: what is shown is as old as `readAt` says. Without addresses and secrets. */
+  readonly problem?: string;
+}
+
 /** @public */
 export interface ScheduleInfo {
   readonly cron: string;
@@ -136,7 +143,7 @@ export interface ParamInfo {
 }
 
 /** One workflow, whole. @public */
-export interface WorkflowDetail extends WorkflowInfo {
+export interface WorkflowDetail extends WorkflowInfo, AsRead {
   readonly graph: readonly TaskNode[];
   readonly params: readonly ParamInfo[];
   readonly version: number;
@@ -145,7 +152,7 @@ export interface WorkflowDetail extends WorkflowInfo {
 }
 
 /** @public */
-export interface RunList {
+export interface RunList extends AsRead {
   readonly items: readonly RunInfo[];
 }
 
@@ -164,12 +171,14 @@ export interface RunTask {
 }
 
 /** One run, whole. @public */
-export interface RunDetail extends RunInfo, Omit<RunRef, 'run'> {
+export interface RunDetail extends RunInfo, Omit<RunRef, 'run'>, AsRead {
   readonly tasks: readonly RunTask[];
 }
 
 /** A piece of a task's log. Its lines are others' text: to be shown as text only. @public */
 export interface LogPiece {
+  /** The number of its first line in the log, from 0; told where the log's end was asked for. */
+  readonly from?: number;
   readonly lines: readonly string[];
   /** Give it back to read on. */
   readonly next: number;

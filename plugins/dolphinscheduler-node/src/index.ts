@@ -10,6 +10,8 @@ export {
 export { decideForWorkflow } from './access/decide';
 export { workflowResourceRef, type WorkflowFacts, type WorkflowFilter } from './access/resource';
 export { dolphinschedulerRules } from './access/rules';
+export { acting, NothingDoneError, OutcomeUnknownError } from './acting';
+export { problemOf } from './away';
 export type { DolphinSchedulerInstance } from './instance';
 export { runInfo, type WorkflowData, type WorkflowRow } from './rows';
 export {
@@ -17,5 +19,6 @@ export {
   dolphinschedulerServiceRef,
   type DolphinSchedulerService,
 } from './service';
+export type { Read } from './shared-reads';
 export { stateOf } from './states';
 export { fromIso, toIso } from './times';

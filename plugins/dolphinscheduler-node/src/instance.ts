@@ -1,16 +1,36 @@
-import { NotFoundError } from '@backstage/errors';
-import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
+import {
+  createClient,
+  type DolphinSchedulerClient,
+  type ServerLine,
+} from '@dolphinstage/dolphinscheduler-client';
 import { withUniqueIds, type InstanceInfo } from '@dolphinstage/plugin-dolphinscheduler-common';
 import { isReserved, unlessGone } from '@dolphinstage/workflows';
+import { noteSending } from './acting';
 import type { InstanceSettings } from './instances';
+import { Away, problemOf } from './away';
 import { Datasources } from './datasources';
 import { Edited } from './edited';
 import { readLastRuns, type LastRuns } from './last-runs';
 import { Refreshed } from './refreshed';
 import { workflowRow, type WorkflowRow } from './rows';
+import { SharedReads, type Read } from './shared-reads';
 
 /** Ten thousand definitions in one answer are some 60 MB. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+
+/** Nobody waits longer for an answer that a person waits for, nor for a method that takes several, in milliseconds. */
+const PERSON = { timeoutMs: 10_000, deadlineMs: 20_000, startTimeoutMs: 15_000, retries: 1 };
+/** All definitions of a project in one answer may take longer. */
+const WHOLE = { timeoutMs: 60_000 };
+/** After so long, who waits for the first reading is told so. */
+const FIRST_READING_MS = 15_000;
+/** What a change has changed is read anew, as long as its caller may wait for that. */
+const AFTER_CHANGE_MS = 10_000;
+/** What is certain for a version of a definition is read again only then, so that a broken one doesn't stay. */
+const VERSION_MS = 3_600_000;
 
 /** Definitions that are younger aren't read anew for one that isn't among them. */
 const LOOK_AGAIN_MS = 3_000;
@@ -22,15 +42,30 @@ export interface DolphinSchedulerInstance {
   readonly timeZone: string;
   readonly tenant: string;
   /**
-   * The service user's client; it connects at the first call, and again after a failure.
+   * The service user's client; it connects at the first call, and again after a failure. While the server doesn't
+   * answer, it is left alone for some seconds at a time: calls fail at once then.
    *
-   * @throws ClientError while the server can't be reached.
+   * @param patience - `person`: for what somebody waits for; a call ends after 20 seconds. Default `program`: two minutes.
+   * @throws ClientError.
    */
-  client(): Promise<DolphinSchedulerClient>;
+  client(patience?: 'program' | 'person'): Promise<DolphinSchedulerClient>;
+  /**
+   * Reads something that many may look at: once for all who ask within some seconds. While the server can't be asked,
+   * it answers what was read last.
+   *
+   * @param key - what is read.
+   * @param lasts - `live`: it changes by itself. `version`: it is certain for the version of a definition in its key.
+   * @throws what `read` throws, while there is nothing from before.
+   */
+  look<T extends object>(
+    key: string,
+    lasts: 'live' | 'version',
+    read: (client: DolphinSchedulerClient) => Promise<T>,
+  ): Promise<Read<T>>;
   /**
    * All workflows with their last runs, as of some seconds ago; however many ask, the server is asked once.
    *
-   * @throws ClientError while nothing has been read yet.
+   * @throws ClientError, ServiceUnavailableError while nothing has been read yet.
    */
   workflows(): Promise<readonly WorkflowRow[]>;
   /** One of them. @throws NotFoundError */
@@ -41,11 +76,24 @@ export interface DolphinSchedulerInstance {
   info(): Promise<InstanceInfo>;
 }
 
+type Patience = 'program' | 'person';
+
+const PATIENCE = { program: WHOLE, person: PERSON } as const;
+
+/** Rows of definitions with their last runs, as long as both are the same. */
+interface Joined {
+  readonly definitions: readonly WorkflowRow[];
+  readonly runs: ReadonlyMap<number, LastRuns>;
+  readonly rows: readonly WorkflowRow[];
+  readonly byKey: ReadonlyMap<string, WorkflowRow>;
+}
+
 /** What an instance is made with. */
 export interface InstanceOptions {
   readonly settings: InstanceSettings;
+  readonly logger: LoggerService;
   /** Seconds. */
-  readonly maxAge: { readonly definitions: number; readonly runs: number };
+  readonly maxAge: Readonly<Record<'definitions' | 'runs' | 'live', number>>;
 }
 
 /** The instance behind a configuration entry. */
@@ -58,13 +106,21 @@ export class ConfiguredInstance implements DolphinSchedulerInstance {
   readonly #runs: Refreshed<ReadonlyMap<number, LastRuns>>;
   readonly #edited = new Edited();
   readonly #datasources = new Datasources();
-  #client: Promise<DolphinSchedulerClient> | undefined;
+  readonly #shared = new SharedReads();
+  readonly #liveMs: number;
+  readonly #away: Away;
+  readonly #clients = new Map<Patience, Promise<DolphinSchedulerClient>>();
+  /** Known once it has answered. */
+  #line: ServerLine | undefined;
+  #joined: Joined | undefined;
 
-  constructor({ settings, maxAge }: InstanceOptions) {
+  constructor({ settings, maxAge, logger }: InstanceOptions) {
     this.#settings = settings;
     this.name = settings.name;
     this.timeZone = settings.timeZone;
     this.tenant = settings.tenant;
+    this.#away = new Away(settings.name, logger);
+    this.#liveMs = maxAge.live * 1000;
     this.#definitions = new Refreshed(
       last => this.#readDefinitions(last),
       maxAge.definitions * 1000,
@@ -72,58 +128,116 @@ export class ConfiguredInstance implements DolphinSchedulerInstance {
     this.#runs = new Refreshed(last => this.#readRuns(last), maxAge.runs * 1000);
   }
 
-  client(): Promise<DolphinSchedulerClient> {
-    const { baseUrl: url, token } = this.#settings;
-    this.#client ??= createClient({
-      url,
-      token: token ?? '',
-      maxAnswerBytes: MAX_ANSWER_BYTES,
-    }).catch((error: unknown) => {
-      this.#client = undefined;
-      throw error;
+  client(patience: Patience = 'program'): Promise<DolphinSchedulerClient> {
+    const known = this.#clients.get(patience);
+    if (known) return known;
+    const connecting = this.#connect(patience);
+    this.#clients.set(patience, connecting);
+    connecting.catch(() => this.#clients.delete(patience));
+    return connecting;
+  }
+
+  async #connect(patience: Patience): Promise<DolphinSchedulerClient> {
+    const { baseUrl: url, token = '' } = this.#settings;
+    const away = this.#away;
+    const settings = { url, token, maxAnswerBytes: MAX_ANSWER_BYTES };
+    // Who answers something else than DolphinScheduler would is found out here only: guarded as a whole.
+    this.#line ??= (await away.guard(() => createClient({ ...settings, ...PERSON }))).line;
+    return createClient({
+      ...settings,
+      ...PATIENCE[patience],
+      line: this.#line,
+      guard: (attempt, endpoint) => away.guard(() => noteSending(attempt, endpoint)),
     });
-    return this.#client;
+  }
+
+  look<T extends object>(
+    key: string,
+    lasts: 'live' | 'version',
+    read: (client: DolphinSchedulerClient) => Promise<T>,
+  ): Promise<Read<T>> {
+    const live = lasts === 'live';
+    return this.#shared.read(
+      key,
+      { maxAgeMs: live ? this.#liveMs : VERSION_MS, stays: !live },
+      async () => read(await this.client('person')),
+    );
   }
 
   async workflows(): Promise<readonly WorkflowRow[]> {
-    const definitions = await this.#definitions.get();
-    const runs = await this.#runs.get();
-    return definitions.map(row => ({
+    return (await this.#join()).rows;
+  }
+
+  async #join(): Promise<Joined> {
+    const [definitions, runs] = await this.#inTime(async () => [
+      await this.#definitions.get(),
+      await this.#runs.get(),
+    ]);
+    if (this.#joined?.definitions === definitions && this.#joined.runs === runs) {
+      return this.#joined;
+    }
+    const rows = definitions.map(row => ({
       ...row,
       lastRun: runs.get(row.projectCode)?.byWorkflow.get(row.code),
       lastEnded: runs.get(row.projectCode)?.ended.get(row.code),
     }));
+    const byKey = new Map(rows.map(row => [`${row.code} ${row.project}`, row]));
+    this.#joined = { definitions, runs, rows, byKey };
+    return this.#joined;
+  }
+
+  /** Nobody waits for a first reading for ever; it goes on. */
+  async #inTime<T>(reading: () => Promise<T>): Promise<T> {
+    const end = new AbortController();
+    const late = sleep(FIRST_READING_MS, undefined, { signal: end.signal }).then(() => {
+      throw new ServiceUnavailableError(
+        `the workflows of ${this.name} are still being read for the first time: ${this.#away.problem ?? 'there may be many'}. Try again in some seconds`,
+      );
+    });
+    late.catch(() => undefined);
+    try {
+      return await Promise.race([reading(), late]);
+    } finally {
+      end.abort();
+    }
   }
 
   async workflow(project: string, code: number): Promise<WorkflowRow> {
-    const fits = (row: WorkflowRow) => row.project === project && row.code === code;
-    const found = (await this.workflows()).find(fits);
+    const found = (await this.#join()).byKey.get(`${code} ${project}`);
     if (found) return found;
     // It may have been made a moment ago; who guesses codes must not make the server work.
     const age = Date.now() - (this.#definitions.readAt ?? 0);
-    const made = age > LOOK_AGAIN_MS && (await this.#definitions.fresh()).find(fits);
-    if (made) return made;
+    if (age > LOOK_AGAIN_MS) {
+      const rows = await this.#inTime(() => this.#definitions.fresh());
+      const made = rows.find(row => row.project === project && row.code === code);
+      if (made) return made;
+    }
     throw new NotFoundError(`${this.name} has no workflow ${code} in project ${project}`);
   }
 
   async changed(what: 'definitions' | 'runs'): Promise<void> {
+    this.#shared.changed();
     const reading: Promise<unknown> =
       what === 'runs' ? this.#runs.fresh() : this.#definitions.fresh();
-    await reading.catch(() => undefined);
+    const end = new AbortController();
+    await Promise.race([
+      reading.catch(() => undefined),
+      sleep(AFTER_CHANGE_MS, undefined, { signal: end.signal }).catch(() => undefined),
+    ]);
+    end.abort();
   }
 
   async info(): Promise<InstanceInfo> {
-    const line = await this.client().then(
-      client => client.line,
-      () => undefined,
-    );
-    const problem = this.#definitions.problem ?? this.#runs.problem;
-    const readAt = this.#definitions.readAt;
+    const { readAt } = this.#definitions;
+    const problem =
+      this.#away.problem ??
+      problemOf(this.#definitions.problem ?? this.#runs.problem) ??
+      (readAt === undefined ? 'its workflows have not been read yet' : undefined);
     return {
       name: this.name,
-      line,
-      reachable: line !== undefined && problem === undefined,
-      problem: line === undefined || problem ? 'DolphinScheduler does not answer' : undefined,
+      line: this.#line,
+      reachable: problem === undefined,
+      problem,
       readAt: readAt === undefined ? undefined : new Date(readAt).toISOString(),
     };
   }
@@ -164,7 +278,7 @@ export class ConfiguredInstance implements DolphinSchedulerInstance {
   async #readRuns(
     last: ReadonlyMap<number, LastRuns> | undefined,
   ): Promise<ReadonlyMap<number, LastRuns>> {
-    const client = await this.client();
+    const client = await this.client('person');
     const projects = new Set((await this.#definitions.get()).map(row => row.projectCode));
     const read = new Map<number, LastRuns>();
     for (const code of projects) {

@@ -15,8 +15,9 @@ const settingsSchema = z.object({
     .object({
       definitions: z.number().min(0).default(30),
       runs: z.number().min(0).default(5),
+      live: z.number().min(0).default(3),
     })
-    .default({ definitions: 30, runs: 5 }),
+    .default({ definitions: 30, runs: 5, live: 3 }),
   instances: z.array(instanceSchema).default([]),
 });
 

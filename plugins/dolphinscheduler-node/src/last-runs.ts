@@ -8,6 +8,9 @@ import { runInfo } from './rows';
 /** At the first look: older runs than this many of a project's newest aren't looked for. */
 const FIRST_LOOK = 5_000;
 
+/** The newest are always looked at: one that had ended may have been begun again. They come in one answer. */
+const ALWAYS = 200;
+
 /** The last run of each workflow of a project, by the workflow's code. */
 export interface LastRuns {
   readonly byWorkflow: ReadonlyMap<number, RunInfo>;
@@ -17,7 +20,7 @@ export interface LastRuns {
   readonly settledBelow: number;
 }
 
-/** Reads on from what is known: only runs that are new or weren't final. */
+/** Reads on from what is known: the newest runs, and further only those that are new or weren't final. */
 export async function readLastRuns(
   client: DolphinSchedulerClient,
   projectCode: number,
@@ -26,16 +29,19 @@ export async function readLastRuns(
 ): Promise<LastRuns> {
   const seen: WorkflowInstance[] = [];
   for await (const run of client.runs.listAll(projectCode)) {
-    if (last ? run.id < last.settledBelow : seen.length >= FIRST_LOOK) break;
+    if (seen.length >= ALWAYS && run.id < (last?.settledBelow ?? 0)) break;
+    if (!last && seen.length >= FIRST_LOOK) break;
     seen.push(run);
   }
   const byWorkflow = new Map(last?.byWorkflow);
   const ended = new Map(last?.ended);
-  // The newest last, so that it stays.
+  const keepNewest = (of: Map<number, RunInfo>, code: number, info: RunInfo) => {
+    if (info.id >= (of.get(code)?.id ?? 0)) of.set(code, info);
+  };
   for (const run of seen.sort((a, b) => a.id - b.id)) {
     const info = runInfo(run, timeZone);
-    byWorkflow.set(run.workflowDefinitionCode, info);
-    if (info.final) ended.set(run.workflowDefinitionCode, info);
+    keepNewest(byWorkflow, run.workflowDefinitionCode, info);
+    if (info.final) keepNewest(ended, run.workflowDefinitionCode, info);
   }
   const open = seen.find(({ final }) => !final);
   const newest = seen.at(-1);

@@ -1,12 +1,18 @@
+/** After a failure it isn't tried for so long, after each further one twice as long, up to the longest. */
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 15_000;
+
 /**
  * A value that is read again once it is too old, by one reader however many ask for it. Who asks meanwhile gets the
- * old one; only the first waits. What fails keeps the old one too, and is tried again at the next request.
+ * old one; only the first waits. What fails keeps the old one too, and is tried again at a request after a pause.
  */
 export class Refreshed<T> {
   #value: T | undefined;
   #readAt = -Infinity;
   #reading: Promise<T> | undefined;
   #problem: Error | undefined;
+  #failures = 0;
+  #failedAt = -Infinity;
 
   /** @param read - is given the last value. @param maxAgeMs - milliseconds. */
   constructor(
@@ -27,6 +33,10 @@ export class Refreshed<T> {
   /** @throws what `read` throws, while there is no value at all. */
   async get(): Promise<T> {
     if (Date.now() - this.#readAt < this.maxAgeMs && this.#value !== undefined) return this.#value;
+    if (this.#problem && Date.now() - this.#failedAt < this.#pause && !this.#reading) {
+      if (this.#value === undefined) throw this.#problem;
+      return this.#value;
+    }
     const reading = this.#refresh();
     if (this.#value === undefined) return reading;
     reading.catch(() => undefined);
@@ -40,6 +50,10 @@ export class Refreshed<T> {
     return this.#refresh();
   }
 
+  get #pause(): number {
+    return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#failures - 1));
+  }
+
   #refresh(): Promise<T> {
     this.#reading ??= this.read(this.#value)
       .then(
@@ -47,10 +61,13 @@ export class Refreshed<T> {
           this.#value = value;
           this.#readAt = Date.now();
           this.#problem = undefined;
+          this.#failures = 0;
           return value;
         },
         (error: Error) => {
           this.#problem = error;
+          this.#failures += 1;
+          this.#failedAt = Date.now();
           throw error;
         },
       )

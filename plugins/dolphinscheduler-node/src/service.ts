@@ -2,6 +2,7 @@ import {
   coreServices,
   createServiceFactory,
   createServiceRef,
+  type LoggerService,
   type RootConfigService,
 } from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
@@ -16,12 +17,15 @@ export interface DolphinSchedulerService {
 }
 
 /** @throws InputError for a wrong configuration. */
-export function createDolphinSchedulerService(config: RootConfigService): DolphinSchedulerService {
+export function createDolphinSchedulerService(
+  config: RootConfigService,
+  logger: LoggerService,
+): DolphinSchedulerService {
   const { instances: settings, cache } = readSettings(config);
   // Without a token there is nobody to ask as: the command line may have one.
   const instances = settings
     .filter(({ token }) => token !== undefined)
-    .map(one => new ConfiguredInstance({ settings: one, maxAge: cache }));
+    .map(one => new ConfiguredInstance({ settings: one, maxAge: cache, logger }));
   return {
     instances,
     instance(name) {
@@ -41,7 +45,7 @@ export const dolphinschedulerServiceRef = createServiceRef<DolphinSchedulerServi
   defaultFactory: async service =>
     createServiceFactory({
       service,
-      deps: { config: coreServices.rootConfig },
-      factory: ({ config }) => createDolphinSchedulerService(config),
+      deps: { config: coreServices.rootConfig, logger: coreServices.rootLogger },
+      factory: ({ config, logger }) => createDolphinSchedulerService(config, logger),
     }),
 });

@@ -122,7 +122,11 @@ export class FakeApi implements DolphinSchedulerApi {
     return { ...infoOf(run, graph), ...ref, id: run.id, tasks: tasksOf(run, graph) };
   }
 
-  async log(ref: RunRef, task: number, from = 0) {
+  async logFile(): Promise<string> {
+    throw new Error('there are no files here');
+  }
+
+  async log(ref: RunRef, task: number, at: number | 'end' = 0) {
     const found = tasksOf(this.#find(ref), graphOf(ref.code - 1)).find(({ id }) => id === task);
     await rest(100);
     if (!found?.startedAt) {
@@ -130,6 +134,7 @@ export class FakeApi implements DolphinSchedulerApi {
     }
     const until = found.endedAt ? Date.parse(found.endedAt) : Date.now();
     const there = Math.floor((until - Date.parse(found.startedAt)) / 40);
+    const from = at === 'end' ? Math.max(0, there - 1000) : at;
     const next = Math.min(there, from + 1000);
     const lines = Array.from({ length: Math.max(0, next - from) }, (_, n) => {
       const line = from + n;
@@ -137,7 +142,7 @@ export class FakeApi implements DolphinSchedulerApi {
         ? `[ERROR] row ${line} is broken: <script>alert("text only")</script>`
         : `[INFO] ${found.name}: ${line * 25} rows`;
     });
-    return { lines, next, ended: found.final && next === there };
+    return { from, lines, next, ended: found.final && next === there };
   }
 
   async start(ref: WorkflowRef) {

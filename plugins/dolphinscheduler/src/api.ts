@@ -40,8 +40,10 @@ export interface DolphinSchedulerApi {
   /** The newest runs first; 50 by default. */
   runs(ref: WorkflowRef, options?: { limit?: number; state?: State }): Promise<RunList>;
   run(ref: RunRef): Promise<RunDetail>;
-  /** A piece of a task's log: from its beginning, or from a piece's `next`. */
-  log(ref: RunRef, task: number, from?: number): Promise<LogPiece>;
+  /** A piece of a task's log: from its beginning, from a piece's `next`, or its last lines. */
+  log(ref: RunRef, task: number, from?: number | 'end'): Promise<LogPiece>;
+  /** Where the browser gets the whole log as a file; good for some minutes. */
+  logFile(ref: RunRef, task: number): Promise<string>;
   start(ref: WorkflowRef, request: StartRequest): Promise<StartAnswer>;
   control(ref: RunRef, verb: RunVerb): Promise<void>;
   backfill(ref: WorkflowRef, request: BackfillRequest): Promise<BackfillAnswer>;
@@ -56,6 +58,9 @@ export interface DolphinSchedulerApi {
   versions(ref: WorkflowRef): Promise<readonly VersionRow[]>;
   drift(ref: WorkflowRef): Promise<readonly DriftRow[]>;
 }
+
+/** Of a log whose end is asked for, the backend gives so many lines at most. */
+const LAST_LINES = 1_000;
 
 /** @public */
 export const dolphinSchedulerApiRef: ApiRef<DolphinSchedulerApi> =
@@ -91,8 +96,17 @@ export class DolphinSchedulerClient implements DolphinSchedulerApi {
     return this.#ask(runPathOf(ref));
   }
 
-  async log(ref: RunRef, task: number, from = 0): Promise<LogPiece> {
-    return this.#ask(`${runPathOf(ref)}/tasks/${task}/log`, { query: { from } });
+  async log(ref: RunRef, task: number, from: number | 'end' = 0): Promise<LogPiece> {
+    const query = from === 'end' ? { last: LAST_LINES } : { from };
+    return this.#ask(`${runPathOf(ref)}/tasks/${task}/log`, { query });
+  }
+
+  async logFile(ref: RunRef, task: number): Promise<string> {
+    // The browser asks for it by itself, without the token that this page has: a cookie lets it.
+    const cookie = await this.#send('/.backstage/auth/v1/cookie', { cookies: true });
+    await cookie.body?.cancel();
+    const base = await this.#discovery.getBaseUrl('dolphinscheduler');
+    return `${base}${runPathOf(ref)}/tasks/${task}/log/download`;
   }
 
   async start(ref: WorkflowRef, request: StartRequest): Promise<StartAnswer> {
@@ -132,7 +146,7 @@ export class DolphinSchedulerClient implements DolphinSchedulerApi {
     return (await response.json()) as T;
   }
 
-  async #send(path: string, { query, body }: AskOptions = {}): Promise<Response> {
+  async #send(path: string, { query, body, cookies }: AskOptions = {}): Promise<Response> {
     const base = await this.#discovery.getBaseUrl('dolphinscheduler');
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query ?? {})) {
@@ -141,14 +155,14 @@ export class DolphinSchedulerClient implements DolphinSchedulerApi {
       }
     }
     const asked = search.size > 0 ? `${path}?${search}` : path;
-    const response = await this.#fetch.fetch(
-      `${base}${asked}`,
-      body && {
+    const response = await this.#fetch.fetch(`${base}${asked}`, {
+      ...(cookies && { credentials: 'include' }),
+      ...(body && {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(body),
-      },
-    );
+      }),
+    });
     if (!response.ok) {
       throw await ResponseError.fromResponse(response);
     }
@@ -160,6 +174,8 @@ interface AskOptions {
   query?: Readonly<Record<string, unknown>>;
   /** With one, it is a POST. */
   body?: object;
+  /** The answer may set some. */
+  cookies?: boolean;
 }
 
 function pathOf(ref: WorkflowRef): string {

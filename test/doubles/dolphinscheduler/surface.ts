@@ -502,5 +502,6 @@ export const surface: Surface = {
       return client.runs.delete(project.code, run);
     },
     log: async client => client.runs.log((await started(client)).task.id, 0),
+    logLength: async client => client.runs.logLength((await started(client)).task.id),
   },
 };

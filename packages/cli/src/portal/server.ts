@@ -12,6 +12,7 @@ import { Repository } from '../repository/repository';
 import { EMBEDDED } from '../target';
 import { buildFrontend } from './build-frontend';
 import { portalCommand, probePortal } from './command';
+import { probeGuest } from './probe-guest';
 
 const NAME = 'portal';
 /** What the secret is for that DolphinScheduler's alerts bring. */
@@ -26,8 +27,8 @@ function instanceOf(home: Home) {
 /** What only a started platform knows; secrets stand for variables of the environment. */
 const configuration = (
   url: string,
-  postgres: Endpoint,
   database: string,
+  postgres: Endpoint,
   home: Home,
   repository: Repository,
 ) => ({
@@ -71,9 +72,10 @@ export function alertsAddress(home: Home, portalUrl: string): string {
 /**
  * The Backstage portal: one process that serves the built frontend too.
  *
- * @param database - of its own, in PostgreSQL. Default `portal`.
+ * @param database - its own, and the role's that owns it.
  */
 export function portal(home: Home, database = 'portal'): ServerDefinition {
+  let guestIsKnown = false;
   return {
     name: NAME,
     title: 'Backstage portal (guest sign-in: for this machine only)',
@@ -99,7 +101,7 @@ export function portal(home: Home, database = 'portal'): ServerDefinition {
       await repository.prepare();
       mkdirSync(folder, { recursive: true });
       const config = join(folder, 'app-config.json');
-      writeJson(config, configuration(endpoint.url, postgres, database, home, repository), 0o600);
+      writeJson(config, configuration(endpoint.url, database, postgres, home, repository), 0o600);
       return {
         ...portalCommand([config]),
         env: {
@@ -112,6 +114,11 @@ export function portal(home: Home, database = 'portal'): ServerDefinition {
       };
     },
 
-    probe: ({ endpoint }) => probePortal(endpoint.url),
+    async probe({ endpoint }) {
+      await probePortal(endpoint.url);
+      // Once: from then on the catalog keeps them.
+      if (!guestIsKnown) await probeGuest(endpoint.url);
+      guestIsKnown = true;
+    },
   };
 }

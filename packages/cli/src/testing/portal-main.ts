@@ -1,9 +1,10 @@
 /**
  * Starts the portal on the servers of a test run, says `ready <address>` and `alerts <address>` on stdout, and stops it
- * at SIGTERM. The home is its one argument; DOLPHINSTAGE_TEST_PLATFORM says where the servers are.
+ * at SIGTERM, with its database. The home is its one argument; DOLPHINSTAGE_TEST_PLATFORM says where the servers are,
+ * PORTAL_DOLPHINSCHEDULER_URL where the portal finds DolphinScheduler, if elsewhere.
  */
+import { randomBytes } from 'node:crypto';
 import { createClient } from '@dolphinstage/dolphinscheduler-client';
-import { randomUUID } from 'node:crypto';
 import { Home, servers, Supervisor, testPlatform, withPostgres } from '@dolphinstage/embedded';
 import { TOKEN } from '../platform/embedded-target';
 import { alertsAddress, portal } from '../portal/server';
@@ -34,10 +35,11 @@ async function main(folder: string): Promise<void> {
       config: 'export DOLPHINSTAGE_TEST=portal',
     });
   }
-  writeTestTarget(home, { ...dolphinscheduler, environment: ENVIRONMENT });
+  const schedulerUrl = process.env.PORTAL_DOLPHINSCHEDULER_URL ?? dolphinscheduler.url;
+  writeTestTarget(home, { ...dolphinscheduler, url: schedulerUrl, environment: ENVIRONMENT });
   const { user, password, host, port } = postgres;
-  // Others' portals may be on the same PostgreSQL, with catalogs of their own.
-  const database = `portal_test_${randomUUID().slice(0, 8)}`;
+  // Portals of other tests are there too: one would take another's tasks.
+  const database = `portal_${randomBytes(6).toString('hex')}`;
   const supervisor = new Supervisor({
     home,
     servers: [
@@ -46,11 +48,7 @@ async function main(folder: string): Promise<void> {
     ],
     external: {
       postgres: address(`postgresql://${host}:${port}/`, user, password),
-      dolphinscheduler: address(
-        dolphinscheduler.url,
-        dolphinscheduler.user,
-        dolphinscheduler.password,
-      ),
+      dolphinscheduler: address(schedulerUrl, dolphinscheduler.user, dolphinscheduler.password),
     },
     onEvent: ({ server, state, text }) =>
       process.stderr.write(`${server} ${state} ${text ?? ''}\n`),
@@ -58,12 +56,13 @@ async function main(folder: string): Promise<void> {
   const stop = async () => {
     await supervisor.stop();
     await withPostgres(postgres, 'postgres', async sql => {
-      await sql.query(`drop database if exists ${database} with (force)`);
-      await sql.query(`drop role if exists ${database}`);
+      const name = sql.escapeIdentifier(database);
+      await sql.query(`drop database if exists ${name} with (force)`);
+      await sql.query(`drop role if exists ${name}`);
     });
   };
   process.on('SIGTERM', () => {
-    void stop().finally(() => process.exit(0));
+    void stop().then(() => process.exit(0));
   });
   try {
     await supervisor.start();

@@ -112,6 +112,30 @@ describe('logs', () => {
     await admin.runs.control(project.code, run, 'STOP');
   });
 
+  it.each([0, 7, 1_000, 1_001, 20_000])(
+    'say how many lines they have: the task wrote %i',
+    async count => {
+      const { run, task } = await startTask(`seq 1 ${count}`);
+      await finished(admin, project, run);
+      const { next } = (await follow(admin, task)).at(-1)!;
+      const looking = await adminClient({ url: proxy.url });
+      expect(await looking.runs.logLength(task)).toBe(next);
+      expect(proxy.count('GET', '/log/detail')).toBeLessThan(25);
+      // What is known already isn't looked for again.
+      proxy.reset();
+      expect(await looking.runs.logLength(task)).toBe(next);
+      expect(proxy.count('GET', '/log/detail')).toBeLessThan(15);
+    },
+  );
+
+  it('say how many lines they have, where some are longer than an answer may be', async () => {
+    const long = "head -c 70000 /dev/zero | tr '\\0' x; echo";
+    const { run, task } = await startTask(`seq 1 2000; ${long}; ${long}; seq 1 300; ${long}`);
+    await finished(admin, project, run);
+    const { next } = (await follow(admin, task)).at(-1)!;
+    expect(await admin.runs.logLength(task)).toBe(next);
+  });
+
   it('bear lines that are longer than an answer may be', async () => {
     const { task } = await startTask(
       `echo before; head -c 70000 /dev/zero | tr '\\0' x; echo; echo between; head -c 70000 /dev/zero | tr '\\0' y; echo; echo after`,

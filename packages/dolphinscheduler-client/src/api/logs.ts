@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LogOptions, LogPage } from '../client';
+import type { CallOptions, LogOptions, LogPage } from '../client';
 import { ClientError } from '../errors';
 import { anySignal, currentOperation, runOperation } from '../http/operation';
 import type { Requester } from '../http/requester';
@@ -22,8 +22,13 @@ const answer = z.object({ message: textOrEmpty });
 
 /** A worker writes a line at once; one that hasn't grown for so long is whole. */
 const STABLE_MS = 1_000;
-/** Logs that are followed at once, of which the last line is remembered. */
+/** Logs of which something is remembered: the last line of those that are followed, lengths. */
 const MOST_REMEMBERED = 1_000;
+
+/** Looking for a log's end: lines asked for at a place, the first step, and how much longer each next step is. */
+const LINES_PER_PROBE = 200;
+const FIRST_STEP = 1_000;
+const STEP_FACTOR = 4;
 
 /** A last line that may still be written. */
 interface Doubtful {
@@ -38,6 +43,8 @@ interface Doubtful {
  */
 export class Logs {
   readonly #doubtful = new Map<number, Doubtful>();
+  /** So many lines a log has had; it never gets shorter. */
+  readonly #lengths = new Map<number, number>();
 
   constructor(private readonly http: Requester) {}
 
@@ -58,6 +65,32 @@ export class Logs {
     });
   }
 
+  /**
+   * How many lines there are by now. The server doesn't say: it is looked at some places, further and further, and then
+   * between the last two. For each the worker reads its file from the beginning.
+   */
+  async length(taskInstanceId: number, { signal }: CallOptions = {}): Promise<number> {
+    return runOperation(anySignal(currentOperation()?.signal, signal), async () => {
+      const found = await this.#end(taskInstanceId, this.#lengths.get(taskInstanceId) ?? 0);
+      remember(this.#lengths, taskInstanceId, found);
+      return found;
+    });
+  }
+
+  async #end(taskInstanceId: number, known: number): Promise<number> {
+    // There are so many lines at least, and so many at most.
+    let [least, most] = [known, Infinity];
+    for (let step = FIRST_STEP; least < most; step *= STEP_FACTOR) {
+      const at = most === Infinity ? least + step : Math.floor((least + most) / 2);
+      const lines = await this.#read(taskInstanceId, at, LINES_PER_PROBE);
+      const isLast = lines.length > 0 && lines.length < LINES_PER_PROBE && !isCut(lines);
+      if (isLast) return at + lines.length;
+      if (lines.length === 0) most = at;
+      else least = at + lines.length;
+    }
+    return least;
+  }
+
   /** The line, read after it was certainly whole; undefined while it may still be written. */
   async #whole(taskInstanceId: number, number: number): Promise<string | undefined> {
     const [line, next] = await this.#read(taskInstanceId, number, 2);
@@ -76,11 +109,7 @@ export class Logs {
     if (before?.number === number && before.line === line) {
       return performance.now() - before.since >= STABLE_MS;
     }
-    const [oldest] = this.#doubtful.keys();
-    if (oldest !== undefined && this.#doubtful.size >= MOST_REMEMBERED) {
-      this.#doubtful.delete(oldest);
-    }
-    this.#doubtful.set(taskInstanceId, { line, number, since: performance.now() });
+    remember(this.#doubtful, taskInstanceId, { line, number, since: performance.now() });
     return false;
   }
 
@@ -105,4 +134,17 @@ export class Logs {
     }
     return text === '' ? [] : text.replace(/\r\n$/, '').split('\r\n');
   }
+}
+
+/** Whether the worker may have ended the answer for its size. Line ends count too. */
+function isCut(lines: readonly string[]): boolean {
+  const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 2, 0);
+  return bytes >= LONGEST_ANSWER;
+}
+
+/** Forgets the oldest where there are too many. */
+function remember<T>(of: Map<number, T>, key: number, value: T): void {
+  const [oldest] = of.keys();
+  if (oldest !== undefined && of.size >= MOST_REMEMBERED && !of.has(key)) of.delete(oldest);
+  of.set(key, value);
 }

@@ -108,6 +108,7 @@ export function createRuns(http: Requester, dialect: Dialect): DolphinSchedulerC
     delete: (projectCode, id) =>
       http.command({ method: 'DELETE', path: `${paths(projectCode)}/${id}`, repeatable: true }),
     log: (taskInstanceId, from, options) => logs.page(taskInstanceId, from, options),
+    logLength: (taskInstanceId, options) => logs.length(taskInstanceId, options),
     followLog: (projectCode, id, taskInstanceId, options) =>
       followLog(
         http,

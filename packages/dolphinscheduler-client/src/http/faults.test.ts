@@ -52,6 +52,25 @@ describe('a client whose network is bad', () => {
     });
   });
 
+  it('asks each time through its guard, which may end a call', async () => {
+    const attempts: string[] = [];
+    let isOpen = true;
+    const client = await throughProxy({
+      guard: (attempt, endpoint) => {
+        attempts.push(endpoint);
+        if (!isOpen) throw new Error('not now');
+        return attempt();
+      },
+    });
+    proxy.plan = firstTimes(1, isProjectList, HTML_500);
+    await client.projects.list();
+    expect(attempts).toEqual(['GET /projects', 'GET /projects']);
+    isOpen = false;
+    proxy.reset();
+    await expect(client.projects.list()).rejects.toThrow('not now');
+    expect([attempts.length, proxy.passed.length]).toEqual([3, 0]);
+  });
+
   it.each([
     ['a broken connection', { kind: 'break' }],
     ['a lost answer', { kind: 'lose-answer' }],

@@ -88,9 +88,11 @@ export class Requester {
   ): Promise<T> {
     const signal = this.#signal();
     const repeatable = call.repeatable ?? call.method === 'GET';
+    const once = async () => open(await this.#limited(call, signal, authenticated));
+    const { guard = ask => ask() } = this.settings;
     for (let attempt = 0; ; attempt++) {
       try {
-        return open(await this.#limited(call, signal, authenticated));
+        return await guard(once, endpointOf(call));
       } catch (error) {
         if (!isClientError(error)) throw error;
         const last = signal.aborted || attempt >= this.settings.retries;

@@ -130,9 +130,19 @@ export class FakeDolphinScheduler implements DolphinSchedulerInstance {
           const lines = this.log.slice(from);
           return { lines, next: from + lines.length, ended: true };
         },
+        logLength: async () => this.log.length,
       },
     };
     return client as unknown as DolphinSchedulerClient;
+  }
+
+  /** Nothing is kept. */
+  async look<T extends object>(
+    _key: string,
+    _lasts: string,
+    read: (client: DolphinSchedulerClient) => Promise<T>,
+  ) {
+    return { value: await read(await this.client()), readAt: Date.now() };
   }
 
   async workflows(): Promise<readonly WorkflowRow[]> {

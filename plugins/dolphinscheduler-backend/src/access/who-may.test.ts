@@ -17,6 +17,7 @@ const TAKES: Readonly<Record<string, 'read' | 'change' | 'account' | 'nothing' |
   listRuns: 'read',
   getRun: 'read',
   readLog: 'read',
+  downloadLog: 'read',
   startWorkflow: 'change',
   controlRun: 'change',
   backfill: 'change',

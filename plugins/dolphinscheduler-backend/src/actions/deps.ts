@@ -55,7 +55,7 @@ export class Calls {
         act,
       );
     } catch (error) {
-      throw answerable(error);
+      throw answerable(error, instance);
     }
   }
 

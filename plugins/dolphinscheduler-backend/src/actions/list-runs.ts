@@ -27,7 +27,7 @@ export function registerListRuns({ registry, access, calls }: ActionDeps): void 
     },
     action: ({ input, credentials }) =>
       calls.read(credentials, async user => ({
-        output: { items: await listRuns(await access.look(user, input), input) },
+        output: await listRuns(await access.look(user, input), input),
       })),
   });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod/v3';
 import { logPiece } from '../answers';
-import { readLog } from '../service/runs';
+import { readLog } from '../service/logs';
 import type { ActionDeps } from './deps';
 import * as inputs from './inputs';
 

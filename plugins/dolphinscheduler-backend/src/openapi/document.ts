@@ -55,9 +55,13 @@ function operationOf({
   query,
   body,
   answer,
+  text,
 }: Operation): JsonObject {
-  const done = answer
-    ? { '200': { description: 'Done', content: json(answerSchema(answer)) } }
+  const content = text
+    ? { 'text/plain': { schema: { type: 'string' } } }
+    : answer && json(answerSchema(answer));
+  const done = content
+    ? { '200': { description: 'Done', content } }
     : { '204': { description: 'Done' } };
   return {
     operationId: id,

@@ -17,8 +17,10 @@ export interface Operation {
   readonly caller?: Caller;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
-  /** Absent: it answers 204. */
+  /** Absent: it answers 204, unless `text` says otherwise. */
   readonly answer?: Answer;
+  /** It answers plain text. */
+  readonly text?: boolean;
 }
 
 const WORKFLOW = '/v1/workflows/:instance/:project/:code';
@@ -110,6 +112,13 @@ export const operations: readonly Operation[] = [
     summary: "A piece of a task's log",
     query: requests.log,
     answer: answers.logPiece,
+  },
+  {
+    method: 'get',
+    path: `${RUN}/tasks/:task/log/download`,
+    id: 'downloadLog',
+    summary: "A task's whole log, as a file",
+    text: true,
   },
   {
     method: 'post',

@@ -34,10 +34,10 @@ export interface Place {
 
 /** The definition as it stands on the server now. @throws NotFoundError; ClientError. */
 export async function definitionOf({ instance, row }: Place): Promise<WorkflowDefinition> {
-  const client = await instance.client();
+  const client = await instance.client('person');
   const found = await client.workflows.get(row.projectCode, row.code);
   if (found) return found;
-  throw new NotFoundError(`workflow ${row.name} has been deleted in DolphinScheduler`);
+  throw hasGone(row);
 }
 
 const TYPES = {
@@ -60,17 +60,35 @@ export async function workflowDetail(
   place: Place,
   allowed: readonly Verb[],
 ): Promise<WorkflowDetail> {
-  const { row } = place;
-  const definition = await definitionOf(place);
+  const { instance, row } = place;
+  const { value } = await shownDefinition(place);
+  const { readAt, problem } = await instance.info();
   return {
     ...workflowInfo(row),
     schedule: row.schedule && withNext(row.schedule),
-    version: definition.version,
-    graph: graphOf(definition),
-    params: runParams(definition).map(paramInfo),
+    ...value,
     allowed,
+    readAt,
+    problem,
   };
 }
+
+/** What is shown of a definition; it is the same for all who look at a version of it. */
+function shownDefinition({ instance, row }: Place) {
+  const { projectCode, code, version, updatedAt } = row;
+  return instance.look(`definition ${code} ${version} ${updatedAt}`, 'version', async client => {
+    const definition = await client.workflows.get(projectCode, code);
+    if (!definition) throw hasGone(row);
+    return {
+      version: definition.version,
+      graph: graphOf(definition),
+      params: runParams(definition).map(paramInfo),
+    };
+  });
+}
+
+const hasGone = ({ name }: WorkflowRow) =>
+  new NotFoundError(`workflow ${name} has been deleted in DolphinScheduler`);
 
 function withNext(schedule: ScheduleInfo): ScheduleInfo {
   const next: string[] = [];
@@ -83,20 +101,23 @@ function withNext(schedule: ScheduleInfo): ScheduleInfo {
 }
 
 function graphOf({ tasks, relations }: WorkflowDefinition): TaskNode[] {
+  const after = new Map<number, number[]>();
+  for (const { preTaskCode, postTaskCode } of relations) {
+    if (preTaskCode === 0) continue;
+    after.set(postTaskCode, [...(after.get(postTaskCode) ?? []), preTaskCode]);
+  }
   return tasks.map(({ code, name, description, taskType, flag }) => ({
     code,
     id: readTaskId(description) ?? name,
     name,
     type: taskType,
     enabled: flag === 'YES',
-    after: relations
-      .filter(({ postTaskCode, preTaskCode }) => postTaskCode === code && preTaskCode !== 0)
-      .map(({ preTaskCode }) => preTaskCode),
+    after: after.get(code) ?? [],
   }));
 }
 
 export async function versionsOf({ instance, row }: Place): Promise<VersionRow[]> {
-  const client = await instance.client();
+  const client = await instance.client('person');
   const versions = await client.workflows.versions(row.projectCode, row.code);
   const { version: current } = await definitionOf({ instance, row });
   return versions.map(({ version, operateTime }) => ({
@@ -109,7 +130,7 @@ export async function versionsOf({ instance, row }: Place): Promise<VersionRow[]
 export async function driftOf(place: Place): Promise<DriftRow[]> {
   const { instance, row } = place;
   const edits = await liveEdits(
-    await instance.client(),
+    await instance.client('person'),
     row.projectCode,
     await definitionOf(place),
   );

@@ -45,7 +45,7 @@ export class Health {
 async function isReachable(instance: DolphinSchedulerInstance): Promise<boolean> {
   const end = new AbortController();
   const call = instance
-    .client()
+    .client('person')
     .then(client => client.currentUser())
     .then(
       () => true,

@@ -1,19 +1,26 @@
 import { NotFoundError } from '@backstage/errors';
-import type { WorkflowInstance } from '@dolphinstage/dolphinscheduler-client';
 import type {
-  LogPiece,
+  DolphinSchedulerClient,
+  WorkflowInstance,
+} from '@dolphinstage/dolphinscheduler-client';
+import type {
   RunDetail,
   RunInfo,
+  RunList,
   RunTask,
   RunVerb,
   State,
 } from '@dolphinstage/plugin-dolphinscheduler-common';
-import { runInfo, stateOf, toIso } from '@dolphinstage/plugin-dolphinscheduler-node';
+import {
+  acting,
+  runInfo,
+  stateOf,
+  toIso,
+  type WorkflowRow,
+} from '@dolphinstage/plugin-dolphinscheduler-node';
 import { controlRun } from '@dolphinstage/workflows';
 import type { Place } from './definition';
 
-/** A line of a log that is longer is cut: a browser has to show it. */
-const LONGEST_LINE = 10_000;
 /** Runs in one state aren't looked for among older ones. */
 const MOST_LOOKED_AT = 1_000;
 
@@ -27,90 +34,76 @@ export interface RunsRequest {
 export async function listRuns(
   { instance, row }: Place,
   { limit, state }: RunsRequest,
-): Promise<RunInfo[]> {
-  const { runs } = await instance.client();
-  const filter = { workflowDefinitionCode: row.code };
-  if (state === undefined) {
-    const found = await runs.list(row.projectCode, { ...filter, limit });
-    return found.map(run => runInfo(run, instance.timeZone));
-  }
-  // Several of the server's states are one of ours, and it can be asked for one only.
-  const found: RunInfo[] = [];
-  let looked = 0;
-  for await (const run of runs.listAll(row.projectCode, filter)) {
-    if (stateOf(run.state) === state) found.push(runInfo(run, instance.timeZone));
-    looked += 1;
-    if (found.length >= limit || looked >= MOST_LOOKED_AT) break;
-  }
-  return found;
+): Promise<RunList> {
+  const key = `runs ${row.projectCode} ${row.code} ${limit} ${state ?? ''}`;
+  const { value, readAt, problem } = await instance.look(key, 'live', async ({ runs }) => {
+    const filter = { workflowDefinitionCode: row.code };
+    if (state === undefined) {
+      const found = await runs.list(row.projectCode, { ...filter, limit });
+      return found.map(run => runInfo(run, instance.timeZone));
+    }
+    // Several of the server's states are one of ours, and it can be asked for one only.
+    const found: RunInfo[] = [];
+    let looked = 0;
+    for await (const run of runs.listAll(row.projectCode, filter)) {
+      if (stateOf(run.state) === state) found.push(runInfo(run, instance.timeZone));
+      looked += 1;
+      if (found.length >= limit || looked >= MOST_LOOKED_AT) break;
+    }
+    return found;
+  });
+  return { items: value, readAt: new Date(readAt).toISOString(), problem };
 }
 
 /** @throws NotFoundError, also for a run of another workflow: what may be done to that is another question. */
-async function findRun({ instance, row }: Place, id: number): Promise<WorkflowInstance> {
-  const client = await instance.client();
+async function findRun(
+  client: DolphinSchedulerClient,
+  row: WorkflowRow,
+  id: number,
+): Promise<WorkflowInstance> {
   const run = await client.runs.get(row.projectCode, id);
   if (run?.workflowDefinitionCode === row.code) return run;
   throw new NotFoundError(`workflow ${row.name} has no run ${id}`);
 }
 
-export async function runDetail(place: Place, id: number): Promise<RunDetail> {
-  const { instance, row } = place;
-  const client = await instance.client();
-  const [run, tasks] = await Promise.all([
-    findRun(place, id),
-    client.runs.tasks(row.projectCode, id),
-  ]);
+/** A run with its tasks, as all see it who look at it within some seconds. */
+function shownRun({ instance, row }: Place, id: number) {
   const zone = instance.timeZone;
-  return {
-    instance: row.instance,
-    project: row.project,
-    code: row.code,
-    ...runInfo(run, zone),
-    tasks: tasks.map((task): RunTask => ({
-      id: task.id,
-      code: task.taskCode,
-      name: task.name,
-      type: task.taskType,
-      state: stateOf(task.state),
-      serverState: task.state,
-      final: task.final,
-      startedAt: toIso(task.startTime, zone),
-      endedAt: toIso(task.endTime, zone),
-      host: task.host || undefined,
-    })),
-  };
+  return instance.look(`run ${row.projectCode} ${row.code} ${id}`, 'live', async client => {
+    const [run, tasks] = await Promise.all([
+      findRun(client, row, id),
+      client.runs.tasks(row.projectCode, id),
+    ]);
+    return {
+      ...runInfo(run, zone),
+      tasks: tasks.map((task): RunTask => ({
+        id: task.id,
+        code: task.taskCode,
+        name: task.name,
+        type: task.taskType,
+        state: stateOf(task.state),
+        serverState: task.state,
+        final: task.final,
+        startedAt: toIso(task.startTime, zone),
+        endedAt: toIso(task.endTime, zone),
+        host: task.host || undefined,
+      })),
+    };
+  });
 }
 
-/** What is read of a log. */
-export interface LogRequest {
-  readonly run: number;
-  readonly task: number;
-  /** 0, or the last piece's `next`. */
-  readonly from: number;
-  /** Lines at most. */
-  readonly limit: number;
+export async function runDetail(place: Place, id: number): Promise<RunDetail> {
+  const { instance, project, code } = place.row;
+  const { value, readAt, problem } = await shownRun(place, id);
+  return { instance, project, code, ...value, readAt: new Date(readAt).toISOString(), problem };
 }
 
 /** @throws NotFoundError for a task of another run. */
-export async function readLog(
-  place: Place,
-  { run, task: id, from, limit }: LogRequest,
-): Promise<LogPiece> {
-  const { instance, row } = place;
-  await findRun(place, run);
-  const client = await instance.client();
-  const tasks = await client.runs.tasks(row.projectCode, run);
-  const task = tasks.find(candidate => candidate.id === id);
-  if (!task) throw new NotFoundError(`run ${run} has no task ${id}`);
-  const page = await client.runs.log(id, from, { taskEnded: task.final });
-  const lines = page.lines.slice(0, limit);
-  const left = page.lines.length - lines.length;
-  return {
-    lines: lines.map(line => line.slice(0, LONGEST_LINE)),
-    // A place in a log is a count of lines.
-    next: page.next - left,
-    ended: left === 0 && (page.ended || (task.final && lines.length === 0)),
-  };
+export async function findTask(place: Place, run: number, id: number): Promise<RunTask> {
+  const { value } = await shownRun(place, run);
+  const task = value.tasks.find(candidate => candidate.id === id);
+  if (task) return task;
+  throw new NotFoundError(`run ${run} has no task ${id}`);
 }
 
 const VERBS = {
@@ -123,12 +116,14 @@ const VERBS = {
 
 export async function control(place: Place, id: number, verb: RunVerb): Promise<void> {
   const { instance, row } = place;
-  const found = await findRun(place, id);
-  const { project, projectCode, name: workflow } = row;
-  await controlRun(
-    await instance.client(),
-    { project, projectCode, workflow, instanceId: id, instance: found },
-    VERBS[verb],
-  );
+  await acting(instance, async client => {
+    const found = await findRun(client, row, id);
+    const { project, projectCode, name: workflow } = row;
+    await controlRun(
+      client,
+      { project, projectCode, workflow, instanceId: id, instance: found },
+      VERBS[verb],
+    );
+  });
   await instance.changed('runs');
 }

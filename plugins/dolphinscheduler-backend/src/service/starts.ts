@@ -4,7 +4,7 @@ import type {
   BackfillRequest,
   StartRequest,
 } from '@dolphinstage/plugin-dolphinscheduler-common';
-import { toIso } from '@dolphinstage/plugin-dolphinscheduler-node';
+import { acting, toIso } from '@dolphinstage/plugin-dolphinscheduler-node';
 import { planBackfill, startBackfill, startRun, type BackfillPlan } from '@dolphinstage/workflows';
 import { definitionOf, type Place } from './definition';
 
@@ -16,14 +16,17 @@ const asText = (params: StartRequest['params'] = {}) =>
 export async function start(place: Place, { params, dryRun }: StartRequest): Promise<number> {
   const { instance, row } = place;
   const { project, projectCode } = row;
-  const definition = await definitionOf(place);
-  const { instanceId } = await startRun(await instance.client(), {
-    workflow: { project, projectCode, definition },
-    params: asText(params),
-    dryRun,
+  const run = await acting(instance, async client => {
+    const definition = await definitionOf(place);
+    const { instanceId } = await startRun(client, {
+      workflow: { project, projectCode, definition },
+      params: asText(params),
+      dryRun,
+    });
+    return instanceId;
   });
   await instance.changed('runs');
-  return instanceId;
+  return run;
 }
 
 /** For which times a backfill would run. */
@@ -33,7 +36,7 @@ export async function previewBackfill(
 ): Promise<BackfillPlan> {
   const { project, projectCode } = place.row;
   const definition = await definitionOf(place);
-  return planBackfill(await place.instance.client(), {
+  return planBackfill(await place.instance.client('person'), {
     workflow: { project, projectCode, definition },
     params: asText(params),
     dryRun,
@@ -48,26 +51,30 @@ export const timesOf = (place: Place, { times }: BackfillPlan): string[] =>
   times.flatMap(time => toIso(time, place.instance.timeZone) ?? []);
 
 export async function backfill(place: Place, request: BackfillRequest): Promise<BackfillAnswer> {
-  const plan = await previewBackfill(place, request);
-  const { begun } = await startBackfill(await place.instance.client(), plan);
+  const answer = await acting(place.instance, async client => {
+    const plan = await previewBackfill(place, request);
+    const { begun } = await startBackfill(client, plan);
+    return { runs: begun, times: timesOf(place, plan) };
+  });
   await place.instance.changed('runs');
-  return { runs: begun, times: timesOf(place, plan) };
+  return answer;
 }
 
 /** Pauses a workflow's schedule, which an apply leaves as it is, or lets it go on. */
 export async function setSchedule({ instance, row }: Place, active: boolean): Promise<void> {
-  const client = await instance.client();
-  const schedules = await client.schedules.list(row.projectCode, row.code);
-  if (schedules.length === 0) {
-    throw new ConflictError(`${row.name} has no schedule: give it one in its code`);
-  }
-  if (active && !row.online) {
-    throw new ConflictError(
-      `${row.name} is offline in DolphinScheduler, where its schedule can't go on: release it first`,
-    );
-  }
-  for (const { id } of schedules) {
-    await client.schedules.release(row.projectCode, id, active ? 'ONLINE' : 'OFFLINE');
-  }
+  await acting(instance, async client => {
+    const schedules = await client.schedules.list(row.projectCode, row.code);
+    if (schedules.length === 0) {
+      throw new ConflictError(`${row.name} has no schedule: give it one in its code`);
+    }
+    if (active && !row.online) {
+      throw new ConflictError(
+        `${row.name} is offline in DolphinScheduler, where its schedule can't go on: release it first`,
+      );
+    }
+    for (const { id } of schedules) {
+      await client.schedules.release(row.projectCode, id, active ? 'ONLINE' : 'OFFLINE');
+    }
+  });
   await instance.changed('definitions');
 }

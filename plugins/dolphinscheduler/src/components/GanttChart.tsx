@@ -1,6 +1,6 @@
-import { useMemo } from 'react';
+import { memo, useMemo, useRef } from 'react';
 import { Text } from '@backstage/ui';
-import type { RunDetail } from '@dolphinstage/plugin-dolphinscheduler-common';
+import type { RunDetail, State } from '@dolphinstage/plugin-dolphinscheduler-common';
 import { useNow } from '../hooks/useNow';
 import { ganttOf } from '../model/gantt';
 import { STATE_LOOKS } from '../model/states';
@@ -17,6 +17,9 @@ export interface GanttChartProps {
 export function GanttChart({ run, selected, onSelect }: GanttChartProps) {
   const now = useNow(run.final ? 0 : 1);
   const { bars, seconds } = useMemo(() => ganttOf(run, now), [run, now]);
+  const latest = useRef(onSelect);
+  latest.current = onSelect;
+  const select = useMemo(() => (task: number) => latest.current(task), []);
   if (bars.length === 0) {
     return <Text color="secondary">None of its tasks has started yet.</Text>;
   }
@@ -28,37 +31,67 @@ export function GanttChart({ run, selected, onSelect }: GanttChartProps) {
         <span>{tellDuration(seconds)}</span>
       </div>
       <ol className={styles.rows} aria-label="Tasks over time">
-        {bars.map(({ task, bar, after, seconds: took }) => {
-          const { word, tone } = STATE_LOOKS[task.state];
-          const told =
-            after === undefined || took === undefined
-              ? `${task.name}, ${word}`
-              : `${task.name}, ${word}, began after ${tellDuration(after)}, took ${tellDuration(took)}`;
-          return (
-            <li key={task.id}>
-              <button
-                type="button"
-                className={styles.row}
-                aria-pressed={task.id === selected}
-                aria-label={told}
-                title={told}
-                onClick={() => onSelect(task.id)}
-              >
-                <span className={styles.name}>{task.name}</span>
-                <span className={styles.track}>
-                  {bar && (
-                    <span
-                      className={styles.bar}
-                      data-tone={tone}
-                      style={{ left: `${bar.left}%`, width: `${bar.width}%` }}
-                    />
-                  )}
-                </span>
-              </button>
-            </li>
-          );
-        })}
+        {bars.map(({ task, bar, after, seconds: took }) => (
+          <Row
+            key={task.id}
+            id={task.id}
+            name={task.name}
+            state={task.state}
+            selected={task.id === selected}
+            took={
+              after === undefined || took === undefined
+                ? undefined
+                : `began after ${tellDuration(after)}, took ${tellDuration(took)}`
+            }
+            left={bar && hundredths(bar.left)}
+            width={bar && hundredths(bar.width)}
+            onSelect={select}
+          />
+        ))}
       </ol>
     </div>
   );
 }
+
+/** Percent, as exact as can be seen: a bar that moves by less isn't drawn again. */
+const hundredths = (percent: number) => Math.round(percent * 100) / 100;
+
+interface RowProps {
+  readonly id: number;
+  readonly name: string;
+  readonly state: State;
+  readonly selected: boolean;
+  /** Absent: it hasn't started. */
+  readonly took: string | undefined;
+  readonly left: number | undefined;
+  readonly width: number | undefined;
+  readonly onSelect: (task: number) => void;
+}
+
+const Row = memo(({ id, name, state, selected, took, left, width, onSelect }: RowProps) => {
+  const { word, tone } = STATE_LOOKS[state];
+  const told = took ? `${name}, ${word}, ${took}` : `${name}, ${word}`;
+  return (
+    <li>
+      <button
+        type="button"
+        className={styles.row}
+        aria-pressed={selected}
+        aria-label={told}
+        title={told}
+        onClick={() => onSelect(id)}
+      >
+        <span className={styles.name}>{name}</span>
+        <span className={styles.track}>
+          {left !== undefined && (
+            <span
+              className={styles.bar}
+              data-tone={tone}
+              style={{ left: `${left}%`, width: `${width}%` }}
+            />
+          )}
+        </span>
+      </button>
+    </li>
+  );
+});

@@ -14,7 +14,8 @@ function growing(...pieces: LogPiece[]) {
   return {
     asked,
     pieces,
-    log: async (_: unknown, task: number, from = 0): Promise<LogPiece> => {
+    log: async (_: unknown, task: number, at: number | 'end' = 0): Promise<LogPiece> => {
+      const from = at === 'end' ? -1 : at;
       expect(task).toBe(71);
       asked.push(from);
       return pieces.shift() ?? { lines: [], next: from, ended: false };

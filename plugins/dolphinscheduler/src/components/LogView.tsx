@@ -1,6 +1,9 @@
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Button, Flex, SearchField, Text } from '@backstage/ui';
+import { useApi } from '@backstage/core-plugin-api';
 import type { RunRef } from '@dolphinstage/plugin-dolphinscheduler-common';
+import { dolphinSchedulerApiRef } from '../api';
+import { useAction } from '../hooks/useAction';
 import { useTaskLog } from '../hooks/useTaskLog';
 import { MOST_LINES, searchChunk, textOf, type LogChunk, type Match } from '../model/log-buffer';
 import { Problem } from './Problem';
@@ -51,6 +54,9 @@ export interface LogViewProps {
   readonly name: string;
 }
 
+/** More matches of a search aren't marked: each is an element of the page. */
+const MOST_MATCHES = 1_000;
+
 /** So near to its end, in CSS pixels, a log counts as scrolled down. */
 const NEAR_END = 24;
 
@@ -59,7 +65,9 @@ const NEAR_END = 24;
  * Give it the task's id as its key.
  */
 export function LogView({ run, task, name }: LogViewProps) {
-  const { log, ended, error, loading } = useTaskLog(run, task);
+  const { log, ended, error, loading, rests, readOn, goToEnd, seeking } = useTaskLog(run, task);
+  const api = useApi(dolphinSchedulerApiRef);
+  const download = useAction(async () => saveFrom(await api.logFile(run, task)));
   const [wanted, setWanted] = useState('');
   const [current, setCurrent] = useState(0);
   const [follows, setFollows] = useState(true);
@@ -128,7 +136,7 @@ export function LogView({ run, task, name }: LogViewProps) {
           />
         </div>
         <Text variant="body-small" role="status" aria-live="polite">
-          {wanted && (at === undefined ? 'No match' : `${at + 1} of ${search.matches.length}`)}
+          {wanted && tellMatches(at, search.matches.length, log.dropped > 0 || rests)}
         </Text>
         <Button size="small" variant="secondary" isDisabled={!currentMatch} onPress={() => go(-1)}>
           Previous
@@ -141,13 +149,39 @@ export function LogView({ run, task, name }: LogViewProps) {
             {ended ? 'To the end' : 'Follow'}
           </Button>
         )}
+        <Button
+          size="small"
+          variant="secondary"
+          isDisabled={download.pending}
+          onPress={() => void download.act()}
+        >
+          Download
+        </Button>
       </Flex>
+      {download.error && (
+        <Problem what={`The log of ${name} can't be downloaded`} error={download.error} />
+      )}
       {error && <Problem what={`The log of ${name} can't be read on`} error={error} />}
       {log.dropped > 0 && (
         <Text variant="body-small" color="secondary">
           The first {log.dropped.toLocaleString('en')} lines aren’t kept here: this page keeps the
-          last {MOST_LINES.toLocaleString('en')}.
+          last {MOST_LINES.toLocaleString('en')}. The download has all.
         </Text>
+      )}
+      {(rests || seeking) && (
+        <Flex gap="2" align="center" className={styles.bar} role="status">
+          <Text variant="body-small">
+            {seeking
+              ? 'The end of this log is looked for…'
+              : `This log is long: ${lines(log.dropped + log.kept)} so far, and there are more.`}
+          </Text>
+          <Button size="small" variant="secondary" isDisabled={seeking} onPress={readOn}>
+            Read on
+          </Button>
+          <Button size="small" variant="secondary" isDisabled={seeking} onPress={goToEnd}>
+            Go to its end
+          </Button>
+        </Flex>
       )}
       <div
         ref={frame}
@@ -178,6 +212,21 @@ export function LogView({ run, task, name }: LogViewProps) {
   );
 }
 
+/** A part of a log has no match less: it says that it is one. */
+function tellMatches(at: number | undefined, count: number, isPart: boolean): string {
+  const most = count >= MOST_MATCHES ? `the first ${MOST_MATCHES.toLocaleString('en')}` : count;
+  const told = at === undefined ? 'No match' : `${at + 1} of ${most}`;
+  return isPart ? `${told} in the lines that are here` : told;
+}
+
+/** Lets the browser save what is at an address of our own backend. */
+function saveFrom(url: string): void {
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = '';
+  link.click();
+}
+
 function emptyText(ended: boolean): string {
   return ended ? 'This task has written nothing.' : 'This task has written nothing yet.';
 }
@@ -199,12 +248,15 @@ function useLogSearch(chunks: readonly LogChunk[], wanted: string): LogSearch {
       found.current = { wanted, of: new WeakMap() };
     }
     const byChunk = new Map<number, readonly Match[]>();
+    let left = MOST_MATCHES;
     for (const chunk of chunks) {
-      const there = found.current.of.get(chunk) ?? searchChunk(chunk, wanted);
-      found.current.of.set(chunk, there);
+      const all = found.current.of.get(chunk) ?? searchChunk(chunk, wanted, MOST_MATCHES);
+      found.current.of.set(chunk, all);
+      const there = all.length > left ? all.slice(0, left) : all;
       if (there.length > 0) {
         byChunk.set(chunk.first, there);
       }
+      left -= there.length;
     }
     return { matches: [...byChunk.values()].flat(), byChunk };
   }, [chunks, wanted]);

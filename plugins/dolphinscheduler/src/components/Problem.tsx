@@ -43,6 +43,9 @@ function whatToDo(error: Error): string {
   if (error.name === 'AuthenticationError' || status === 401) {
     return '→ Sign in again.';
   }
+  if (status === 504) {
+    return '→ Look first whether it has happened.';
+  }
   if (error.name === 'ServiceUnavailableError' || status === 502 || status === 503) {
     return '→ DolphinScheduler or the portal’s backend isn’t reachable now: this page tries again by itself.';
   }

@@ -1,3 +1,4 @@
+import { memo, useMemo, useRef } from 'react';
 import { Flex, Skeleton, Text } from '@backstage/ui';
 import { useApi } from '@backstage/core-plugin-api';
 import {
@@ -24,6 +25,7 @@ import { PickButton, PlainTable } from './PlainTable';
 import { Problem } from './Problem';
 import { RunActions } from './RunActions';
 import { tellTrigger } from './RunsTab';
+import { Stale } from './Stale';
 import { StateLabel } from './StateLabel';
 import { Took, When } from './When';
 
@@ -66,6 +68,7 @@ function OneRun({ run: ref }: { readonly run: RunRef }) {
           retry={run.reload}
         />
       )}
+      {run.value && <Stale instance={ref.instance} read={run.value} />}
       {run.loading && (
         <div aria-busy>
           <Announce text="The run is read" />
@@ -107,6 +110,9 @@ function RunView({ target, run, name, allowed, onChanged }: RunViewProps) {
       },
       { replace: true },
     );
+  const latest = useRef(choose);
+  latest.current = choose;
+  const chosen = useMemo(() => (id: number) => latest.current(id), []);
   const unreadable = notAllowed(allowed, 'readLog', "read this workflow's logs");
 
   return (
@@ -139,24 +145,7 @@ function RunView({ target, run, name, allowed, onChanged }: RunViewProps) {
           columns={['Task', 'State', 'Type', 'Started', 'Took', 'On']}
         >
           {run.tasks.map(one => (
-            <tr key={one.id} data-selected={one.id === task?.id || undefined}>
-              <th scope="row">
-                <PickButton pressed={one.id === task?.id} onPress={() => choose(one.id)}>
-                  {one.name}
-                </PickButton>
-              </th>
-              <td>
-                <StateLabel state={one.state} serverState={one.serverState} />
-              </td>
-              <td>{one.type}</td>
-              <td>
-                <When time={one.startedAt} />
-              </td>
-              <td>
-                <Took startedAt={one.startedAt} endedAt={one.endedAt} />
-              </td>
-              <td>{one.host ?? '–'}</td>
-            </tr>
+            <TaskRow key={one.id} task={one} selected={one.id === task?.id} onChoose={chosen} />
           ))}
         </PlainTable>
       )}
@@ -175,6 +164,33 @@ function RunView({ target, run, name, allowed, onChanged }: RunViewProps) {
     </>
   );
 }
+
+interface TaskRowProps {
+  readonly task: RunTask;
+  readonly selected: boolean;
+  readonly onChoose: (task: number) => void;
+}
+
+const TaskRow = memo(({ task, selected, onChoose }: TaskRowProps) => (
+  <tr data-selected={selected || undefined}>
+    <th scope="row">
+      <PickButton pressed={selected} onPress={() => onChoose(task.id)}>
+        {task.name}
+      </PickButton>
+    </th>
+    <td>
+      <StateLabel state={task.state} serverState={task.serverState} />
+    </td>
+    <td>{task.type}</td>
+    <td>
+      <When time={task.startedAt} />
+    </td>
+    <td>
+      <Took startedAt={task.startedAt} endedAt={task.endedAt} />
+    </td>
+    <td>{task.host ?? '–'}</td>
+  </tr>
+));
 
 /** The task that one wants to read about first: what failed, else what runs, else the last one. */
 function interesting(tasks: readonly RunTask[]): RunTask | undefined {

@@ -15,6 +15,7 @@ import { FilterSelect } from './FilterSelect';
 import { PlainTable } from './PlainTable';
 import { Problem } from './Problem';
 import { RunBars } from './RunBars';
+import { Stale } from './Stale';
 import { StateLabel } from './StateLabel';
 import { Took, When } from './When';
 
@@ -50,6 +51,7 @@ export function RunsTab({ workflow }: { readonly workflow: WorkflowRef }) {
       {runs.error && (
         <Problem what="The runs can't be read" error={runs.error} retry={runs.reload} />
       )}
+      {runs.value && <Stale instance={workflow.instance} read={runs.value} />}
       {runs.loading && <Skeleton width="100%" height={160} />}
       {runs.value && items.length === 0 && (
         <Text color="secondary">

@@ -1,7 +1,7 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { memo, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { Button, Flex, ToggleButton, ToggleButtonGroup, Text } from '@backstage/ui';
 import type { RunTask, TaskNode } from '@dolphinstage/plugin-dolphinscheduler-common';
-import { layOut, NODE_HEIGHT, NODE_WIDTH, type PlacedTask } from '../model/layout';
+import { layOut, NODE_HEIGHT, NODE_WIDTH, type PlacedEdge, type PlacedTask } from '../model/layout';
 import { STATE_LOOKS, type AnyState } from '../model/states';
 import { newestByCode } from '../model/tasks';
 import { PickButton, PlainTable } from './PlainTable';
@@ -80,11 +80,11 @@ function Drawing({ graph, states, selected, onSelect }: TaskGraphProps & { state
   const entry = [focused, selected].find(code => code !== undefined && byCode.has(code));
   const stop = entry ?? layout.tasks[0]?.task.code;
 
-  const go = useCallback((code: number | undefined) => {
+  const go = (code: number | undefined) => {
     const node = code === undefined ? undefined : nodes.current.get(code);
     node?.focus();
     node?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
-  }, []);
+  };
 
   const onKeyDown = (event: KeyboardEvent, placed: PlacedTask) => {
     if (event.key === 'Enter' || event.key === ' ') {
@@ -98,6 +98,25 @@ function Drawing({ graph, states, selected, onSelect }: TaskGraphProps & { state
       go(to);
     }
   };
+
+  // The same for as long as the drawing is there, so that no task is drawn again because another has changed.
+  const latest = useRef({ onKeyDown, onSelect });
+  latest.current = { onKeyDown, onSelect };
+  const acts = useMemo<NodeActs>(
+    () => ({
+      hold: (code, node) => {
+        if (node) {
+          nodes.current.set(code, node);
+        } else {
+          nodes.current.delete(code);
+        }
+      },
+      onFocus: setFocused,
+      onKeyDown: (event, placed) => latest.current.onKeyDown(event, placed),
+      onClick: code => latest.current.onSelect?.(code),
+    }),
+    [],
+  );
 
   const fit = () => {
     const room = frame.current;
@@ -160,17 +179,7 @@ function Drawing({ graph, states, selected, onSelect }: TaskGraphProps & { state
               <path d="M0 0 L8 4 L0 8 z" className={styles.arrow} />
             </marker>
           </defs>
-          <g aria-hidden>
-            {layout.edges.map(edge => (
-              <path
-                key={`${edge.from} ${edge.to}`}
-                d={edge.path}
-                className={styles.edge}
-                data-selected={edge.from === selected || edge.to === selected || undefined}
-                markerEnd="url(#dolphinscheduler-arrow)"
-              />
-            ))}
-          </g>
+          <Edges edges={layout.edges} selected={selected} />
           {layout.tasks.map(placed => (
             <Node
               key={placed.task.code}
@@ -178,16 +187,7 @@ function Drawing({ graph, states, selected, onSelect }: TaskGraphProps & { state
               state={states?.get(placed.task.code)}
               selected={placed.task.code === selected}
               stop={placed.task.code === stop}
-              hold={node => {
-                if (node) {
-                  nodes.current.set(placed.task.code, node);
-                } else {
-                  nodes.current.delete(placed.task.code);
-                }
-              }}
-              onFocus={() => setFocused(placed.task.code)}
-              onKeyDown={event => onKeyDown(event, placed)}
-              onClick={() => onSelect?.(placed.task.code)}
+              acts={acts}
             />
           ))}
         </svg>
@@ -196,23 +196,47 @@ function Drawing({ graph, states, selected, onSelect }: TaskGraphProps & { state
   );
 }
 
+interface EdgesProps {
+  readonly edges: readonly PlacedEdge[];
+  readonly selected: number | undefined;
+}
+
+const Edges = memo(({ edges, selected }: EdgesProps) => (
+  <g aria-hidden>
+    {edges.map(edge => (
+      <path
+        key={`${edge.from} ${edge.to}`}
+        d={edge.path}
+        className={styles.edge}
+        data-selected={edge.from === selected || edge.to === selected || undefined}
+        markerEnd="url(#dolphinscheduler-arrow)"
+      />
+    ))}
+  </g>
+));
+
+/** What a drawn task tells its drawing. */
+interface NodeActs {
+  readonly hold: (code: number, node: SVGGElement | null) => void;
+  readonly onFocus: (code: number) => void;
+  readonly onKeyDown: (event: KeyboardEvent, placed: PlacedTask) => void;
+  readonly onClick: (code: number) => void;
+}
+
 interface NodeProps {
   readonly placed: PlacedTask;
   readonly state: AnyState | undefined;
   readonly selected: boolean;
   readonly stop: boolean;
-  readonly hold: (node: SVGGElement | null) => void;
-  readonly onFocus: () => void;
-  readonly onKeyDown: (event: KeyboardEvent) => void;
-  readonly onClick: () => void;
+  readonly acts: NodeActs;
 }
 
-function Node({ placed, state, selected, stop, hold, onFocus, onKeyDown, onClick }: NodeProps) {
+const Node = memo(({ placed, state, selected, stop, acts }: NodeProps) => {
   const { task, x, y } = placed;
   const look = state && STATE_LOOKS[state];
   return (
     <g
-      ref={hold}
+      ref={node => acts.hold(task.code, node)}
       transform={`translate(${x} ${y})`}
       className={styles.node}
       data-tone={look?.tone ?? 'neutral'}
@@ -222,9 +246,9 @@ function Node({ placed, state, selected, stop, hold, onFocus, onKeyDown, onClick
       aria-pressed={selected}
       aria-label={tell(task, state)}
       tabIndex={stop ? 0 : -1}
-      onFocus={onFocus}
-      onKeyDown={onKeyDown}
-      onClick={onClick}
+      onFocus={() => acts.onFocus(task.code)}
+      onKeyDown={event => acts.onKeyDown(event, placed)}
+      onClick={() => acts.onClick(task.code)}
     >
       <title>{tell(task, state)}</title>
       <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx="6" className={styles.box} />
@@ -237,7 +261,7 @@ function Node({ placed, state, selected, stop, hold, onFocus, onKeyDown, onClick
       </text>
     </g>
   );
-}
+});
 
 function TaskList({ graph, states, selected, onSelect }: TaskGraphProps & { states?: States }) {
   const names = useMemo(() => new Map(graph.map(task => [task.code, task.name])), [graph]);

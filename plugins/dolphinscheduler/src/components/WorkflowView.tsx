@@ -22,6 +22,7 @@ import { OwnerLink } from './OwnerLink';
 import { Problem } from './Problem';
 import { RunsTab } from './RunsTab';
 import { ScheduleText } from './ScheduleText';
+import { Stale } from './Stale';
 import { StateLabel } from './StateLabel';
 import { TaskGraph } from './TaskGraph';
 import { VersionsTab } from './VersionsTab';
@@ -66,6 +67,7 @@ export function WorkflowView({ workflow }: WorkflowViewProps) {
   return (
     <Flex direction="column" gap="4">
       {error && <Problem what="This may be out of date" error={error} retry={reload} />}
+      <Stale instance={workflow.instance} read={value} />
       <Heading workflow={value} onChanged={reload} />
       <Tabs
         selectedKey={tab}

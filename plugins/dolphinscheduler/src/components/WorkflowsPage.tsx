@@ -52,10 +52,7 @@ export function WorkflowsPage() {
   });
   useChanges(list.reload);
   const columns = useMemo(() => columnsOf(links), [links]);
-  const rows = useMemo(
-    () => list.value?.items.map(item => ({ ...item, id: workflowKey(item), workflowId: item.id })),
-    [list.value],
-  );
+  const rows = useMemo(() => list.value?.items.map(rowOf), [list.value?.items]);
 
   return (
     <Flex direction="column" gap="4">
@@ -93,6 +90,15 @@ export function WorkflowsPage() {
 }
 
 type Row = Omit<WorkflowInfo, 'id'> & { id: string; workflowId?: string };
+
+/** The table draws a row again when it is another object. */
+const known = new WeakMap<WorkflowInfo, Row>();
+
+function rowOf(item: WorkflowInfo): Row {
+  const row = known.get(item) ?? { ...item, id: workflowKey(item), workflowId: item.id };
+  known.set(item, row);
+  return row;
+}
 
 function columnsOf(links: Links): readonly ColumnConfig<Row>[] {
   return [

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { share } from '../model/share';
 import { usePageVisible } from './usePageVisible';
 
 /** How often something that isn't final yet is asked for again, in seconds. */
@@ -65,7 +66,7 @@ export function useLive<T>(load: () => Promise<T>, options: LiveOptions<T>): Liv
           return;
         }
         failures = 0;
-        setHeld({ key, value });
+        setHeld(before => ({ key, value: share(before.value, value) }));
         pause = latest.current.again(value);
       } catch (thrown) {
         if (ended) {

@@ -1,8 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useApi } from '@backstage/core-plugin-api';
 import type { RunRef } from '@dolphinstage/plugin-dolphinscheduler-common';
 import { dolphinSchedulerApiRef } from '../api';
-import { appendLines, EMPTY_LOG, type LogBuffer } from '../model/log-buffer';
+import { appendLines, EMPTY_LOG, logFrom, MOST_LINES, type LogBuffer } from '../model/log-buffer';
 import { usePageVisible } from './usePageVisible';
 
 /** How often a log that hasn't ended is read on, in seconds. */
@@ -17,6 +17,13 @@ export interface TaskLog {
   readonly error?: Error;
   /** Nothing has been read yet. */
   readonly loading: boolean;
+  /** So much has been read in one go that its reader is asked first: a long log is work for everybody. */
+  readonly rests: boolean;
+  readonly readOn: () => void;
+  /** Leaves out what is between, and goes on at the end. */
+  readonly goToEnd: () => void;
+  /** The end is looked for, which takes a while in a long log. */
+  readonly seeking: boolean;
 }
 
 interface Held {
@@ -24,10 +31,12 @@ interface Held {
   readonly next: number;
   readonly ended: boolean;
   readonly read: boolean;
+  /** Lines read without a pause. */
+  readonly inOneGo: number;
   readonly error?: Error;
 }
 
-const NOTHING: Held = { log: EMPTY_LOG, next: 0, ended: false, read: false };
+const NOTHING: Held = { log: EMPTY_LOG, next: 0, ended: false, read: false, inOneGo: 0 };
 
 /**
  * Follows a task's log until it has ended, while the page is visible. Use it in a component with the
@@ -40,9 +49,17 @@ export function useTaskLog(ref: RunRef, task: number): TaskLog {
   const place = useRef(NOTHING);
   const run = useRef(ref);
   run.current = ref;
+  // Raised by the reader's wish to go on; `from` is where.
+  const [wish, setWish] = useState<{ readonly from?: 'end'; readonly count: number }>({ count: 0 });
+  const granted = useRef(0);
 
   useEffect(() => {
-    if (!visible || place.current.ended) {
+    const isNew = granted.current !== wish.count;
+    if (isNew) {
+      place.current = { ...place.current, inOneGo: 0 };
+    }
+    const rests = place.current.ended || place.current.inOneGo >= MOST_LINES;
+    if (!visible || (rests && !isNew)) {
       return undefined;
     }
     let over = false;
@@ -53,25 +70,30 @@ export function useTaskLog(ref: RunRef, task: number): TaskLog {
       setHeld(next);
     };
     const readOn = async () => {
+      const toEnd = wish.from === 'end' && granted.current !== wish.count;
       const before = place.current;
       let pause: number;
       try {
-        const piece = await api.log(run.current, task, before.next);
+        const piece = await api.log(run.current, task, toEnd ? 'end' : before.next);
         if (over) {
           return;
         }
         failures = 0;
+        granted.current = wish.count;
+        const more = piece.lines.length > 0 && piece.next > before.next;
+        const inOneGo = more && !toEnd ? before.inOneGo + piece.lines.length : 0;
         hold({
-          log: appendLines(before.log, piece.lines),
+          log: appendLines(toEnd ? logFrom(piece.from ?? 0) : before.log, piece.lines),
           next: piece.next,
           ended: piece.ended,
           read: true,
+          inOneGo,
         });
-        if (piece.ended) {
+        if (piece.ended || inOneGo >= MOST_LINES) {
           return;
         }
         // A long log comes in pieces: the next one at once.
-        pause = piece.lines.length > 0 && piece.next > before.next ? 0.05 : READ_ON_SECONDS;
+        pause = more ? 0.05 : READ_ON_SECONDS;
       } catch (thrown) {
         if (over) {
           return;
@@ -91,7 +113,22 @@ export function useTaskLog(ref: RunRef, task: number): TaskLog {
       over = true;
       clearTimeout(timer);
     };
-  }, [api, task, visible]);
+  }, [api, task, visible, wish]);
 
-  return { log: held.log, ended: held.ended, error: held.error, loading: !held.read };
+  const readOn = useCallback(() => setWish(({ count }) => ({ count: count + 1 })), []);
+  const goToEnd = useCallback(
+    () => setWish(({ count }) => ({ count: count + 1, from: 'end' })),
+    [],
+  );
+  const isGranted = granted.current === wish.count;
+  return {
+    log: held.log,
+    ended: held.ended,
+    error: held.error,
+    loading: !held.read,
+    rests: isGranted && !held.ended && held.inOneGo >= MOST_LINES,
+    readOn,
+    goToEnd,
+    seeking: !isGranted && wish.from === 'end' && !held.error,
+  };
 }

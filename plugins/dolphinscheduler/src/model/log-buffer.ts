@@ -1,5 +1,6 @@
-/** So many lines of a log are kept; older ones go. */
+/** So many lines of a log are kept, and so many characters; older ones go. */
 export const MOST_LINES = 20_000;
+const MOST_CHARACTERS = 8_000_000;
 
 /** Lines a chunk: small enough to draw at once, big enough that a whole log is few elements. */
 const CHUNK = 500;
@@ -16,11 +17,14 @@ export interface LogBuffer {
   readonly chunks: readonly LogChunk[];
   /** Lines kept. */
   readonly kept: number;
-  /** Lines at the log's beginning that aren't kept any more. */
+  /** Lines at the log's beginning that aren't kept any more, or never were. */
   readonly dropped: number;
 }
 
 export const EMPTY_LOG: LogBuffer = { chunks: [], kept: 0, dropped: 0 };
+
+/** A log of which only what follows its first lines will be kept. */
+export const logFrom = (first: number): LogBuffer => ({ ...EMPTY_LOG, dropped: first });
 
 /** The log with more lines at its end; whole chunks at its beginning go where there are too many lines. */
 export function appendLines(
@@ -51,10 +55,12 @@ export function appendLines(
   }
   let kept = log.kept + lines.length;
   let dropped = log.dropped;
-  while (kept > most && chunks.length > 1) {
-    const gone = chunks.shift()?.lines.length ?? 0;
-    kept -= gone;
-    dropped += gone;
+  let characters = chunks.reduce((sum, chunk) => sum + textOf(chunk).length, 0);
+  while ((kept > most || characters > MOST_CHARACTERS) && chunks.length > 1) {
+    const [gone] = chunks.splice(0, 1);
+    kept -= gone!.lines.length;
+    dropped += gone!.lines.length;
+    characters -= textOf(gone!).length;
   }
   return { chunks, kept, dropped };
 }
@@ -81,14 +87,21 @@ export function textOf(chunk: LogChunk): string {
 }
 
 /** Where a text is in a chunk, whatever the case. The text is a text, no pattern. */
-export function searchChunk(chunk: LogChunk, wanted: string): readonly Match[] {
+export function searchChunk(chunk: LogChunk, wanted: string, most = Infinity): readonly Match[] {
   if (wanted === '') {
     return [];
   }
   const pattern = new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'gi');
-  return Array.from(textOf(chunk).matchAll(pattern), found => ({
-    chunk: chunk.first,
-    from: found.index,
-    until: found.index + found[0].length,
-  }));
+  const matches: Match[] = [];
+  for (const found of textOf(chunk).matchAll(pattern)) {
+    if (matches.length >= most) {
+      break;
+    }
+    matches.push({
+      chunk: chunk.first,
+      from: found.index,
+      until: found.index + found[0].length,
+    });
+  }
+  return matches;
 }

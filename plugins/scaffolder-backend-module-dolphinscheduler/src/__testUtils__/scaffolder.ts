@@ -94,7 +94,11 @@ export async function startScaffolder({
       createServiceFactory({
         service: dolphinschedulerServiceRef,
         deps: {},
-        factory: () => createDolphinSchedulerService(mockServices.rootConfig({ data })),
+        factory: () =>
+          createDolphinSchedulerService(
+            mockServices.rootConfig({ data }),
+            mockServices.rootLogger(),
+          ),
       }),
       mockServices.rootConfig.factory({ data }),
     ],

@@ -41,7 +41,7 @@ export function instancesOf({ baseUrl, token, tenant, environment }: Address): I
       },
     },
   });
-  return new Instances(createDolphinSchedulerService(config), config);
+  return new Instances(createDolphinSchedulerService(config, mockServices.logger.mock()), config);
 }
 
 /** The contract double of 3.1: its answers are those of the sources, and no task runs. */
