@@ -86,6 +86,7 @@ export type { Change } from './plan/change';
 export { assertApplicable, plan } from './plan/plan';
 export {
   hasChanges,
+  type Client,
   type Dependency,
   type Plan,
   type Recovery,

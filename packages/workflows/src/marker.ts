@@ -75,7 +75,7 @@ export function cut(text: string, length: number): string {
   return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
-/** The marker on a workflow's description; undefined for somebody else's workflow. */
+/** The marker on a workflow's description; undefined for somebody else's workflow. @public */
 export function readMarker(description: string): Marker | undefined {
   const match = WORKFLOW.exec(description);
   if (!match) return undefined;
@@ -83,12 +83,12 @@ export function readMarker(description: string): Marker | undefined {
   return { id, digest, protect: flags.includes('p'), verbatim: flags.includes('v') };
 }
 
-/** The owner that a workflow's description names. */
+/** The owner that a workflow's description names. @public */
 export function readOwner(description: string): string | undefined {
   return OWNER.exec(withoutMarker(description))?.[1];
 }
 
-/** The system that a workflow's description names, beside its owner. */
+/** The system that a workflow's description names, beside its owner. @public */
 export function readSystem(description: string): string | undefined {
   const text = withoutMarker(description);
   return OWNER.test(text) ? SYSTEM.exec(text.replace(OWNER, ''))?.[1] : undefined;
@@ -99,18 +99,18 @@ export function readTaskDigest(description: string): string | undefined {
   return TASK.exec(description)?.[1];
 }
 
-/** The id on the description of a task that is called otherwise. */
+/** The id on the description of a task that is called otherwise. @public */
 export function readTaskId(description: string): string | undefined {
   return TASK.exec(description)?.[2];
 }
 
-/** A workflow's description without marker, owner and system. */
+/** A workflow's description without marker, owner and system. @public */
 export function ownText(description: string): string {
   const text = withoutMarker(description);
   return OWNER.test(text) ? text.replace(OWNER, '').replace(SYSTEM, '') : text;
 }
 
-/** A description without the marker. */
+/** A description without the marker. @public */
 export function withoutMarker(description: string): string {
   return description.replace(WORKFLOW, '').replace(TASK, '');
 }

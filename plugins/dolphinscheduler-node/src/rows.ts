@@ -114,6 +114,7 @@ export function workflowRow(
   };
 }
 
+/** A run as the server answers it, as the plugins show it. @public */
 export function runInfo(run: WorkflowInstance, timeZone: string): RunInfo {
   return {
     id: run.id,

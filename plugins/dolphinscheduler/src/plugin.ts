@@ -7,6 +7,7 @@ import {
   fetchApiRef,
 } from '@backstage/core-plugin-api';
 import { createScaffolderFieldExtension } from '@backstage/plugin-scaffolder-react';
+import type { JSX } from 'react';
 import { dolphinSchedulerApiRef, DolphinSchedulerClient } from './api';
 import { InstanceField, ProjectField, ScheduleField } from './components/form/fields';
 import { rootRouteRef, runRouteRef, workflowRouteRef } from './routes';
@@ -36,7 +37,8 @@ export const dolphinSchedulerPlugin = createPlugin({
 export const DolphinSchedulerPage = dolphinSchedulerPlugin.provide(
   createRoutableExtension({
     name: 'DolphinSchedulerPage',
-    component: () => import('./components/LegacyPage').then(m => m.LegacyPage),
+    component: (): Promise<() => JSX.Element> =>
+      import('./components/LegacyPage').then(m => m.LegacyPage),
     mountPoint: rootRouteRef,
   }),
 );
@@ -49,7 +51,10 @@ export const DolphinSchedulerPage = dolphinSchedulerPlugin.provide(
 export const EntityDolphinSchedulerContent = dolphinSchedulerPlugin.provide(
   createComponentExtension({
     name: 'EntityDolphinSchedulerContent',
-    component: { lazy: () => import('./components/EntityContent').then(m => m.EntityContent) },
+    component: {
+      lazy: (): Promise<() => JSX.Element> =>
+        import('./components/EntityContent').then(m => m.EntityContent),
+    },
   }),
 );
 
@@ -61,7 +66,10 @@ export const EntityDolphinSchedulerContent = dolphinSchedulerPlugin.provide(
 export const EntityDolphinSchedulerCard = dolphinSchedulerPlugin.provide(
   createComponentExtension({
     name: 'EntityDolphinSchedulerCard',
-    component: { lazy: () => import('./components/EntityCard').then(m => m.EntityCard) },
+    component: {
+      lazy: (): Promise<() => JSX.Element> =>
+        import('./components/EntityCard').then(m => m.EntityCard),
+    },
   }),
 );
 
