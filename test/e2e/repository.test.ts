@@ -70,6 +70,8 @@ describe.each([
 
   beforeAll(async () => {
     scheduler = await startScheduler();
+    // Each push has the same to do then.
+    await scheduler.client.projects.create({ name: project, description: '' });
   });
 
   beforeEach(async () => {
@@ -194,7 +196,7 @@ export default defineWorkflow(
     expect(await repository.start()).not.toContain('applying');
   });
 
-  /** Holds the apply back at one of its writes, until it is let go. */
+  /** Holds the apply back at one of its writes, until it is let go; or at none, and only counts them. */
   function holdAt(index: number) {
     let writes = 0;
     let letGo = () => {};
@@ -210,7 +212,7 @@ export default defineWorkflow(
       await released;
       return 'pass';
     };
-    return { letGo, isReached: async () => reached || undefined };
+    return { letGo, isReached: async () => reached || undefined, writes: () => writes };
   }
 
   it('comes after one that is being applied, and both end in DolphinScheduler', async () => {
@@ -221,11 +223,12 @@ export default defineWorkflow(
     const other = await repository.clone();
     await other.commit({ [file('two')]: code('two') });
     const second = other.push();
-    await eventually(async () => repository.appliers().length >= 2 || undefined);
+    await eventually(async () => repository.waiting().length > 0 || undefined);
     held.letGo();
     const said = await Promise.all([first, second]);
     expect(said.map(({ code: exit }) => exit)).toEqual([0, 0]);
     expect(said[0]?.said).toContain(`${project}/one: created`);
+    expect(said[1]?.said).toContain('waiting for another push');
     expect(said[1]?.said).toContain(`${project}/two: created`);
     expect(await live()).toMatchObject({ one: 'true', two: 'true' });
   });
@@ -239,7 +242,10 @@ export default defineWorkflow(
     `killed anywhere is finished by %s (seed ${seed})`,
     async by => {
       const id = by.replaceAll(' ', '-');
-      const held = holdAt(1 + Math.floor(random() * 5));
+      const counted = holdAt(0);
+      await clone.commit({ [file(`${id}-before`)]: code(`${id}-before`) });
+      await clone.push();
+      const held = holdAt(1 + Math.floor(random() * counted.writes()));
       await clone.commit({ [file(id)]: code(id) });
       const pushed = clone.push();
       await eventually(held.isReached);

@@ -118,7 +118,9 @@ export class TestRepository {
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         out += text;
         const found = /^ready (.+)$/m.exec(out)?.[1];
-        if (found) resolve(found);
+        if (!found) return;
+        clearTimeout(limit);
+        resolve(found);
       });
       child.once('close', code => {
         clearTimeout(limit);
@@ -135,17 +137,25 @@ export class TestRepository {
     return new Clone(folder);
   }
 
-  /** Processes that apply main now. Linux only. */
+  /** Processes that apply main now, or want to. Linux only. */
   appliers(): number[] {
+    return this.processes('packages/cli/src/main.ts\0repository\0apply');
+  }
+
+  /** Those that wait for others to have applied it. */
+  waiting(): number[] {
+    return this.processes('flock\0--timeout');
+  }
+
+  private processes(command: string): number[] {
     const mark = `DOLPHINSTAGE_HOME=${join(this.home, 'home')}\0`;
     return readdirSync('/proc')
       .filter(name => /^\d+$/.test(name))
       .map(Number)
       .filter(pid => {
         try {
-          const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
           return (
-            command.includes('packages/cli/src/main.ts\0repository\0apply') &&
+            readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(command) &&
             `${readFileSync(`/proc/${pid}/environ`, 'utf8')}\0`.includes(mark)
           );
         } catch {

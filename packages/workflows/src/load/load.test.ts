@@ -128,6 +128,21 @@ export default defineWorkflow({ id: 'x', project: 'p', owner: 'o' }, ({ task }) 
     ]);
   });
 
+  it('finds a pack that is installed', () => {
+    put(
+      'workflow.ts',
+      `import { clean } from '@dolphinstage/tasks-warehouse';
+import { defineWorkflow } from '@dolphinstage/workflows';
+export default defineWorkflow({ id: 'x', project: 'p', owner: 'o' }, ({ task }) => {
+  task('t', clean({ warehouse: { connection: 'warehouse' } }));
+});
+`,
+    );
+    expect(load(folder).packs).toEqual([
+      { name: 'warehouse', folder: join(folder, 'node_modules/@dolphinstage/tasks-warehouse') },
+    ]);
+  });
+
   it('says that a pack is not near its workflow', () => {
     mkdirSync(join(folder, 'flows'));
     put('lib.ts', LONELY);

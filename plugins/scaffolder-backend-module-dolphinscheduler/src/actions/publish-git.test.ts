@@ -254,6 +254,7 @@ describe('what is refused', () => {
   it.each([
     [undefined, /app-config\.yaml/],
     ['relative/path', /absolute/],
+    ['/nowhere', /no bare repository/],
   ])('a portal with %j as its repository', async (path, message) => {
     const action = actionFor(path);
     const failing = runAction(action, {

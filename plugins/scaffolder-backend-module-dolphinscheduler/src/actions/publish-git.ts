@@ -1,4 +1,5 @@
-import { isAbsolute } from 'node:path';
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
@@ -24,6 +25,11 @@ function repositoryOf(config: Config): string {
     );
   }
   if (!isAbsolute(path)) throw new InputError(`${KEY} in app-config.yaml must be an absolute path`);
+  if (!existsSync(join(path, 'HEAD'))) {
+    throw new InputError(
+      `there is no bare repository where ${KEY} in app-config.yaml says: tell who runs the portal`,
+    );
+  }
   return path;
 }
 
