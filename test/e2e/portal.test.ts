@@ -256,6 +256,10 @@ describe('the portal, in a real browser', () => {
           () => false,
         );
     });
+    // Until the provider has been there, the page was none.
+    complaints.splice(0);
+    await page.reload();
+    await link('Flights').waitFor();
     await page.getByText('Depends on resources').waitFor();
     await link('staging').waitFor();
     await link('warehouse').waitFor();
