@@ -30,6 +30,12 @@ const HOUR_MS = 3_600_000;
 const INSTANCE = 'embedded';
 const PREFIX = 'bench-portal-';
 
+const pagesOf = (project: string, code: number): Page[] => [
+  [`/workflows?project=${project}&limit=${PAGE_ROWS}`, 15],
+  [`/workflows/${INSTANCE}/${project}/${code}`, 30],
+  [`/workflows/${INSTANCE}/${project}/${code}/runs?limit=100`, 30],
+];
+
 /** The same thing asked of the portal and of DolphinScheduler. */
 interface Pair {
   readonly name: string;
@@ -251,12 +257,6 @@ async function comparePair(
     peak_mb,
   };
 }
-
-const pagesOf = (project: string, code: number): Page[] => [
-  [`/workflows?project=${project}&limit=${PAGE_ROWS}`, 15],
-  [`/workflows/${INSTANCE}/${project}/${code}`, 30],
-  [`/workflows/${INSTANCE}/${project}/${code}/runs?limit=100`, 30],
-];
 
 function watchedPages({ project, live: { code, run, task } }: Seeded): Page[] {
   const workflow = `/workflows/${INSTANCE}/${project}/${code}`;

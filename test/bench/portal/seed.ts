@@ -12,6 +12,8 @@ const DATABASE = 'dolphinscheduler';
 const END_LIMIT_MS = 120_000;
 const AT_ONCE = 8;
 
+const sqlOf = (name: string) => readFileSync(join(__dirname, `${name}.sql`), 'utf8');
+
 /** What is looked at. */
 export interface Seeded {
   readonly project: string;
@@ -99,8 +101,6 @@ export async function seed(
     live: { code, run, task: task! },
   };
 }
-
-const sqlOf = (name: string) => readFileSync(join(__dirname, `${name}.sql`), 'utf8');
 
 /** Takes projects away whose names begin so, with all that is in them. */
 export async function remove(

@@ -7,6 +7,49 @@ import { STATE_LOOKS } from '../model/states';
 import { tellDuration } from '../model/time';
 import styles from './GanttChart.module.css';
 
+/** Percent, as exact as can be seen: a bar that moves by less isn't drawn again. */
+const hundredths = (percent: number) => Math.round(percent * 100) / 100;
+
+interface RowProps {
+  readonly id: number;
+  readonly name: string;
+  readonly state: State;
+  readonly selected: boolean;
+  /** Absent: it hasn't started. */
+  readonly took: string | undefined;
+  readonly left: number | undefined;
+  readonly width: number | undefined;
+  readonly onSelect: (task: number) => void;
+}
+
+const Row = memo(({ id, name, state, selected, took, left, width, onSelect }: RowProps) => {
+  const { word, tone } = STATE_LOOKS[state];
+  const told = took ? `${name}, ${word}, ${took}` : `${name}, ${word}`;
+  return (
+    <li>
+      <button
+        type="button"
+        className={styles.row}
+        aria-pressed={selected}
+        aria-label={told}
+        title={told}
+        onClick={() => onSelect(id)}
+      >
+        <span className={styles.name}>{name}</span>
+        <span className={styles.track}>
+          {left !== undefined && (
+            <span
+              className={styles.bar}
+              data-tone={tone}
+              style={{ left: `${left}%`, width: `${width}%` }}
+            />
+          )}
+        </span>
+      </button>
+    </li>
+  );
+});
+
 export interface GanttChartProps {
   readonly run: RunDetail;
   readonly selected?: number;
@@ -52,46 +95,3 @@ export function GanttChart({ run, selected, onSelect }: GanttChartProps) {
     </div>
   );
 }
-
-/** Percent, as exact as can be seen: a bar that moves by less isn't drawn again. */
-const hundredths = (percent: number) => Math.round(percent * 100) / 100;
-
-interface RowProps {
-  readonly id: number;
-  readonly name: string;
-  readonly state: State;
-  readonly selected: boolean;
-  /** Absent: it hasn't started. */
-  readonly took: string | undefined;
-  readonly left: number | undefined;
-  readonly width: number | undefined;
-  readonly onSelect: (task: number) => void;
-}
-
-const Row = memo(({ id, name, state, selected, took, left, width, onSelect }: RowProps) => {
-  const { word, tone } = STATE_LOOKS[state];
-  const told = took ? `${name}, ${word}, ${took}` : `${name}, ${word}`;
-  return (
-    <li>
-      <button
-        type="button"
-        className={styles.row}
-        aria-pressed={selected}
-        aria-label={told}
-        title={told}
-        onClick={() => onSelect(id)}
-      >
-        <span className={styles.name}>{name}</span>
-        <span className={styles.track}>
-          {left !== undefined && (
-            <span
-              className={styles.bar}
-              data-tone={tone}
-              style={{ left: `${left}%`, width: `${width}%` }}
-            />
-          )}
-        </span>
-      </button>
-    </li>
-  );
-});

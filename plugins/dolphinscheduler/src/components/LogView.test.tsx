@@ -147,7 +147,7 @@ describe('the log of a task', () => {
     const clicked: string[] = [];
     const click = jest
       .spyOn(HTMLAnchorElement.prototype, 'click')
-      .mockImplementation(function click(this: HTMLAnchorElement) {
+      .mockImplementation(function clickIt(this: HTMLAnchorElement) {
         clicked.push(this.href);
       });
     await renderWith(

@@ -65,6 +65,78 @@ function aboutOf({ type, enabled }: TaskNode, state: AnyState | undefined): stri
   return words.filter(Boolean).join(', ');
 }
 
+interface EdgesProps {
+  readonly edges: readonly PlacedEdge[];
+  readonly selected: number | undefined;
+}
+
+const Edges = memo(({ edges, selected }: EdgesProps) => (
+  <g aria-hidden>
+    {edges.map(edge => (
+      <path
+        key={`${edge.from} ${edge.to}`}
+        d={edge.path}
+        className={styles.edge}
+        data-selected={edge.from === selected || edge.to === selected || undefined}
+        markerEnd="url(#dolphinscheduler-arrow)"
+      />
+    ))}
+  </g>
+));
+
+/** What a drawn task tells its drawing. */
+interface NodeActs {
+  readonly hold: (code: number, node: SVGGElement | null) => void;
+  readonly onFocus: (code: number) => void;
+  readonly onKeyDown: (event: KeyboardEvent, placed: PlacedTask) => void;
+  readonly onClick: (code: number) => void;
+}
+
+interface NodeProps {
+  readonly placed: PlacedTask;
+  readonly state: AnyState | undefined;
+  readonly selected: boolean;
+  readonly stop: boolean;
+  readonly acts: NodeActs;
+}
+
+const Node = memo(({ placed, state, selected, stop, acts }: NodeProps) => {
+  const { task, x, y } = placed;
+  const name = shorten(task.name, 26);
+  const about = aboutOf(task, state);
+  return (
+    <g
+      ref={node => acts.hold(task.code, node)}
+      transform={`translate(${x} ${y})`}
+      className={styles.node}
+      data-tone={state ? STATE_LOOKS[state].tone : 'neutral'}
+      data-selected={selected || undefined}
+      data-disabled={!task.enabled || undefined}
+      role="button"
+      aria-pressed={selected}
+      // What is seen is what it is called, unless not all of it is seen.
+      aria-label={name === task.name ? undefined : `${task.name} ${about}`}
+      tabIndex={stop ? 0 : -1}
+      onFocus={() => acts.onFocus(task.code)}
+      onKeyDown={event => acts.onKeyDown(event, placed)}
+      onClick={() => acts.onClick(task.code)}
+    >
+      {/* Its hint for the mouse is no second text of it for others. */}
+      <g aria-hidden>
+        <title>{`${task.name} ${about}`}</title>
+        <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx="6" className={styles.box} />
+        <rect width="5" height={NODE_HEIGHT} rx="2.5" className={styles.edgeMark} />
+      </g>
+      <text x="14" y="21" className={styles.name}>
+        {name}
+      </text>{' '}
+      <text x="14" y="40" className={styles.about}>
+        {about}
+      </text>
+    </g>
+  );
+});
+
 function Drawing({ graph, states, selected, onSelect }: TaskGraphProps & { states?: States }) {
   const layout = useMemo(() => layOut(graph), [graph]);
   const [zoom, setZoom] = useState<number>(graph.length > 150 ? 0.55 : 1);
@@ -194,78 +266,6 @@ function Drawing({ graph, states, selected, onSelect }: TaskGraphProps & { state
     </>
   );
 }
-
-interface EdgesProps {
-  readonly edges: readonly PlacedEdge[];
-  readonly selected: number | undefined;
-}
-
-const Edges = memo(({ edges, selected }: EdgesProps) => (
-  <g aria-hidden>
-    {edges.map(edge => (
-      <path
-        key={`${edge.from} ${edge.to}`}
-        d={edge.path}
-        className={styles.edge}
-        data-selected={edge.from === selected || edge.to === selected || undefined}
-        markerEnd="url(#dolphinscheduler-arrow)"
-      />
-    ))}
-  </g>
-));
-
-/** What a drawn task tells its drawing. */
-interface NodeActs {
-  readonly hold: (code: number, node: SVGGElement | null) => void;
-  readonly onFocus: (code: number) => void;
-  readonly onKeyDown: (event: KeyboardEvent, placed: PlacedTask) => void;
-  readonly onClick: (code: number) => void;
-}
-
-interface NodeProps {
-  readonly placed: PlacedTask;
-  readonly state: AnyState | undefined;
-  readonly selected: boolean;
-  readonly stop: boolean;
-  readonly acts: NodeActs;
-}
-
-const Node = memo(({ placed, state, selected, stop, acts }: NodeProps) => {
-  const { task, x, y } = placed;
-  const name = shorten(task.name, 26);
-  const about = aboutOf(task, state);
-  return (
-    <g
-      ref={node => acts.hold(task.code, node)}
-      transform={`translate(${x} ${y})`}
-      className={styles.node}
-      data-tone={state ? STATE_LOOKS[state].tone : 'neutral'}
-      data-selected={selected || undefined}
-      data-disabled={!task.enabled || undefined}
-      role="button"
-      aria-pressed={selected}
-      // What is seen is what it is called, unless not all of it is seen.
-      aria-label={name === task.name ? undefined : `${task.name} ${about}`}
-      tabIndex={stop ? 0 : -1}
-      onFocus={() => acts.onFocus(task.code)}
-      onKeyDown={event => acts.onKeyDown(event, placed)}
-      onClick={() => acts.onClick(task.code)}
-    >
-      {/* Its hint for the mouse is no second text of it for others. */}
-      <g aria-hidden>
-        <title>{`${task.name} ${about}`}</title>
-        <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx="6" className={styles.box} />
-        <rect width="5" height={NODE_HEIGHT} rx="2.5" className={styles.edgeMark} />
-      </g>
-      <text x="14" y="21" className={styles.name}>
-        {name}
-      </text>{' '}
-      <text x="14" y="40" className={styles.about}>
-        {about}
-      </text>
-    </g>
-  );
-});
 
 function TaskList({ graph, states, selected, onSelect }: TaskGraphProps & { states?: States }) {
   const names = useMemo(() => new Map(graph.map(task => [task.code, task.name])), [graph]);

@@ -100,11 +100,11 @@ export function WorkflowsPage() {
 type Row = Omit<WorkflowInfo, 'id'> & { id: string; workflowId?: string };
 
 /** The table draws a row again when it is another object. */
-const known = new WeakMap<WorkflowInfo, Row>();
+const rowsByItem = new WeakMap<WorkflowInfo, Row>();
 
 function rowOf(item: WorkflowInfo): Row {
-  const row = known.get(item) ?? { ...item, id: workflowKey(item), workflowId: item.id };
-  known.set(item, row);
+  const row = rowsByItem.get(item) ?? { ...item, id: workflowKey(item), workflowId: item.id };
+  rowsByItem.set(item, row);
   return row;
 }
 
