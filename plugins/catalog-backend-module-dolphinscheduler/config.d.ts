@@ -11,7 +11,7 @@ export interface Config {
       schedule?: SchedulerServiceTaskScheduleDefinitionConfig;
       /** Of workflows whose descriptions name no owner: an entity ref. Default `group:default/unknown`. */
       defaultOwner?: string;
-      /** Project → system, both by name; the system is an entity ref. Default: none. */
+      /** Project → system, of workflows that name none; the system is an entity ref. Default: none. */
       systems?: { [project: string]: string };
       /** What is different for an instance, by its name. */
       instances?: {

@@ -24,6 +24,7 @@ export default defineWorkflow(
     project: 'warehouse',
     description: 'Oracle, MySQL, CSV and HTTP sources into the warehouse, without losing a row.',
     owner: 'group:default/data-platform',
+    system: 'system:default/warehouse',
     // Runs share their cursors: a second one at the same time would only be superseded.
     schedule: cron('0 0 0,6,12,18 * * ? *', { timeZone: 'UTC', overlap: 'wait' }),
     timeout: '2h',

@@ -30,12 +30,6 @@ const HOUR_MS = 3_600_000;
 const INSTANCE = 'embedded';
 const PREFIX = 'bench-portal-';
 
-const pagesOf = (project: string, code: number): Page[] => [
-  [`/workflows?project=${project}&limit=${PAGE_ROWS}`, 15],
-  [`/workflows/${INSTANCE}/${project}/${code}`, 30],
-  [`/workflows/${INSTANCE}/${project}/${code}/runs?limit=100`, 30],
-];
-
 /** The same thing asked of the portal and of DolphinScheduler. */
 interface Pair {
   readonly name: string;
@@ -256,6 +250,14 @@ async function comparePair(
     cpu_s: (cpu_s - before.cpu_s) / SAMPLES,
     peak_mb,
   };
+}
+
+function pagesOf(project: string, code: number): Page[] {
+  return [
+    [`/workflows?project=${project}&limit=${PAGE_ROWS}`, 15],
+    [`/workflows/${INSTANCE}/${project}/${code}`, 30],
+    [`/workflows/${INSTANCE}/${project}/${code}/runs?limit=100`, 30],
+  ];
 }
 
 function watchedPages({ project, live: { code, run, task } }: Seeded): Page[] {

@@ -67,14 +67,13 @@ describe('the portal, with much to show', () => {
         task('talk', shell({ script: 'echo begins' }));
       }),
       defineWorkflow({ id: 'wide', project, owner, environment: null }, ({ task }) => {
-        const width = TASKS / LAYERS;
-        const made: ReturnType<typeof task>[] = [];
-        for (let n = 0; n < TASKS; n += 1) {
-          const [layer, row] = [Math.floor(n / width), n % width];
-          const before = [row, (row + 7) % width].map(other => made[(layer - 1) * width + other]);
-          made.push(
-            task(`step-${layer}-${row}`, shell({ script: 'true' }), {
-              after: before.filter(one => one !== undefined),
+        let before: ReturnType<typeof task>[] = [];
+        for (let layer = 0; layer < LAYERS; layer += 1) {
+          const width = TASKS / LAYERS;
+          const above = before;
+          before = Array.from({ length: width }, (_none, n) =>
+            task(`step-${layer}-${n}`, shell({ script: 'true' }), {
+              after: [above[n], above[(n + 7) % width]].filter(one => one !== undefined),
             }),
           );
         }

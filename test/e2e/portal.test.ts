@@ -7,6 +7,7 @@ import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphin
 import { Machine, testPlatform } from '@dolphinstage/embedded';
 import {
   apply,
+  bundlePacks,
   connection,
   cron,
   defineWorkflow,
@@ -15,8 +16,10 @@ import {
   shell,
   synth,
 } from '@dolphinstage/workflows';
-import type { Browser, Page } from 'playwright-core';
+import { loadRaw } from '@dolphinstage/tasks-warehouse';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { openBrowser, seriousFlaws, watchComplaints } from '../src/browser';
+import { ROOT } from '../src/dolphinstage';
 import { startPortal, type DemonstrationPortal } from '../src/portal';
 
 // The frontend is built here where it isn't yet.
@@ -32,6 +35,16 @@ async function eventually(look: () => Promise<boolean>): Promise<void> {
     await sleep(500);
   }
 }
+
+/** Whether something is there within some seconds. */
+const appears = (what: Locator): Promise<boolean> =>
+  what
+    .first()
+    .waitFor({ timeout: 5_000 })
+    .then(
+      () => true,
+      () => false,
+    );
 
 /** Where pictures of the pages go; none are taken without. */
 const PICTURES = process.env.DOLPHINSTAGE_PICTURES;
@@ -91,11 +104,29 @@ describe('the portal, in a real browser', () => {
           project,
           owner: 'group:default/data-platform',
           environment: null,
+          // The server keeps an alert with the schedule.
+          schedule: cron('0 0 0 1 1 ? *', { timeZone: 'UTC' }),
           alert: { group: project, on: ['failure'], webhook: connection(project) },
         },
         ({ task }) => {
           const first = task('first', shell({ script: 'echo first' }));
           task('second', shell({ script: `test -f ${mended}` }), { after: [first] });
+        },
+      ),
+      defineWorkflow(
+        {
+          id: 'flights',
+          project,
+          owner: 'group:default/data-platform',
+          system: 'system:default/warehouse',
+          environment: null,
+        },
+        ({ task }) => {
+          const [kafka, warehouse] = [
+            connection<'kafka'>('staging'),
+            connection<'postgres'>('warehouse'),
+          ];
+          task('load', loadRaw({ kafka, warehouse, datasets: ['flights'] }));
         },
       ),
     ];
@@ -105,8 +136,11 @@ describe('the portal, in a real browser', () => {
         target: 'embedded',
         tenant,
         environment: 'none',
-        delivery: { kind: 'path', folder: '/nowhere' },
-        bundles: new Map(),
+        delivery: { kind: 'path', folder },
+        bundles: await bundlePacks(
+          [{ name: 'warehouse', folder: join(ROOT, 'tasks', 'warehouse') }],
+          folder,
+        ),
         webhookUrl: () => portal.alerts,
       }),
     );
@@ -139,8 +173,11 @@ describe('the portal, in a real browser', () => {
   });
 
   it('lists workflows, and finds one by its name', async () => {
-    await page.goto(`${portal.url}/dolphinscheduler?project=${project}`);
-    await page.getByRole('link', { name: 'fragile', exact: true }).waitFor();
+    // What was read before they were applied stays for some seconds.
+    await eventually(async () => {
+      await page.goto(`${portal.url}/dolphinscheduler?project=${project}`);
+      return appears(page.getByRole('link', { name: 'fragile', exact: true }));
+    });
     await page.getByRole('searchbox').fill('greet');
     await page.getByRole('link', { name: 'fragile', exact: true }).waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'greetings', exact: true }).waitFor();
@@ -183,11 +220,7 @@ describe('the portal, in a real browser', () => {
   it('tells the owner of the failed run', async () => {
     await eventually(async () => {
       await page.goto(`${portal.url}/notifications`);
-      const told = page.getByText(`fragile`).first();
-      return told.waitFor({ timeout: 5_000 }).then(
-        () => true,
-        () => false,
-      );
+      return appears(page.getByText('fragile'));
     });
     await picture('portal-notifications');
     expect(complaints.splice(0)).toEqual([]);
@@ -209,17 +242,60 @@ describe('the portal, in a real browser', () => {
     expect(complaints.splice(0)).toEqual([]);
   });
 
+  it('leads in the catalog from a workflow to its contract, its data, its connections and its system', async () => {
+    const goTo = (kind: string, name: string) =>
+      page.goto(`${portal.url}/catalog/default/${kind}/${name}`);
+    const link = (name: string) => page.getByRole('link', { name, exact: true }).first();
+    const workflow = `embedded.${project}.flights`;
+    await eventually(async () => {
+      await goTo('component', workflow);
+      return link('Flights')
+        .waitFor({ timeout: 5_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
+    await page.getByText('Depends on resources').waitFor();
+    await link('staging').waitFor();
+    await link('warehouse').waitFor();
+    await page.getByText('Provided APIs').first().waitFor();
+    expect(complaints.splice(0)).toEqual([]);
+    await picture('portal-entity-relations');
+    await goTo('api', 'warehouse-flights');
+    await page.getByText('Providers').first().waitFor();
+    await link('flights').waitFor();
+    await page.getByText('urn:dolphinstage:contract:warehouse:flights:1').first().waitFor();
+    await picture('portal-api');
+    await goTo('resource', 'warehouse-flights');
+    await page.getByText('Relations').first().waitFor();
+    await page
+      .getByText(/^flights$/)
+      .first()
+      .waitFor();
+    await picture('portal-dataset');
+    await goTo('system', 'warehouse');
+    await page.getByText('Has components').first().waitFor();
+    await link('flights').waitFor();
+    await page.getByText('Has resources').first().waitFor();
+    await page
+      .getByText('Has APIs')
+      .or(page.getByText('APIs', { exact: true }))
+      .first()
+      .waitFor();
+    await picture('portal-system');
+    expect(complaints.splice(0)).toEqual([]);
+  });
+
   it('shows it in the catalog, with a tab of its own', async () => {
     const name = `embedded.${project}.greetings`;
     await eventually(async () => {
-      await page.goto(`${portal.url}/catalog?filters%5Bkind%5D=component&filters%5Buser%5D=all`);
-      const link = page.getByRole('link', { name: 'greetings' }).first();
-      return link.waitFor({ timeout: 5_000 }).then(
-        () => true,
-        () => false,
-      );
+      await page.goto(`${portal.url}/catalog/default/component/${name}`);
+      return appears(page.getByRole('heading', { name: 'greetings' }));
     });
-    await page.goto(`${portal.url}/catalog/default/component/${name}`);
+    // Until the provider has been there, the page was none.
+    complaints.splice(0);
+    await page.reload();
     await page.getByText('Greets whom it is told to.').first().waitFor();
     expect(await seriousFlaws(page)).toEqual([]);
     await picture('portal-entity');

@@ -32,6 +32,8 @@ async function main(): Promise<void> {
       accountId: id,
       claims: () => ({ sub: id, name: id, email: `${id}@example.com`, email_verified: true }),
     }),
+    // As most providers do, without asking the person to consent each time.
+    issueRefreshToken: async () => true,
     pkce: { required: () => false },
   });
   server.on('request', provider.callback());

@@ -3,3 +3,4 @@ export * from './bench';
 export * from './document';
 export * from './dolphinstage';
 export * from './random';
+export * from './repository';

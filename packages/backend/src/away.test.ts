@@ -38,18 +38,6 @@ const PEOPLE = 10;
 /** Each person looks so often at each page. */
 const LOOKS = 10;
 
-/** Neither where the server is, nor what a gateway says, nor where in our code it failed. */
-function expectNothingOf(
-  proxy: FaultyProxy,
-  body: { readonly error?: { readonly stack?: string } },
-): void {
-  expect(body.error?.stack).toBeUndefined();
-  const { host } = new URL(proxy.url);
-  for (const secret of [host, '10.9.8.7', '<html>']) {
-    expect(JSON.stringify(body)).not.toContain(secret);
-  }
-}
-
 describe.each(chosen)('while DolphinScheduler %s', (_name, fault) => {
   const project = `away-${randomUUID().slice(0, 8)}`;
   let client: DolphinSchedulerClient;
@@ -67,6 +55,15 @@ describe.each(chosen)('while DolphinScheduler %s', (_name, fault) => {
   };
   const lost = ({ instances }: WorkflowList): InstanceInfo =>
     instances.find(({ name }) => name === 'lost')!;
+
+  /** Neither where the server is, nor what a gateway says, nor where in our code it failed. */
+  function expectNothingOf(body: { readonly error?: { readonly stack?: string } }): void {
+    expect(body.error?.stack).toBeUndefined();
+    const { host } = new URL(proxy.url);
+    for (const secret of [host, '10.9.8.7', '<html>']) {
+      expect(JSON.stringify(body)).not.toContain(secret);
+    }
+  }
 
   async function until<T>(look: () => Promise<T | false | undefined>): Promise<T> {
     for (const end = Date.now() + 90_000; Date.now() < end; await sleep(300)) {
@@ -125,8 +122,7 @@ describe.each(chosen)('while DolphinScheduler %s', (_name, fault) => {
     await portal.get(path(`/runs/${run.id}/tasks/${run.tasks[0]!.id}/log`)).expect(200);
     // As if nobody had looked at it: another key than that of the run seen before.
     unseen = 1_000_000_000 + unseen;
-    const both = await portal.get(`/workflows?project=${project}`).expect(200);
-    if ((both.body as WorkflowList).items.length !== 2) throw new Error('one has no workflow');
+    await portal.get(`/workflows?project=${project}`).expect(200);
   });
   afterAll(async () => {
     proxy?.reset();
@@ -153,7 +149,7 @@ describe.each(chosen)('while DolphinScheduler %s', (_name, fault) => {
         for (const page of pages) {
           const { status, body } = await portal.get(page).timeout(60_000);
           seen.add(status);
-          expectNothingOf(proxy, body);
+          expectNothingOf(body);
         }
         await portal.get(path('', 'well')).timeout(20_000).expect(200);
       }
@@ -194,16 +190,17 @@ describe.each(chosen)('while DolphinScheduler %s', (_name, fault) => {
       expect(body.error.message).toMatch(
         status === 503 ? /^lost: .*Nothing has been done/ : /^lost: .*not known/,
       );
-      expectNothingOf(proxy, body);
+      expectNothingOf(body);
     }
     expect(
       portal.audited.filter(entry => entry.endsWith('failed: user:default/owner')),
     ).toHaveLength(4);
     const { code } = (await client.projects.find(project))!;
     const [schedule] = await client.schedules.list(code, workflow.code);
-    const nothing = answers.every(({ status }) => status === 503);
-    expect(!nothing || (await runsOnServer()) === before).toBe(true);
-    expect(!nothing || schedule!.releaseState === 'ONLINE').toBe(true);
+    const left = { runs: await runsOnServer(), schedule: schedule!.releaseState };
+    // Where one is not known, all that there may be is right.
+    const known = answers.every(({ status }) => status === 503);
+    expect(left).toEqual(known ? { runs: before, schedule: 'ONLINE' } : left);
     const other = await portal.post(path('/runs', 'well')).timeout(60_000).expect(200);
     expect(other.body.run).toBeGreaterThan(run.id);
   });

@@ -1,7 +1,12 @@
--- What the last reconciliation of the warehouse has found: rows by system and by layer.
+-- What the last reconciliation of the warehouse's own workflow has found: rows by system and by layer.
 with last as (
   select * from ops.reconciliation
-  where run_id = (select run_id from ops.reconciliation order by id desc limit 1)
+  where run_id = (
+    select run_id from ops.reconciliation
+    where run_id like 'warehouse/warehouse-etl/%'
+    order by id desc
+    limit 1
+  )
 )
 select
   case system when 'http' then 'api' else system end as system,

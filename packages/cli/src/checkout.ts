@@ -16,6 +16,7 @@ export const checkout: Installation = {
     up: () => import('./commands/up'),
     down: () => import('./commands/down'),
     ...commands,
+    repository: () => import('./commands/repository'),
     test: () => import('./commands/test'),
     bench: () => import('./commands/bench'),
     pack: () => import('./commands/pack'),
@@ -37,9 +38,12 @@ export const checkout: Installation = {
   targetNames: async () => [EMBEDDED, ...(await instanceNames(ROOT))],
 };
 
+/** The packs of this checkout, for whoever wants to use their tasks. */
+const PACKS = ['@dolphinstage/tasks-warehouse'];
+
 /** Links the libraries of this checkout, which may be in no registry. Real packages are left alone. */
 function linkLibraries(folder: string): void {
-  for (const library of Object.keys(repositoryDependencies())) {
+  for (const library of [...Object.keys(repositoryDependencies()), ...PACKS]) {
     const link = join(folder, 'node_modules', library);
     const stat = lstatSync(link, { throwIfNoEntry: false });
     if (stat && !stat.isSymbolicLink()) continue;

@@ -7,7 +7,7 @@ const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
  *
  * @public
  */
-export type Duration = `${number}${keyof typeof SECONDS}`;
+export type Duration = `${number}${'s' | 'm' | 'h' | 'd'}`;
 
 /**
  * The span in seconds.

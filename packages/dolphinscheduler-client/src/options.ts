@@ -6,7 +6,7 @@ import type { ServerLine } from './client';
 export interface ClientSettings {
   /** Ends with the server's context path: `https://host:12345/dolphinscheduler`. */
   url: string;
-  /** Default: asked from the server ({@link detectLine}). Give it where the server hides its API document. */
+  /** Default: asked from the server. Give it where the server hides its API document. */
   line?: ServerLine;
   /** Milliseconds for one HTTP request with its answer. Default 30,000. */
   timeoutMs?: number;

@@ -31,7 +31,7 @@ export function externalEndpoint(server: string, address: string, source: string
   return { host, port: Number(port), user, password, url: url.href.replace(/\/$/, '') };
 }
 
-/** Addresses of the user's own servers by server name, from app-config.yaml. */
+/** Addresses of the user's own servers by server name, from app-config.yaml. @public */
 export type ExternalServers = Readonly<Record<string, string>>;
 
 /**

@@ -116,7 +116,7 @@ function readJson<T extends object>(path: string): T {
   return (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}) as T;
 }
 
-/** Whole or not at all: a kill in the middle leaves the old file. */
+/** Whole or not at all: a kill in the middle leaves the old file. @public */
 export function writeJson(path: string, value: unknown, mode: number): void {
   writeFileSync(`${path}.part`, `${JSON.stringify(value, null, 2)}\n`, { mode });
   renameSync(`${path}.part`, path);

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export type { ExternalServers } from './endpoints';
 export * from './errors';
 export { Home, othersMayEnter, writeJson } from './home';
 export { endProcessesOf } from './processes';

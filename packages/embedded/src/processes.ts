@@ -91,6 +91,7 @@ export function processesOf(home: string): number[] {
  *
  * @param graceSeconds - default 10
  * @returns how many processes there were.
+ * @public
  */
 export async function endProcessesOf(home: string, graceSeconds = 10): Promise<number> {
   const found = processesOf(home);

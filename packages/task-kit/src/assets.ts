@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { TaskError } from './errors';
 import { kitRoot } from './kit-root';
 
-/** Files inside a bundle: path with `/` to text. */
+/** Files inside a bundle: path with `/` to text. @public */
 export type AssetTexts = Readonly<Record<string, string>>;
 
-/** What {@link bundlePack} puts into a bundle. */
+/** What {@link bundlePack} puts into a bundle. @public */
 export interface BundledAssets {
   readonly pack: AssetTexts;
   readonly kit: AssetTexts;

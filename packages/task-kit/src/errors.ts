@@ -50,12 +50,12 @@ const FINAL: ReadonlySet<string> = new Set<TaskErrorCode>([
   'STOPPED',
 ]);
 
-/** 2 when the caller must change the command line, else 1. */
+/** 2 when the caller must change the command line, else 1. @public */
 export function exitCodeOf(error: unknown): 1 | 2 {
   return error instanceof TaskError && BAD_INPUT.has(error.code) ? 2 : 1;
 }
 
-/** True when trying again is of no use. */
+/** True when trying again is of no use. @public */
 export function isFinal(error: unknown): boolean {
   return error instanceof TaskError && (BAD_INPUT.has(error.code) || FINAL.has(error.code));
 }

@@ -29,6 +29,6 @@ export { runMain } from './run/main';
 export { runPack, type RunIo } from './run/run-pack';
 export type { PackDescription } from './run/help';
 export type { DeclaredIdentity } from './run/identity';
-export type { BundledAssets } from './assets';
+export type { AssetTexts, BundledAssets } from './assets';
 export { bundlePack, type PackBundle } from './bundle/bundle-pack';
 export { testConnection, type ConnectionReport } from './connect/test-connection';

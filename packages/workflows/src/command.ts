@@ -105,6 +105,15 @@ export function parseCommand(script: string): ReadCommand | undefined {
   };
 }
 
+const HEAD =
+  /^exec "\$DOLPHINSTAGE_NODE" "[^"\s]+" ([a-z0-9-]{1,100}\/[a-z0-9-]{1,100}) --input '([^']*)' /;
+
+/** Task and input of what {@link formatCommand} wrote: all that who only looks needs, in time linear in the script. */
+export function peekCommand(script: string): { task: string; input: unknown } | undefined {
+  const [, task, input] = HEAD.exec(script) ?? [];
+  return task === undefined || input === undefined ? undefined : { task, input: readInput(input) };
+}
+
 function readInput(text: string): unknown {
   for (const json of [text, Buffer.from(text, 'base64url').toString('utf8')]) {
     try {

@@ -71,13 +71,22 @@ export { writeFiles } from './import/write-files';
 export { packTasksNear, type FindPackTask, type PackTask } from './import/packs';
 export type { ImportTarget } from './import/read-workflow';
 export { findWorkflowFiles, loadWorkflows } from './load/load-workflows';
-export { bundlePacks, findPacks, type PackFolder } from './load/packs';
-export { ownText, readMarker, readOwner, readTaskId, withoutMarker, type Marker } from './marker';
+export { bundlePacks, findPacks, packageOf, packNames, type PackFolder } from './load/packs';
+export {
+  ownText,
+  readMarker,
+  readOwner,
+  readSystem,
+  readTaskId,
+  withoutMarker,
+  type Marker,
+} from './marker';
 export type * from './model';
 export type { Change } from './plan/change';
 export { assertApplicable, plan } from './plan/plan';
 export {
   hasChanges,
+  type Client,
   type Dependency,
   type Plan,
   type Recovery,
@@ -120,6 +129,7 @@ export { waitForRun, watchRun, type RunState, type RunTask, type WatchOptions } 
 export { isOwner } from './synth/names';
 export { synth, type SynthOptions } from './synth/synth';
 export type { TimeOptions } from './time/expression';
+export { quartzFault } from './synth/quartz';
 export { fireTimes } from './time/fire-times';
 export { previewTime } from './time/preview';
 export { previewParams, type ParamPreview, type PreviewParamsOptions } from './time/preview-params';
@@ -127,5 +137,6 @@ export { backfillLine, backfillRows } from './text/backfill-text';
 export { planMarkdown } from './text/plan-markdown';
 export { changeText, planJson, planText, type PlanTextOptions } from './text/plan-text';
 export { runLine, taskRows } from './text/run-text';
+export { usedData, type PackTaskUse, type UsedData } from './used-data';
 export { checkWorkers, type CheckWorkersOptions, type WorkerReport } from './workers/check';
 export type { WorkerFacts } from './workers/probe';

@@ -1,8 +1,10 @@
 import {
   describeTask,
   describeWorkflow,
+  ownText,
   readMarker,
   readOwner,
+  readSystem,
   readTaskDigest,
   readTaskId,
   withoutMarker,
@@ -39,6 +41,27 @@ describe('markers', () => {
       expect(readOwner(text)).toBe('group:default/sales');
     }
     expect(readOwner('Loads orders.\nOwner: nobody in particular')).toBeUndefined();
+  });
+
+  it('says what it is a part of, before who answers for it', () => {
+    const system = 'system:default/shop';
+    for (const description of [
+      '',
+      'Loads orders.',
+      'System: not-this\nOwner: nor-this\nnor this',
+    ]) {
+      const text = describeWorkflow({ ...base, description, system }, DIGEST);
+      expect(readSystem(text)).toBe(system);
+      expect(readOwner(text)).toBe('group:default/sales');
+      expect(ownText(text).trim()).toBe(description);
+    }
+    expect(describeWorkflow({ ...base, system }, DIGEST)).toBe(
+      'Loads orders.\nSystem: system:default/shop\nOwner: group:default/sales\n[dolphinstage:1 orders-daily 0123456789ab]',
+    );
+    expect(readSystem(describeWorkflow(base, DIGEST))).toBeUndefined();
+    // Without an owner it isn't how we write it.
+    expect(readSystem('Loads orders.\nSystem: shop')).toBeUndefined();
+    expect(ownText('Loads orders.\nSystem: shop')).toBe('Loads orders.\nSystem: shop');
   });
 
   it('says that a workflow is protected', () => {

@@ -21,19 +21,28 @@ const NO_DIGEST = '0'.repeat(12);
 const WORKFLOW = /\s*\[dolphinstage:1 ([a-z0-9-]{1,50}) ([0-9a-f]{12})(?: (p?v?))?\]$/;
 /** As {@link humanText} writes it. */
 const OWNER = /(?:^|\n)Owner: (\S+)$/;
+const SYSTEM = /(?:^|\n)System: (\S+)$/;
 const TASK = /\s*\[dolphinstage:1 ([0-9a-f]{12})(?: ([a-z0-9-]{1,50}))?\]$/;
 
-/** The human part of a workflow's description, owner included. */
+/** The human part of a workflow's description, system and owner included. The owner is last, where it always was. */
 export function humanText({
   description,
   owner,
-}: Pick<WorkflowModel, 'description' | 'owner'>): string {
-  return [description.trim(), `Owner: ${owner}`].filter(Boolean).join('\n');
+  system,
+}: Pick<WorkflowModel, 'description' | 'owner' | 'system'>): string {
+  return [description.trim(), system && `System: ${system}`, `Owner: ${owner}`]
+    .filter(Boolean)
+    .join('\n');
+}
+
+/** Whether a description would be read as one that names a system. */
+export function endsAsSystem(description: string): boolean {
+  return SYSTEM.test(description.trim());
 }
 
 /** A workflow's description as it stands on the server. */
 export function describeWorkflow(
-  model: Pick<WorkflowModel, 'description' | 'owner' | 'id' | 'protect' | 'params'>,
+  model: Pick<WorkflowModel, 'description' | 'owner' | 'system' | 'id' | 'protect' | 'params'>,
   digest: string,
 ): string {
   const verbatim = model.params.some(param => param.verbatim !== undefined);
@@ -66,7 +75,7 @@ export function cut(text: string, length: number): string {
   return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
-/** The marker on a workflow's description; undefined for somebody else's workflow. */
+/** The marker on a workflow's description; undefined for somebody else's workflow. @public */
 export function readMarker(description: string): Marker | undefined {
   const match = WORKFLOW.exec(description);
   if (!match) return undefined;
@@ -74,9 +83,15 @@ export function readMarker(description: string): Marker | undefined {
   return { id, digest, protect: flags.includes('p'), verbatim: flags.includes('v') };
 }
 
-/** The owner that a workflow's description names. */
+/** The owner that a workflow's description names. @public */
 export function readOwner(description: string): string | undefined {
   return OWNER.exec(withoutMarker(description))?.[1];
+}
+
+/** The system that a workflow's description names, beside its owner. @public */
+export function readSystem(description: string): string | undefined {
+  const text = withoutMarker(description);
+  return OWNER.test(text) ? SYSTEM.exec(text.replace(OWNER, ''))?.[1] : undefined;
 }
 
 /** The digest on a task's description. */
@@ -84,17 +99,18 @@ export function readTaskDigest(description: string): string | undefined {
   return TASK.exec(description)?.[1];
 }
 
-/** The id on the description of a task that is called otherwise. */
+/** The id on the description of a task that is called otherwise. @public */
 export function readTaskId(description: string): string | undefined {
   return TASK.exec(description)?.[2];
 }
 
-/** A workflow's description without marker and owner. */
+/** A workflow's description without marker, owner and system. @public */
 export function ownText(description: string): string {
-  return withoutMarker(description).replace(OWNER, '');
+  const text = withoutMarker(description);
+  return OWNER.test(text) ? text.replace(OWNER, '').replace(SYSTEM, '') : text;
 }
 
-/** A description without the marker. */
+/** A description without the marker. @public */
 export function withoutMarker(description: string): string {
   return description.replace(WORKFLOW, '').replace(TASK, '');
 }

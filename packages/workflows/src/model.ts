@@ -22,6 +22,8 @@ export interface WorkflowModel {
   readonly project: string;
   readonly description: string;
   readonly owner: string;
+  /** The Backstage system that it is a part of. Absent: none. */
+  readonly system?: string;
   /** Absent: the target's. */
   readonly tenant?: string;
   readonly aliases: readonly string[];

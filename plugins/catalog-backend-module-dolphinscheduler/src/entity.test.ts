@@ -12,8 +12,13 @@ import {
   workflowEntityName,
   workflowEntityRef,
 } from '@dolphinstage/plugin-dolphinscheduler-common';
-import { row } from './__testUtils__/rows';
+import { NO_DATA, row } from './__testUtils__/rows';
 import { workflowEntity } from './entity';
+
+const NO_LINKS = {
+  used: [],
+  data: { dependsOn: [], dependencyOf: [], providesApis: [], consumesApis: [] },
+};
 
 const SETTINGS = {
   defaultOwner: 'group:default/data',
@@ -85,7 +90,7 @@ describe('the name of an entity', () => {
     const rows = HOSTILE_NAMES.flatMap(name =>
       HOSTILE_NAMES.map(project => row({ id: undefined, name, project })),
     );
-    const entities = rows.map(each => workflowEntity(each, [], SETTINGS));
+    const entities = rows.map(each => workflowEntity(each, NO_LINKS, SETTINGS));
     for (const entity of entities) {
       await expect(POLICY.enforce(entity)).resolves.toBeDefined();
       await expect(componentEntityV1alpha1Validator.check(entity)).resolves.toBe(true);
@@ -119,7 +124,7 @@ describe('an entity', () => {
   it('says what there is to know of a workflow', async () => {
     const used = [row({ code: 2, id: 'stock' }), row({ code: 3, id: 'customers' })];
     const schedule = { cron: '0 0 6 * * ? *', timeZone: 'UTC', active: true };
-    const entity = workflowEntity(row({ schedule }), used, SETTINGS);
+    const entity = workflowEntity(row({ schedule }), { ...NO_LINKS, used }, SETTINGS);
     await expect(POLICY.enforce(entity)).resolves.toBeDefined();
     expect(entity).toEqual({
       apiVersion: 'backstage.io/v1alpha1',
@@ -155,32 +160,74 @@ describe('an entity', () => {
     });
   });
 
+  it('leads to what its tasks work on', async () => {
+    const data = {
+      ...NO_DATA,
+      connections: ['shop', 'warehouse'],
+      datasourceNames: ['Reports (new)'],
+    };
+    const entity = workflowEntity(
+      row({ data }),
+      {
+        used: [row({ code: 2, id: 'stock' })],
+        data: {
+          dependsOn: ['resource:default/prices'],
+          dependencyOf: ['resource:default/orders'],
+          providesApis: ['api:default/orders'],
+          consumesApis: ['api:default/prices'],
+        },
+      },
+      SETTINGS,
+    );
+    await expect(POLICY.enforce(entity)).resolves.toBeDefined();
+    await expect(componentEntityV1alpha1Validator.check(entity)).resolves.toBe(true);
+    expect(entity.spec).toMatchObject({
+      dependsOn: [
+        'component:default/production.sales.stock',
+        'resource:default/prices',
+        'resource:default/production.connection.shop',
+        'resource:default/production.connection.warehouse',
+        expect.stringMatching(/^resource:default\/production\.datasource\.reports-new_/),
+      ],
+      dependencyOf: ['resource:default/orders'],
+      providesApis: ['api:default/orders'],
+      consumesApis: ['api:default/prices'],
+    });
+  });
+
+  it.each([
+    ['warehouse', 'system:default/warehouse'],
+    ['system:test/warehouse', 'system:test/warehouse'],
+    // Of its project, as the configuration has it.
+    [undefined, 'system:default/shop'],
+    ['<b>none</b>', 'system:default/shop'],
+  ])('with the system %s is a part of %s', (system, expected) => {
+    expect(workflowEntity(row({ system }), NO_LINKS, SETTINGS).spec.system).toBe(expected);
+  });
+
+  it('says how the last run ended, and drift, in labels', () => {
+    const { metadata } = workflowEntity(row({ drifted: true }), NO_LINKS, SETTINGS, 'failed');
+    expect(metadata.labels).toEqual({
+      'dolphinscheduler.dolphinstage.io/state': 'online',
+      'dolphinscheduler.dolphinstage.io/schedule': 'none',
+      'dolphinscheduler.dolphinstage.io/last-run': 'failed',
+      'dolphinscheduler.dolphinstage.io/drift': 'edited',
+    });
+  });
+
   it.each([
     [undefined, 'group:default/data'],
     ['<b>nobody</b>', 'group:default/data'],
     ['sales', 'group:default/sales'],
     ['user:default/Anna', 'user:default/anna'],
   ])('with the owner %s belongs to %s', (owner, expected) => {
-    expect(workflowEntity(row({ owner }), [], SETTINGS).spec.owner).toBe(expected);
+    expect(workflowEntity(row({ owner }), NO_LINKS, SETTINGS).spec.owner).toBe(expected);
   });
 
   it('says that a schedule is paused, and that a workflow is offline', () => {
     const schedule = { cron: '0 0 6 * * ? *', timeZone: 'UTC', active: false };
-    const { metadata } = workflowEntity(row({ schedule, online: false }), [], SETTINGS);
+    const { metadata } = workflowEntity(row({ schedule, online: false }), NO_LINKS, SETTINGS);
     expect(metadata.tags).toEqual(['dolphinscheduler', 'offline', 'paused']);
     expect(Object.values(metadata.labels ?? {})).toEqual(['offline', 'paused']);
-  });
-
-  it('does not change when the workflow runs', () => {
-    const lastRun = {
-      id: 1,
-      state: 'running',
-      serverState: 'RUNNING',
-      final: false,
-      trigger: 'SCHEDULER',
-    } as const;
-    expect(workflowEntity(row({ lastRun }), [], SETTINGS)).toEqual(
-      workflowEntity(row(), [], SETTINGS),
-    );
   });
 });

@@ -7,28 +7,47 @@ import {
 } from '@backstage/catalog-model';
 import {
   ANNOTATIONS,
+  resourceEntityRef,
   WORKFLOW_COMPONENT_TYPE,
+  WORKFLOW_LABELS,
   workflowEntityName,
   workflowEntityRef,
   workflowKey,
 } from '@dolphinstage/plugin-dolphinscheduler-common';
 import type { WorkflowRow } from '@dolphinstage/plugin-dolphinscheduler-node';
 import { isOwner } from '@dolphinstage/workflows';
+import type { DataLinks } from './declared-data';
 import type { EntitySettings } from './settings';
 
-const LABELS = {
-  state: 'dolphinscheduler.dolphinstage.io/state',
-  schedule: 'dolphinscheduler.dolphinstage.io/schedule',
-} as const;
-
 /** What of a row an entity shows: nothing that each run changes. */
-export type ShownRow = Omit<WorkflowRow, 'lastRun'>;
+export type ShownRow = Omit<WorkflowRow, 'lastRun' | 'lastEnded'>;
+
+/** What a workflow's entity leads to. */
+export interface Links {
+  /** The workflows that it uses. */
+  readonly used: readonly ShownRow[];
+  readonly data: DataLinks;
+}
 
 /** Descriptions are anybody's text: what names no entity is as good as none. */
-function ownerOf(row: ShownRow, { defaultOwner }: EntitySettings): string {
-  if (row.owner === undefined || !isOwner(row.owner)) return defaultOwner;
-  const ref = parseEntityRef(row.owner, { defaultKind: 'group', defaultNamespace: 'default' });
-  return stringifyEntityRef(ref);
+function refIn(text: string | undefined, defaultKind: string): string | undefined {
+  if (text === undefined || !isOwner(text)) return undefined;
+  return stringifyEntityRef(parseEntityRef(text, { defaultKind, defaultNamespace: 'default' }));
+}
+
+/** Whose a workflow is: an entity ref. */
+export function ownerOf(row: ShownRow, { defaultOwner }: EntitySettings): string {
+  return refIn(row.owner, 'group') ?? defaultOwner;
+}
+
+/** Refs of what its tasks use by name. */
+function usedResources({ instance, data }: ShownRow): string[] {
+  const ref = (kind: 'connection' | 'datasource') => (name: string) =>
+    resourceEntityRef({ instance, kind, name });
+  return [
+    ...data.connections.map(ref('connection')),
+    ...data.datasourceNames.map(ref('datasource')),
+  ];
 }
 
 function scheduleOf({ schedule }: ShownRow): 'active' | 'paused' | 'none' {
@@ -39,17 +58,19 @@ function scheduleOf({ schedule }: ShownRow): 'active' | 'paused' | 'none' {
 /**
  * A workflow as an entity of the catalog.
  *
- * @param used - the workflows that it uses.
+ * @param lastRun - how the last run ended that has ended, as far as the catalog is to know.
  */
 export function workflowEntity(
   row: ShownRow,
-  used: readonly ShownRow[],
+  { used, data }: Links,
   settings: EntitySettings,
+  lastRun?: string,
 ): ComponentEntity {
   const location = `dolphinscheduler:${workflowKey(row)}`;
   const state = row.online ? 'online' : 'offline';
   const schedule = scheduleOf(row);
-  const system = settings.systems.get(row.project);
+  const system = refIn(row.system, 'system') ?? settings.systems.get(row.project);
+  const dependsOn = [...used.map(workflowEntityRef), ...usedResources(row), ...data.dependsOn];
   return {
     apiVersion: 'backstage.io/v1alpha1',
     kind: 'Component',
@@ -65,7 +86,12 @@ export function workflowEntity(
         [ANNOTATIONS.project]: row.project,
         [ANNOTATIONS.code]: String(row.code),
       },
-      labels: { [LABELS.state]: state, [LABELS.schedule]: schedule },
+      labels: {
+        [WORKFLOW_LABELS.state]: state,
+        [WORKFLOW_LABELS.schedule]: schedule,
+        ...(lastRun && { [WORKFLOW_LABELS.lastRun]: lastRun }),
+        ...(row.drifted && { [WORKFLOW_LABELS.drift]: 'edited' }),
+      },
       tags: ['dolphinscheduler', state, ...(schedule === 'paused' ? ['paused'] : [])],
     },
     spec: {
@@ -73,7 +99,14 @@ export function workflowEntity(
       lifecycle: 'production',
       owner: ownerOf(row, settings),
       ...(system && { system }),
-      ...(used.length > 0 && { dependsOn: used.map(workflowEntityRef).sort() }),
+      ...listed('dependsOn', dependsOn),
+      ...listed('dependencyOf', data.dependencyOf),
+      ...listed('providesApis', data.providesApis),
+      ...listed('consumesApis', data.consumesApis),
     },
   };
+}
+
+function listed(key: string, refs: readonly string[]): Record<string, string[]> {
+  return refs.length > 0 ? { [key]: [...new Set(refs)].sort() } : {};
 }

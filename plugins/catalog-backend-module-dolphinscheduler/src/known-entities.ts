@@ -3,7 +3,7 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { ANNOTATIONS, WORKFLOW_COMPONENT_TYPE } from '@dolphinstage/plugin-dolphinscheduler-common';
 
-/** Refs of an instance's entities in the catalog. */
+/** Refs of an instance's workflows and their resources in the catalog. */
 export async function knownEntities(
   { catalog, auth }: { readonly catalog: CatalogService; readonly auth: AuthService },
   instance: string,

@@ -1,4 +1,5 @@
 import type { LoggerService, SchedulerServiceTaskRunner } from '@backstage/backend-plugin-api';
+import { stringifyEntityRef, type Entity } from '@backstage/catalog-model';
 import type {
   DeferredEntity,
   EntityProvider,
@@ -9,10 +10,16 @@ import type {
   DolphinSchedulerInstance,
   WorkflowRow,
 } from '@dolphinstage/plugin-dolphinscheduler-node';
+import { DataIndex, type DeclaredData } from './declared-data';
 import { workflowEntity } from './entity';
+import { UsedResources } from './resource-entity';
 import type { EntitySettings } from './settings';
-import { digestOf, type Told } from './state';
+import { digestOf, readTold, toldOf, type Told } from './state';
 import { CONFIRMATIONS, Suspicion } from './suspicion';
+import { Waiting } from './waiting';
+
+/** So many entities are told at a refresh for nothing but how their last run ended. */
+export const LAST_RUNS_AT_ONCE = 200;
 
 /** What a provider is made with. */
 export interface WorkflowProviderOptions {
@@ -22,6 +29,17 @@ export interface WorkflowProviderOptions {
   readonly logger: LoggerService;
   /** Refs of the instance's entities that an earlier process has brought in. */
   known(): Promise<ReadonlySet<string>>;
+  /** The data sets that the catalog's entities declare. */
+  declared(): Promise<readonly DeclaredData[]>;
+}
+
+/** An entity that the catalog is to have. */
+interface Candidate {
+  readonly ref: string;
+  /** Of all but how its last run ended. */
+  readonly digest: string;
+  readonly lastRun?: string;
+  entity(): Entity;
 }
 
 /** What is new since the catalog was told last. */
@@ -40,6 +58,8 @@ export class WorkflowProvider implements EntityProvider {
   readonly #options: WorkflowProviderOptions;
   readonly #locationKey: string;
   readonly #suspicion = new Suspicion();
+  readonly #ran = new Waiting(LAST_RUNS_AT_ONCE);
+  #lastIndex: DataIndex | undefined;
   #connection: EntityProviderConnection | undefined;
   /** Undefined until the first mutation. */
   #told: Told | undefined;
@@ -76,8 +96,10 @@ export class WorkflowProvider implements EntityProvider {
   async #tell(rows: readonly WorkflowRow[]): Promise<void> {
     if (!this.#connection) throw new Error('the catalog has not connected');
     const before = this.#told ?? (await this.#knownToCatalog());
-    const { now, added, removed } = this.#compare(rows, before);
-    if (this.#isHeldBack(before?.size, now.size, removed.length)) return;
+    const { now, added, removed } = this.#compare(rows, before, await this.#index());
+    const workflows = (refs: Iterable<string>) => [...refs].filter(isWorkflow).length;
+    const count = before && workflows(before.keys());
+    if (this.#isHeldBack(count, workflows(now.keys()), workflows(removed))) return;
     if (this.#told === undefined) {
       await this.#connection.applyMutation({ type: 'full', entities: added });
     } else if (added.length > 0 || removed.length > 0) {
@@ -89,6 +111,19 @@ export class WorkflowProvider implements EntityProvider {
     }
     // Only now: what the catalog didn't take is told again.
     this.#told = now;
+  }
+
+  /** What was read last counts while it can't be read. @throws what reading throws the first time. */
+  async #index(): Promise<DataIndex> {
+    const { instance, logger, declared } = this.#options;
+    try {
+      this.#lastIndex = new DataIndex(await declared());
+    } catch (error) {
+      // Without it all links would go, and come back.
+      if (!this.#lastIndex) throw error;
+      logger.warn(`What the catalog declares could not be read for ${instance.name}: ${error}`);
+    }
+    return this.#lastIndex;
   }
 
   /** Undefined where the catalog doesn't say. */
@@ -106,26 +141,51 @@ export class WorkflowProvider implements EntityProvider {
   #compare(
     all: readonly WorkflowRow[],
     before: Told | ReadonlySet<string> | undefined,
+    index: DataIndex,
   ): Difference {
-    const { settings, logger } = this.#options;
-    const rows = withUniqueIds(all);
-    const byCode = new Map(rows.map(row => [row.code, row]));
+    const candidates = new Map<string, Candidate>();
+    for (const candidate of this.#candidates(all, index)) {
+      if (!candidates.has(candidate.ref)) candidates.set(candidate.ref, candidate);
+      else this.#options.logger.warn(`Two workflows would be ${candidate.ref}; one is left out`);
+    }
+    const ran = new Set<string>();
+    for (const [ref, { digest, lastRun }] of candidates) {
+      const told = readTold(this.#told?.get(ref));
+      if (told.digest === digest && told.lastRun !== lastRun) ran.add(ref);
+    }
+    const mayChange = this.#ran.next(ran);
     const now = new Map<string, string>();
     const added: DeferredEntity[] = [];
-    for (const row of rows) {
-      const ref = workflowEntityRef(row);
-      if (now.has(ref)) {
-        logger.warn(`Two workflows would be ${ref}; ${row.project}/${row.name} is left out`);
-        continue;
-      }
-      const used = row.uses.map(code => byCode.get(code)).filter(one => one !== undefined);
-      const entity = workflowEntity(row, used, settings);
-      const digest = digestOf(entity);
-      now.set(ref, digest);
-      if (this.#told?.get(ref) !== digest) added.push({ entity, locationKey: this.#locationKey });
+    for (const [ref, { digest, lastRun, entity }] of candidates) {
+      const known = this.#told?.get(ref);
+      const told = ran.has(ref) && !mayChange.has(ref) ? known : toldOf(digest, lastRun);
+      now.set(ref, told ?? '');
+      if (told !== known) added.push({ entity: entity(), locationKey: this.#locationKey });
     }
     const removed = [...(before?.keys() ?? [])].filter(ref => !now.has(ref));
     return { now, added, removed };
+  }
+
+  /** Each is made again where it is to be told: ten thousand at once would be much. */
+  *#candidates(all: readonly WorkflowRow[], index: DataIndex): Iterable<Candidate> {
+    const { settings } = this.#options;
+    const rows = withUniqueIds(all);
+    const byCode = new Map(rows.map(row => [row.code, row]));
+    const resources = new UsedResources(settings);
+    for (const row of rows) {
+      resources.add(row);
+      const used = row.uses.map(code => byCode.get(code)).filter(one => one !== undefined);
+      const links = { used, data: index.linksOf(row.data.packTasks) };
+      yield {
+        ref: workflowEntityRef(row),
+        digest: digestOf(workflowEntity(row, links, settings)),
+        lastRun: row.lastEnded?.state,
+        entity: () => workflowEntity(row, links, settings, row.lastEnded?.state),
+      };
+    }
+    for (const entity of resources.entities()) {
+      yield { ref: stringifyEntityRef(entity), digest: digestOf(entity), entity: () => entity };
+    }
   }
 
   #isHeldBack(before: number | undefined, now: number, gone: number): boolean {
@@ -137,4 +197,8 @@ export class WorkflowProvider implements EntityProvider {
     );
     return true;
   }
+}
+
+function isWorkflow(ref: string): boolean {
+  return ref.startsWith('component:');
 }

@@ -45,6 +45,11 @@ export const log = z.object({
   last: z.coerce.number().int().min(1).max(1_000).optional(),
 });
 
+export const schedulePreview = z.object({
+  cron: z.string().min(1).max(200),
+  timeZone: z.string().min(1).max(100),
+});
+
 const params = z.record(
   z.string().min(1).max(255),
   z.union([z.string().max(10_000), z.number(), z.boolean()]),

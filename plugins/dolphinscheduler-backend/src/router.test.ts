@@ -42,6 +42,26 @@ describe('the routes', () => {
     expect(server.looks).toBe(1);
   });
 
+  it('tell when a schedule would fire next, and what is wrong with one', async () => {
+    const preview = (cron: string, timeZone = 'UTC') =>
+      portal.get(`/schedule/preview?${new URLSearchParams({ cron, timeZone })}`);
+    const { body } = await preview('0 0 6 1 1 ? *', 'Europe/Oslo').expect(200);
+    expect(body.times).toHaveLength(5);
+    expect(body.times.every((time: string) => time.endsWith('-01-01T05:00:00.000Z'))).toBe(true);
+    expect((await preview('0 0 6 30 2 ? *').expect(200)).body.times).toEqual([]);
+    for (const [cron, zone, message] of [
+      ['0 0 6 * * *', 'UTC', /day of week must be/],
+      ['0 0/0 6 * * ? *', 'UTC', /minute/],
+      ['0 0 6 * * ? *', 'Europe/Atlantis', /no time zone Europe/],
+      ['', 'UTC', /cron/],
+    ] as const) {
+      const { body: refused } = await preview(cron, zone).expect(400);
+      expect(refused.error.message).toMatch(message);
+    }
+    const path = '/schedule/preview?cron=0+0+6+*+*+%3F+*&timeZone=UTC';
+    await portal.get(path, 'nobody').expect(401);
+  });
+
   it("say when a schedule fires next by its own clock, not by the servers'", async () => {
     const schedule = { cron: '0 30 7 * * ? *', timeZone: 'Asia/Kolkata', active: true };
     server.rows = [row({ schedule })];

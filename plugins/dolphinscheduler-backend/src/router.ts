@@ -20,6 +20,7 @@ import { listWorkflows } from './service/list';
 import { readLog, wholeLog } from './service/logs';
 import { sendLog } from './send-log';
 import { control, listRuns, runDetail } from './service/runs';
+import { previewSchedule } from './service/schedule-preview';
 import { backfill, previewBackfill, setSchedule, start, timesOf } from './service/starts';
 import { driftOf, versionsOf, workflowDetail, type Place } from './service/definition';
 
@@ -103,6 +104,10 @@ export function createRouter(options: RouterOptions): Router {
     const user = await httpAuth.credentials(request, { allow: ['user'] });
     const query = requests.parse(requests.list, request.query);
     return listWorkflows(service, await access.filter(user, 'read'), query);
+  });
+  reads('/v1/schedule/preview', async request => {
+    await httpAuth.credentials(request, { allow: ['user'] });
+    return previewSchedule(requests.parse(requests.schedulePreview, request.query));
   });
   reads(WORKFLOW, async request => {
     const { user, ...place } = await look(request);

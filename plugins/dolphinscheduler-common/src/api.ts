@@ -67,6 +67,8 @@ export interface WorkflowInfo extends WorkflowRef {
   readonly description: string;
   /** An entity ref. */
   readonly owner?: string;
+  /** An entity ref. */
+  readonly system?: string;
   readonly tenant?: string;
   /** Of its entity in the catalog. */
   readonly entityRef: string;
@@ -111,6 +113,11 @@ export interface WorkflowQuery {
   offset?: number;
   /** Default 100, at most 1,000. */
   limit?: number;
+}
+
+/** When a schedule would fire next: five times, or fewer where there are none within five years. @public */
+export interface SchedulePreview {
+  readonly times: readonly string[];
 }
 
 /** A task of a workflow definition. @public */

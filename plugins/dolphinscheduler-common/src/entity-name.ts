@@ -45,17 +45,45 @@ const slug = (text: string): string =>
  */
 export function workflowEntityName({ instance, project, id, name }: NamedWorkflow): string {
   const parts = [instance, project, id ?? name];
-  const whole = parts.join('.');
-  if (id !== undefined && whole.length <= LONGEST && parts.every(part => PLAIN.test(part))) {
-    return whole;
-  }
+  if (id !== undefined && isPlain(parts)) return parts.join('.');
+  return withDigest(parts, JSON.stringify([...parts, id !== undefined]), 'workflow');
+}
+
+function isPlain(parts: readonly string[]): boolean {
+  return parts.join('.').length <= LONGEST && parts.every(part => PLAIN.test(part));
+}
+
+function withDigest(parts: readonly string[], whole: string, unreadable: string): string {
   const readable = parts
     .map(slug)
     .filter(Boolean)
     .join('.')
     .slice(0, LONGEST - DIGEST_LENGTH - 1)
     .replace(/[-.]+$/, '');
-  return `${readable || 'workflow'}_${digest(JSON.stringify([...parts, id !== undefined]))}`;
+  return `${readable || unreadable}_${digest(whole)}`;
+}
+
+/** What workflows of an instance use by name. @public */
+export interface NamedResource {
+  readonly instance: string;
+  /** `connection`: what tasks of packs name; `datasource`: DolphinScheduler's own. */
+  readonly kind: 'connection' | 'datasource';
+  readonly name: string;
+}
+
+/**
+ * The `metadata.name` of its Resource: `<instance>.<kind>.<name>` where that says it all, else with a digest.
+ *
+ * @public
+ */
+export function resourceEntityName({ instance, kind, name }: NamedResource): string {
+  const parts = [instance, kind, name];
+  return isPlain(parts) ? parts.join('.') : withDigest(parts, JSON.stringify(parts), kind);
+}
+
+/** The reference to its entity: `resource:default/<name>`. @public */
+export function resourceEntityRef(resource: NamedResource): string {
+  return `resource:default/${resourceEntityName(resource)}`;
 }
 
 /** The reference to a workflow's entity: `component:default/<name>`. @public */

@@ -13,7 +13,7 @@ export { dolphinschedulerRules } from './access/rules';
 export { acting, NothingDoneError, OutcomeUnknownError } from './acting';
 export { problemOf } from './away';
 export type { DolphinSchedulerInstance } from './instance';
-export { runInfo, type WorkflowRow } from './rows';
+export { runInfo, type WorkflowData, type WorkflowRow } from './rows';
 export {
   createDolphinSchedulerService,
   dolphinschedulerServiceRef,

@@ -11,6 +11,7 @@ import { isReserved, unlessGone } from '@dolphinstage/workflows';
 import { noteSending } from './acting';
 import type { InstanceSettings } from './instances';
 import { Away, problemOf } from './away';
+import { Datasources } from './datasources';
 import { Edited } from './edited';
 import { readLastRuns, type LastRuns } from './last-runs';
 import { Refreshed } from './refreshed';
@@ -104,6 +105,7 @@ export class ConfiguredInstance implements DolphinSchedulerInstance {
   readonly #definitions: Refreshed<readonly WorkflowRow[]>;
   readonly #runs: Refreshed<ReadonlyMap<number, LastRuns>>;
   readonly #edited = new Edited();
+  readonly #datasources = new Datasources();
   readonly #shared = new SharedReads();
   readonly #liveMs: number;
   readonly #away: Away;
@@ -119,7 +121,10 @@ export class ConfiguredInstance implements DolphinSchedulerInstance {
     this.tenant = settings.tenant;
     this.#away = new Away(settings.name, logger);
     this.#liveMs = maxAge.live * 1000;
-    this.#definitions = new Refreshed(() => this.#readDefinitions(), maxAge.definitions * 1000);
+    this.#definitions = new Refreshed(
+      last => this.#readDefinitions(last),
+      maxAge.definitions * 1000,
+    );
     this.#runs = new Refreshed(last => this.#readRuns(last), maxAge.runs * 1000);
   }
 
@@ -174,6 +179,7 @@ export class ConfiguredInstance implements DolphinSchedulerInstance {
     const rows = definitions.map(row => ({
       ...row,
       lastRun: runs.get(row.projectCode)?.byWorkflow.get(row.code),
+      lastEnded: runs.get(row.projectCode)?.ended.get(row.code),
     }));
     const byKey = new Map(rows.map(row => [`${row.code} ${row.project}`, row]));
     this.#joined = { definitions, runs, rows, byKey };
@@ -236,8 +242,11 @@ export class ConfiguredInstance implements DolphinSchedulerInstance {
     };
   }
 
-  async #readDefinitions(): Promise<readonly WorkflowRow[]> {
+  async #readDefinitions(
+    last: readonly WorkflowRow[] | undefined,
+  ): Promise<readonly WorkflowRow[]> {
     const client = await this.client();
+    const known = new Map(last?.map(row => [row.code, row]));
     const rows: WorkflowRow[] = [];
     // One project after the other, so that only one's definitions are in memory.
     for (const { name: project, code: projectCode } of await client.projects.list()) {
@@ -258,11 +267,12 @@ export class ConfiguredInstance implements DolphinSchedulerInstance {
       for (const definition of shown) {
         const { code } = definition;
         const drifted = edited?.has(code) ?? false;
-        rows.push(workflowRow(place, definition, { schedule: byWorkflow.get(code), drifted }));
+        const facts = { schedule: byWorkflow.get(code), drifted, last: known.get(code) };
+        rows.push(workflowRow(place, definition, facts));
       }
     }
     // A copy that was made in the web UI has its original's id.
-    return withUniqueIds(rows);
+    return withUniqueIds(await this.#datasources.named(client, rows));
   }
 
   async #readRuns(

@@ -14,6 +14,8 @@ const ALWAYS = 200;
 /** The last run of each workflow of a project, by the workflow's code. */
 export interface LastRuns {
   readonly byWorkflow: ReadonlyMap<number, RunInfo>;
+  /** The last that has ended. */
+  readonly ended: ReadonlyMap<number, RunInfo>;
   /** Runs below this id change no more by themselves. */
   readonly settledBelow: number;
 }
@@ -32,16 +34,20 @@ export async function readLastRuns(
     seen.push(run);
   }
   const byWorkflow = new Map(last?.byWorkflow);
+  const ended = new Map(last?.ended);
+  const keepNewest = (of: Map<number, RunInfo>, code: number, info: RunInfo) => {
+    if (info.id >= (of.get(code)?.id ?? 0)) of.set(code, info);
+  };
   for (const run of seen.sort((a, b) => a.id - b.id)) {
-    const known = byWorkflow.get(run.workflowDefinitionCode);
-    if (known === undefined || run.id >= known.id) {
-      byWorkflow.set(run.workflowDefinitionCode, runInfo(run, timeZone));
-    }
+    const info = runInfo(run, timeZone);
+    keepNewest(byWorkflow, run.workflowDefinitionCode, info);
+    if (info.final) keepNewest(ended, run.workflowDefinitionCode, info);
   }
   const open = seen.find(({ final }) => !final);
   const newest = seen.at(-1);
   return {
     byWorkflow,
+    ended,
     settledBelow: open?.id ?? (newest ? newest.id + 1 : (last?.settledBelow ?? 0)),
   };
 }

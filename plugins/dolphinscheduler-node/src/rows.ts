@@ -8,7 +8,14 @@ import type {
   ScheduleInfo,
   WorkflowRef,
 } from '@dolphinstage/plugin-dolphinscheduler-common';
-import { ownText, readMarker, readOwner } from '@dolphinstage/workflows';
+import {
+  ownText,
+  readMarker,
+  readOwner,
+  readSystem,
+  usedData,
+  type UsedData,
+} from '@dolphinstage/workflows';
 import { stateOf } from './states';
 import { toIso } from './times';
 
@@ -22,16 +29,28 @@ export interface WorkflowRow extends WorkflowRef {
   readonly description: string;
   /** An entity ref, as its description says. */
   readonly owner?: string;
+  /** An entity ref, as its description says. */
+  readonly system?: string;
   readonly tenant?: string;
   readonly online: boolean;
   readonly tasks: number;
   readonly updatedAt?: string;
   readonly schedule?: ScheduleInfo;
   readonly lastRun?: RunInfo;
+  /** The last that has ended. */
+  readonly lastEnded?: RunInfo;
   /** Somebody has edited it in DolphinScheduler since it was applied. */
   readonly drifted: boolean;
   /** Codes of the workflows that its tasks start or wait for. */
   readonly uses: readonly number[];
+  /** What its tasks work on. */
+  readonly data: WorkflowData;
+}
+
+/** What the tasks of a workflow work on, by name. @public */
+export interface WorkflowData extends UsedData {
+  /** DolphinScheduler's data sources, by name, sorted; without those that the service user may not see. */
+  readonly datasourceNames: readonly string[];
 }
 
 /** Where a project is. */
@@ -54,11 +73,20 @@ function usesOf({ tasks, code }: WorkflowDefinition): number[] {
   return [...new Set(found)].filter(used => used !== code).sort((a, b) => a - b);
 }
 
+/** What is known of a definition beside itself. */
+export interface RowFacts {
+  readonly schedule: Schedule | undefined;
+  readonly drifted: boolean;
+  /** As it was read last: of the same version, what its tasks say needn't be told again. */
+  readonly last: WorkflowRow | undefined;
+}
+
 export function workflowRow(
   { instance, project, projectCode, timeZone }: ProjectPlace,
   definition: WorkflowDefinition,
-  { schedule, drifted }: { schedule: Schedule | undefined; drifted: boolean },
+  { schedule, drifted, last }: RowFacts,
 ): WorkflowRow {
+  const known = last?.version === definition.version ? last : undefined;
   const online = definition.releaseState === 'ONLINE';
   return {
     instance,
@@ -70,6 +98,7 @@ export function workflowRow(
     name: definition.name,
     description: ownText(definition.description).trim(),
     owner: readOwner(definition.description),
+    system: readSystem(definition.description),
     tenant: definition.tenantCode || undefined,
     online,
     drifted,
@@ -80,10 +109,12 @@ export function workflowRow(
       timeZone: schedule.timezoneId,
       active: online && schedule.releaseState === 'ONLINE',
     },
-    uses: usesOf(definition),
+    uses: known?.uses ?? usesOf(definition),
+    data: known?.data ?? { ...usedData(definition.tasks), datasourceNames: [] },
   };
 }
 
+/** A run as the server answers it, as the plugins show it. @public */
 export function runInfo(run: WorkflowInstance, timeZone: string): RunInfo {
   return {
     id: run.id,

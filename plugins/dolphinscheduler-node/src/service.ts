@@ -16,7 +16,12 @@ export interface DolphinSchedulerService {
   instance(name: string): DolphinSchedulerInstance;
 }
 
-/** @throws InputError for a wrong configuration. */
+/**
+ * The service of a configuration.
+ *
+ * @throws InputError for a wrong one.
+ * @public
+ */
 export function createDolphinSchedulerService(
   config: RootConfigService,
   logger: LoggerService,

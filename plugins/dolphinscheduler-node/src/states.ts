@@ -24,5 +24,5 @@ const STATES: Readonly<Record<string, State>> = {
   FORCED_SUCCESS: 'succeeded',
 };
 
-/** A server's word for a state, as people want to know it. */
+/** A server's word for a state, as people want to know it. @public */
 export const stateOf = (serverState: string): State => STATES[serverState] ?? 'unknown';

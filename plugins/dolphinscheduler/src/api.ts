@@ -15,6 +15,7 @@ import {
   type RunList,
   type RunRef,
   type RunVerb,
+  type SchedulePreview,
   type StartAnswer,
   type StartRequest,
   type State,
@@ -52,6 +53,8 @@ export interface DolphinSchedulerApi {
     request: BackfillRequest,
   ): Promise<{ readonly times: readonly string[] }>;
   schedule(ref: WorkflowRef, verb: 'pause' | 'resume'): Promise<void>;
+  /** When a schedule would fire next. */
+  previewSchedule(cron: string, timeZone: string): Promise<SchedulePreview>;
   versions(ref: WorkflowRef): Promise<readonly VersionRow[]>;
   drift(ref: WorkflowRef): Promise<readonly DriftRow[]>;
 }
@@ -124,6 +127,10 @@ export class DolphinSchedulerClient implements DolphinSchedulerApi {
 
   async schedule(ref: WorkflowRef, verb: 'pause' | 'resume'): Promise<void> {
     await this.#send(`${pathOf(ref)}/schedule/${verb}`, { body: {} });
+  }
+
+  async previewSchedule(cron: string, timeZone: string): Promise<SchedulePreview> {
+    return this.#ask('/v1/schedule/preview', { query: { cron, timeZone } });
   }
 
   async versions(ref: WorkflowRef): Promise<readonly VersionRow[]> {

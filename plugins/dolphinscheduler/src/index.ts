@@ -7,8 +7,11 @@
 export { dolphinSchedulerApiRef, DolphinSchedulerClient, type DolphinSchedulerApi } from './api';
 export { isDolphinSchedulerAvailable } from './model/entity';
 export {
+  DolphinSchedulerInstanceField,
   DolphinSchedulerPage,
   dolphinSchedulerPlugin,
+  DolphinSchedulerProjectField,
+  DolphinSchedulerScheduleField,
   EntityDolphinSchedulerCard,
   EntityDolphinSchedulerContent,
 } from './plugin';

@@ -6,7 +6,10 @@ import {
   discoveryApiRef,
   fetchApiRef,
 } from '@backstage/core-plugin-api';
+import { createScaffolderFieldExtension } from '@backstage/plugin-scaffolder-react';
+import type { JSX } from 'react';
 import { dolphinSchedulerApiRef, DolphinSchedulerClient } from './api';
+import { InstanceField, ProjectField, ScheduleField } from './components/form/fields';
 import { rootRouteRef, runRouteRef, workflowRouteRef } from './routes';
 
 /**
@@ -34,7 +37,8 @@ export const dolphinSchedulerPlugin = createPlugin({
 export const DolphinSchedulerPage = dolphinSchedulerPlugin.provide(
   createRoutableExtension({
     name: 'DolphinSchedulerPage',
-    component: () => import('./components/LegacyPage').then(m => m.LegacyPage),
+    component: (): Promise<() => JSX.Element> =>
+      import('./components/LegacyPage').then(m => m.LegacyPage),
     mountPoint: rootRouteRef,
   }),
 );
@@ -47,7 +51,10 @@ export const DolphinSchedulerPage = dolphinSchedulerPlugin.provide(
 export const EntityDolphinSchedulerContent = dolphinSchedulerPlugin.provide(
   createComponentExtension({
     name: 'EntityDolphinSchedulerContent',
-    component: { lazy: () => import('./components/EntityContent').then(m => m.EntityContent) },
+    component: {
+      lazy: (): Promise<() => JSX.Element> =>
+        import('./components/EntityContent').then(m => m.EntityContent),
+    },
   }),
 );
 
@@ -59,6 +66,28 @@ export const EntityDolphinSchedulerContent = dolphinSchedulerPlugin.provide(
 export const EntityDolphinSchedulerCard = dolphinSchedulerPlugin.provide(
   createComponentExtension({
     name: 'EntityDolphinSchedulerCard',
-    component: { lazy: () => import('./components/EntityCard').then(m => m.EntityCard) },
+    component: {
+      lazy: (): Promise<() => JSX.Element> =>
+        import('./components/EntityCard').then(m => m.EntityCard),
+    },
   }),
+);
+
+/**
+ * Fields of templates' forms: mount them below `<ScaffolderFieldExtensions>`.
+ *
+ * @public
+ */
+export const DolphinSchedulerInstanceField = dolphinSchedulerPlugin.provide(
+  createScaffolderFieldExtension({ name: 'DolphinSchedulerInstance', component: InstanceField }),
+);
+
+/** @public */
+export const DolphinSchedulerProjectField = dolphinSchedulerPlugin.provide(
+  createScaffolderFieldExtension({ name: 'DolphinSchedulerProject', component: ProjectField }),
+);
+
+/** @public */
+export const DolphinSchedulerScheduleField = dolphinSchedulerPlugin.provide(
+  createScaffolderFieldExtension({ name: 'DolphinSchedulerSchedule', component: ScheduleField }),
 );

@@ -20,8 +20,8 @@ export class Instances {
     return this.service.instance(name);
   }
 
-  /** How plans for an instance are made; without packs, whose code a backend doesn't build. */
-  planOptions({ name, tenant }: DolphinSchedulerInstance): PlanOptions {
+  /** How plans for an instance are made, the bundles of packs apart. */
+  planOptions({ name, tenant }: DolphinSchedulerInstance): Omit<PlanOptions, 'bundles'> {
     const own = this.config
       .getOptionalConfigArray('dolphinscheduler.instances')
       ?.find(each => each.getOptionalString('name') === name);
@@ -29,8 +29,10 @@ export class Instances {
       target: name,
       tenant,
       environment: own?.getOptionalString('environment') ?? DEFAULT_ENVIRONMENT,
-      delivery: { kind: 'resource' },
-      bundles: new Map(),
+      delivery:
+        own?.getOptionalString('delivery') === 'path'
+          ? { kind: 'path', folder: own.getString('bundles') }
+          : { kind: 'resource' },
     };
   }
 }

@@ -4,6 +4,7 @@ import { dolphinschedulerServiceRef } from '@dolphinstage/plugin-dolphinschedule
 import { createApplyAction } from './actions/apply';
 import { createImportAction } from './actions/import';
 import { createPlanAction } from './actions/plan';
+import { createPublishGitAction } from './actions/publish-git';
 import { createRunAction } from './actions/run';
 import { Instances } from './instances';
 
@@ -26,6 +27,7 @@ export const scaffolderModuleDolphinscheduler = createBackendModule({
           createApplyAction(deps),
           createRunAction(deps),
           createImportAction(deps),
+          createPublishGitAction({ config }),
         );
       },
     });

@@ -8,7 +8,6 @@ import { makeWorkspace, removeWorkspaces } from './__testUtils__/workspace';
 import { synthInChild } from './synth/synth-in-child';
 
 const TEMPLATES = join(__dirname, '../../../templates');
-const OWN_ACTIONS = /^dolphinscheduler:/;
 
 interface Template {
   readonly metadata: { readonly name: string };
@@ -56,9 +55,12 @@ function renderSkeleton(name: string, values: TemplateContext): Record<string, s
   );
 }
 
+/** What the last page of each form asks for. */
+const NEXT = { next: 'review', code: 'local' };
+
 async function synthesise(name: string, values: TemplateContext): Promise<WorkflowModel> {
   for (const page of read(name).spec.parameters) {
-    expect(validate(values, page).errors.map(String)).toEqual([]);
+    expect(validate({ ...NEXT, ...values }, page).errors.map(String)).toEqual([]);
   }
   const workspace = makeWorkspace(renderSkeleton(name, values));
   const { workflows } = await synthInChild({ workspace, folder: workspace, target: 'production' });
@@ -88,23 +90,44 @@ describe('every template', () => {
     expect(names.length).toBeGreaterThanOrEqual(3);
   });
 
-  it.each(names)(
-    '%s has a name of its own, plans first and applies only where it is asked to',
-    name => {
-      const { metadata, spec } = read(name);
-      expect(metadata.name).toBe(`dolphinscheduler-${name}`);
-      const own = spec.steps.filter(({ action }) => OWN_ACTIONS.test(action));
-      const plans = own.findIndex(({ action }) => action === 'dolphinscheduler:workflow:plan');
-      const [applies, ...after] = own.slice(plans + 1);
-      expect(applies).toMatchObject({
-        action: 'dolphinscheduler:workflow:apply',
-        if: '${{ not parameters.planOnly }}',
-      });
-      for (const step of after) expect(step.if).toMatch(/ and not parameters\.planOnly }}$/);
-      expect(spec.output.links[0]?.entityRef).toMatch(/output\.entityRef/);
-      expect(existsSync(join(TEMPLATES, name, 'skeleton'))).toBe(true);
-    },
-  );
+  it.each(names)('%s has a name of its own, and a skeleton', name => {
+    expect(read(name).metadata.name).toBe(`dolphinscheduler-${name}`);
+    expect(existsSync(join(TEMPLATES, name, 'skeleton'))).toBe(true);
+  });
+
+  it.each(names)('%s plans, then puts the code where it is told to, then applies', name => {
+    const { steps } = read(name).spec;
+    const from = steps.findIndex(({ id }) => id === 'plan');
+    // Only where there is one to start.
+    const run = steps.find(({ action }) => action === 'dolphinscheduler:workflow:run');
+    expect([undefined, steps.at(-1)]).toContain(run);
+    const onlyApplied = /not parameters\.planOnly and parameters\.next == 'apply' }}$/;
+    expect(run === undefined || onlyApplied.test(run.if ?? '')).toBe(true);
+    expect(steps.slice(from, run && -1).map(({ action, if: when }) => [action, when])).toEqual([
+      ['dolphinscheduler:workflow:plan', undefined],
+      ...[
+        ['dolphinstage:publish:git', 'local'],
+        ['publish:github:pull-request', 'github'],
+        ['publish:gitlab:merge-request', 'gitlab'],
+        ['publish:gitea', 'gitea'],
+      ].map(([action, code]) => [
+        action,
+        `\${{ not parameters.planOnly and parameters.code == '${code}' }}`,
+      ]),
+      [
+        'dolphinscheduler:workflow:apply',
+        "${{ not parameters.planOnly and parameters.next == 'apply' }}",
+      ],
+    ]);
+  });
+
+  it.each(names)('%s asks what becomes of the code, and says so, as all others do', name => {
+    const spec = (each: string) => {
+      const { parameters, output } = read(each).spec;
+      return { page: parameters.at(-1), output };
+    };
+    expect(spec(name)).toEqual(spec('workflow-from-scratch'));
+  });
 
   it.each(names)('%s explains each of its fields', name => {
     for (const page of read(name).spec.parameters) {
@@ -233,5 +256,81 @@ describe('take-under-code', () => {
     const files = renderSkeleton('take-under-code', { entityRef: 'component:default/x' });
     expect(Object.keys(files)).toEqual(['README.md']);
     expect(files['README.md']).toContain('component:default/x');
+  });
+});
+
+describe('warehouse-source', () => {
+  const SOURCE: TemplateContext = {
+    ...ABOUT,
+    dataset: 'shop_orders',
+    about: HOSTILE.replaceAll('\n', ' ').slice(0, 100),
+    connection: 'shop',
+    columns: [
+      { name: 'id', type: 'bigint', isKey: true },
+      { name: 'country', type: 'text', isKey: true, canBeEmpty: false },
+      { name: 'total', type: 'numeric', canBeEmpty: true },
+      { name: 'placed', type: 'timestamptz', canBeEmpty: true },
+    ],
+    cron: '0 0 6 * * ? *',
+    timeZone: 'UTC',
+    kafka: 'staging',
+    warehouse: 'warehouse',
+  };
+  const MYSQL = { kind: 'mysql', table: "orders'; \\ 1", load: 'incremental', cursor: 'id' };
+
+  it.each<[TemplateContext, string, string, object | undefined]>([
+    [{ ...MYSQL, lateWindow: 10 }, 'mysql', 'incremental', { column: 'id', lateWindow: 10 }],
+    [{ ...MYSQL, load: 'full' }, 'mysql', 'full', undefined],
+    // The form keeps what was filled in before the kind was changed.
+    [{ kind: 'oracle', table: 'sales.orders', load: 'incremental' }, 'oracle', 'full', undefined],
+    [{ kind: 'csv', file: 'daily/orders "new".csv' }, 'csv', 'full', undefined],
+    [{ kind: 'api', path: '/v1/orders', cursor: 'id' }, 'api', 'incremental', { column: 'id' }],
+  ])('brings a source to cleaned: %j', async (kind, task, load, cursor) => {
+    const workflow = await synthesise('warehouse-source', { ...SOURCE, ...kind });
+    expect(workflow).toMatchObject({ id: 'orders', overlap: 'wait', description: SOURCE.about });
+    expect(
+      workflow.tasks.map(({ id, after, body }) => [id, after, 'task' in body && body.task]),
+    ).toEqual([
+      ['extract', [], `warehouse/extract-${task}`],
+      ['load-raw', ['extract'], 'warehouse/load-raw'],
+      ['clean', ['load-raw'], 'warehouse/clean'],
+      ['reconcile', ['clean'], 'warehouse/reconcile'],
+    ]);
+    const contract = {
+      'x-dataset': 'shop_orders',
+      'x-source': { object: Object.values(kind)[1] },
+      'x-load': load,
+      'x-key': ['id', 'country'],
+      ...(cursor && { 'x-cursor': cursor }),
+      properties: {
+        id: { type: 'integer', 'x-type': 'bigint' },
+        total: { type: ['number', 'null'], 'x-type': 'numeric' },
+      },
+      required: ['id', 'country', 'total', 'placed'],
+    };
+    for (const { body } of workflow.tasks) {
+      expect(body).toMatchObject({ input: { contracts: [contract] } });
+      expect(body).not.toHaveProperty('input.contracts.0.x-analytics');
+    }
+  });
+
+  it('says what is wrong with the columns', async () => {
+    const columns = [{ name: 'id', type: 'bigint', isKey: true, canBeEmpty: true }];
+    const failing = synthesise('warehouse-source', { ...SOURCE, ...MYSQL, cursor: 'at', columns });
+    await expect(failing).rejects.toThrow(
+      /id is a key and may be null; x-cursor names at, which is no column/,
+    );
+  });
+
+  it.each<TemplateContext>([
+    { kind: 'csv', file: '../secrets.csv' },
+    { kind: 'csv', file: '/etc/passwd' },
+    { kind: 'api', path: '//example.com', cursor: 'id' },
+    { kind: 'oracle', table: 'orders; drop table orders' },
+  ])('keeps to its connection: %j', async kind => {
+    const files = renderSkeleton('warehouse-source', { ...SOURCE, ...kind });
+    const workspace = makeWorkspace(files);
+    const failing = synthInChild({ workspace, folder: workspace, target: 'production' });
+    await expect(failing).rejects.toThrow(/can't be read from/);
   });
 });

@@ -28,6 +28,7 @@ const row = (over: Partial<WorkflowRow>): WorkflowRow => ({
   tasks: 1,
   drifted: false,
   uses: [],
+  data: { connections: [], datasources: [], datasourceNames: [], packTasks: [] },
   ...over,
 });
 

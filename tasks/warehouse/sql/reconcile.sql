@@ -7,7 +7,7 @@ select coalesce(sum(e.source_rows), 0) as source_rows,
   coalesce(sum(e.quarantined), 0) as quarantined,
   coalesce(array_agg(e.id), '{}') as ids,
   -- The last run may have left its work half done.
-  count(*) filter (where e.cleaned_at is null or e.analysed_at is null) as unfinished
+  count(*) filter (where e.cleaned_at is null {{or_not_analysed}}) as unfinished
 from ops.extraction e
 join ops.warehouse_dataset d on d.dataset = e.dataset
 where e.dataset = $1 and e.state = 'loaded' and (e.load = 'incremental' or e.id = d.extraction_id)
@@ -59,7 +59,7 @@ select
   (select count(*) from cleaned.quarantine
     where dataset = {{dataset}} and stage = 'clean' and _extraction_id = any ($1::bigint[])) as quarantined,
   (select count(*) from cleaned.{{table}}) as cleaned,
-  (select count(*) from analytics.{{analytics}} t where {{own}}) as analytics
+  (select count(*) from {{analytics}} t where {{own}}) as analytics
 
 -- name: cleaned_faults
 -- Raw rows, typed, that cleaned doesn't hold or holds otherwise, and rows that come from nowhere.
@@ -95,7 +95,7 @@ limit $2
 -- name: analytics_faults
 select {{cleaned_key}} as key, 'missing' as fault, count(*) over () as faults, count(*) over () as missing
 from cleaned.{{table}} t
-where not exists (select from analytics.{{analytics}} a where {{same_analytics_key}} and {{own_a}})
+where {{has_analytics}} and not exists (select from {{analytics}} a where {{same_analytics_key}} and {{own_a}})
 limit $1
 
 -- name: place

@@ -43,7 +43,7 @@ const contractSchema = z.object({
   'x-key': z.array(identifier).min(1),
   'x-cursor': z.object({ column: identifier, lateWindow: z.int().min(0).default(0) }).optional(),
   'x-null-text': z.array(z.string()).default([]),
-  'x-analytics': identifier,
+  'x-analytics': identifier.optional(),
   properties: z.record(identifier, columnSchema),
   required: z.array(z.string()),
   additionalProperties: z.literal(false),
@@ -62,6 +62,24 @@ export interface Column {
   readonly pattern?: string;
   readonly enum?: readonly (string | number | null)[];
 }
+
+/**
+ * What `object` may be: part of a statement for Oracle, of a path or of an address for the others, below that of the
+ * connection.
+ */
+const OBJECTS: Readonly<Record<SourceSystem, RegExp>> = {
+  oracle: /^[A-Za-z][\w$#]{0,127}(?:\.[A-Za-z][\w$#]{0,127})?$/,
+  mysql: /^[^\p{Cc}`]{1,64}$/u,
+  csv: /^(?!\.{0,2}(?:\/|$))[^\p{Cc}/\\]+(?:\/(?!\.{0,2}(?:\/|$))[^\p{Cc}/\\]+)*$/u,
+  http: /^(?:\/(?!\.{0,2}(?:\/|$))[\w.~%+@:,;=-]+)+$/,
+};
+
+/** How much of it each kind of system is read at a time; MySQL either way. */
+const LOADS: Readonly<Partial<Record<SourceSystem, Contract['load']>>> = {
+  oracle: 'full',
+  csv: 'full',
+  http: 'incremental',
+};
 
 /** Which kind of system a data set comes from. @public */
 export type SourceSystem = 'oracle' | 'mysql' | 'csv' | 'http';
@@ -85,8 +103,8 @@ export interface Contract {
   };
   /** Text that stands for null where the column is nullable. */
   readonly nullText: readonly string[];
-  /** The table in `analytics` that has one row for each of `cleaned`. */
-  readonly analytics: string;
+  /** The table in `analytics` that has one row for each of `cleaned`; undefined where there is none. */
+  readonly analytics?: string;
   readonly columns: readonly Column[];
 }
 
@@ -97,8 +115,27 @@ export interface Contract {
  * @public
  */
 export function parseContract(name: string, text: string): Contract {
-  const parsed = contractSchema.safeParse(readJson(name, text));
-  if (!parsed.success) throw invalid(name, z.prettifyError(parsed.error));
+  const where = `contracts/${name}.json`;
+  const contract = contractOf(readJson(where, text), where);
+  if (contract.dataset === name) return contract;
+  throw invalid(where, `x-dataset is ${contract.dataset}`);
+}
+
+/**
+ * A contract that a workflow brings itself: of a data set that isn't this pack's.
+ *
+ * @throws WarehouseError `CONTRACT_INVALID` with every fault.
+ * @public
+ */
+export function ownContract(value: unknown): Contract {
+  const contract = contractOf(value, 'the contract of the input');
+  if (!(DATASETS as readonly string[]).includes(contract.dataset)) return contract;
+  throw invalid(contract.dataset, 'the warehouse has a data set of this name: choose another');
+}
+
+function contractOf(value: unknown, where: string): Contract {
+  const parsed = contractSchema.safeParse(value);
+  if (!parsed.success) throw invalid(where, z.prettifyError(parsed.error));
   const { data } = parsed;
   const columns = Object.entries(data.properties).map(([column, property]) => {
     const { type, 'x-type': postgresType, ...limits } = property;
@@ -122,8 +159,8 @@ export function parseContract(name: string, text: string): Contract {
     analytics: data['x-analytics'],
     columns,
   };
-  const faults = faultsOf(name, contract, data.required);
-  if (faults.length > 0) throw invalid(name, faults.join('; '));
+  const faults = faultsOf(contract, data.required);
+  if (faults.length > 0) throw invalid(where, faults.join('; '));
   return contract;
 }
 
@@ -140,10 +177,16 @@ export function keyIndexes(contract: Contract): number[] {
   return contract.key.map(key => contract.columns.findIndex(column => column.name === key));
 }
 
-function faultsOf(name: string, contract: Contract, required: readonly string[]): string[] {
+function faultsOf(contract: Contract, required: readonly string[]): string[] {
   const names = contract.columns.map(column => column.name);
   const faults: string[] = [];
-  if (contract.dataset !== name) faults.push(`x-dataset is ${contract.dataset}`);
+  if (!OBJECTS[contract.system].test(contract.object)) {
+    faults.push(
+      `x-source: ${JSON.stringify(contract.object)} can't be read from ${contract.system}`,
+    );
+  }
+  const load = LOADS[contract.system] ?? contract.load;
+  if (contract.load !== load) faults.push(`x-load: a source of ${contract.system} is read ${load}`);
   for (const key of contract.key) {
     const column = contract.columns.find(candidate => candidate.name === key);
     if (!column) faults.push(`x-key names ${key}, which is no column`);
@@ -160,17 +203,17 @@ function faultsOf(name: string, contract: Contract, required: readonly string[])
   return faults;
 }
 
-function readJson(name: string, text: string): unknown {
+function readJson(where: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw invalid(name, (cause as Error).message);
+    throw invalid(where, (cause as Error).message);
   }
 }
 
-function invalid(name: string, what: string): WarehouseError {
+function invalid(where: string, what: string): WarehouseError {
   return new WarehouseError('CONTRACT_INVALID', what, {
-    where: `contracts/${name}.json`,
+    where,
     todo: 'Correct the contract.',
   });
 }

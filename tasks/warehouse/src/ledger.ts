@@ -95,7 +95,7 @@ export interface Seal {
   offsetTo: bigint | null;
 }
 
-/** The statements on the warehouse's tables in `ops`; each takes the pool or the client of a transaction. */
+/** The statements on the warehouse's tables in `ops`; each takes the pool or the client of a transaction. @public */
 export class Ledger {
   private readonly sql: Record<StatementName, string>;
 

@@ -9,7 +9,8 @@ import {
 } from '@dolphinstage/task-kit';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { DATASETS, readContracts, type Contract, type SourceSystem } from './contract';
+import { DATASETS, ownContract, readContracts, type Contract, type SourceSystem } from './contract';
+import { WarehouseError } from './errors';
 import { extract, type ExtractionSummary, type SourceReader } from './extract/extraction';
 import { Ledger } from './ledger';
 
@@ -22,12 +23,27 @@ export const topicInput = z
   .regex(/^[a-zA-Z0-9._-]{1,249}$/)
   .default(STAGING_TOPIC);
 
-/** Which data sets a task takes; all of its kind unless told. */
+const contractInput = z.record(z.string(), z.unknown()).superRefine((value, ctx) => {
+  try {
+    ownContract(value);
+  } catch (error) {
+    ctx.addIssue({ code: 'custom', message: (error as Error).message });
+  }
+});
+
+/**
+ * Which data sets a task takes: those of this pack, by name, and those that the workflow brings contracts of. All of the
+ * pack's kind where it says neither.
+ */
 export function datasetsInput(datasets: readonly string[]) {
-  return z
-    .array(z.enum(datasets as [string, ...string[]]))
-    .min(1)
-    .default([...datasets]);
+  return {
+    datasets: z
+      .array(z.enum(datasets as [string, ...string[]]))
+      .min(1)
+      .optional(),
+    /** JSON Schemas of rows, as those in `contracts/`. */
+    contracts: z.array(contractInput).min(1).optional(),
+  };
 }
 
 export const allDatasets = datasetsInput(DATASETS);
@@ -74,14 +90,35 @@ export async function withWarehouse<T>(
   }
 }
 
-/** Contracts of a kind of source, checked. */
+/** What an input says of data sets. */
+interface DatasetsInput {
+  datasets?: readonly string[];
+  contracts?: readonly Record<string, unknown>[];
+}
+
+/**
+ * The contracts that an input asks for.
+ *
+ * @param kind - which of the pack's data sets are meant where it asks for none.
+ * @throws WarehouseError `CONTRACT_INVALID`, also where one is of another kind of system than `system`.
+ */
 export function contractsOf(
   ctx: TaskContext,
-  datasets: readonly string[],
+  { datasets, contracts = [] }: DatasetsInput,
+  kind: readonly string[] = DATASETS,
   system?: SourceSystem,
 ): Contract[] {
-  return readContracts(path => ctx.asset(path), datasets).filter(
-    contract => !system || contract.system === system,
+  const names = datasets ?? (contracts.length > 0 ? [] : kind);
+  const all = [
+    ...readContracts(path => ctx.asset(path), names),
+    ...contracts.map(contract => ownContract(contract)),
+  ];
+  const other = all.find(contract => system && contract.system !== system);
+  if (!other) return all;
+  throw new WarehouseError(
+    'CONTRACT_INVALID',
+    `it says that it comes from ${other.system}, not from ${system}`,
+    { where: other.dataset, todo: `Use the task for ${other.system}.` },
   );
 }
 

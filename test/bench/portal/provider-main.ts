@@ -22,6 +22,12 @@ function rowsOf(count: number, changed = 0): WorkflowRow[] {
     online: true,
     drifted: false,
     tasks: 5,
+    data: {
+      connections: [`shop-${number % 20}`],
+      datasources: [],
+      datasourceNames: [],
+      packTasks: [],
+    },
     uses: number % 10 === 0 ? [10_000_000_000_000 + number + 1] : [],
     schedule: { cron: '0 0 2 * * ? *', timeZone: 'UTC', active: true },
   }));
@@ -38,6 +44,7 @@ async function main(count: number): Promise<void> {
     taskRunner: { run: async () => undefined },
     logger: { ...logger, child: () => ({ ...logger, child: () => logger as never }) },
     known: async () => new Set(),
+    declared: async () => [],
   });
   await provider.connect({
     applyMutation: async (mutation: EntityProviderMutation) => {

@@ -2,26 +2,10 @@ import { statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { durationSeconds, type Duration } from '@dolphinstage/common';
-import {
-  apply,
-  outcomeError,
-  planJson,
-  planText,
-  type ApplyOutcome,
-  type Plan,
-} from '@dolphinstage/workflows';
+import type { Plan } from '@dolphinstage/workflows';
 import type { CliContext, Target } from '../context';
+import { applyPlan } from '../workflows/apply-plan';
 import { type PlanCommandOptions, withPlan, withSavedPlan } from '../workflows/with-plan';
-
-const DONE = {
-  create: 'created',
-  update: 'updated',
-  schedule: 'schedule updated',
-  adopt: 'adopted',
-  drifted: 'put back',
-  unchanged: 'unchanged',
-  conflict: 'left alone',
-} as const;
 
 interface ApplyCommandOptions extends PlanCommandOptions {
   lockTimeout?: Duration;
@@ -31,14 +15,6 @@ interface ApplyCommandOptions extends PlanCommandOptions {
 function isSavedPlan(path: string): boolean {
   const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
   return isFile && !['.ts', '.js', '.mts', '.cts'].includes(extname(path));
-}
-
-function outcomeText(outcome: ApplyOutcome): string {
-  const name = `${outcome.project}/${outcome.id}`;
-  const error = outcomeError(outcome);
-  return error
-    ? `${name}: not ${DONE[outcome.action]}\n${error}`
-    : `${name}: ${DONE[outcome.action]}`;
 }
 
 export function register(program: Command, cli: CliContext): void {
@@ -63,34 +39,11 @@ export function register(program: Command, cli: CliContext): void {
           ? withSavedPlan(cli, resolve(cli.cwd, only), options, act)
           : withPlan(cli, paths, options, act);
       await planned(async (plan, { client }) => {
-        if (!options.json) cli.note(planText(plan));
-        const { made, workflows } = await apply(client, plan, {
-          signal: cli.signal,
+        const good = await applyPlan(cli, plan, client, {
+          json: options.json,
           lockTimeoutMs: options.lockTimeout && durationSeconds(options.lockTimeout) * 1000,
-          onWait: who => cli.note(`waiting for another apply: ${who}`),
-          onOutcome: outcome => {
-            if (!options.json) cli.out(outcomeText(outcome));
-          },
         });
-        const failed = workflows.filter(({ error }) => error !== undefined);
-        if (options.json) {
-          const outcomes = workflows.map(outcome => ({
-            project: outcome.project,
-            id: outcome.id,
-            action: outcome.action,
-            error: outcomeError(outcome) ?? null,
-          }));
-          cli.json({ plan: planJson(plan), made, outcomes });
-        } else {
-          for (const { kind, name } of made) cli.out(`${kind} ${name}: made`);
-          cli.out(`Applied: ${workflows.length - failed.length} written, ${failed.length} failed.`);
-          if (failed.length > 0) {
-            cli.out(
-              'What was written stays; those that failed are as they were. Apply again to finish.',
-            );
-          }
-        }
-        if (failed.length > 0) cli.exit(1);
+        if (!good) cli.exit(1);
       });
     });
 }

@@ -5,21 +5,30 @@ import type { Command } from 'commander';
 import type { CliContext } from '../context';
 import { CliError } from '../errors';
 import type { Libraries } from '../installation';
-import { repositoryFiles } from '../workflows/new-repository';
+import { commonFiles, MANY_WORKFLOWS, repositoryFiles } from '../workflows/new-repository';
 
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const LONGEST_NAME = 50;
 
-/** Writes the files that aren't there yet. */
+/** Writes the files that aren't there yet. A repository of many workflows gets none for an example. */
 function writeMissing(folder: string, name: string, libraries: Libraries): string[] {
-  const missing = Object.entries(repositoryFiles(name, libraries)).filter(
-    ([path]) => !existsSync(join(folder, path)),
-  );
+  const files = existsSync(join(folder, MANY_WORKFLOWS))
+    ? commonFiles(name, libraries, [MANY_WORKFLOWS])
+    : repositoryFiles(name, libraries);
+  const missing = Object.entries(files).filter(([path]) => !existsSync(join(folder, path)));
   for (const [path, text] of missing) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
   return missing.map(([path]) => path);
+}
+
+/** What a repository calls itself already, where a pack can be called so; a clone's folder may be called anything. */
+function nameOf(folder: string): string | undefined {
+  const file = join(folder, 'package.json');
+  if (!existsSync(file)) return undefined;
+  const { name = '' } = JSON.parse(readFileSync(file, 'utf8')) as { name?: string };
+  return NAME.test(name) ? name : undefined;
 }
 
 /** Adds to a package.json what it doesn't depend on yet; returns the names. */
@@ -59,11 +68,14 @@ export function register(program: Command, cli: CliContext): void {
     .command('init')
     .description('a new repository with a workflow and a task; overwrites nothing')
     .argument('[folder]', 'made where there is none', '.')
-    .option('--name <name>', "the pack's and the workflow's; the folder's by default")
+    .option(
+      '--name <name>',
+      "the pack's and the workflow's; package.json's or the folder's by default",
+    )
     .option('--json', 'for machines: one JSON object')
     .action((path: string, { name: given, json }: { name?: string; json?: boolean }) => {
       const folder = resolve(cli.cwd, path);
-      const name = given ?? basename(folder);
+      const name = given ?? nameOf(folder) ?? basename(folder);
       if (!NAME.test(name) || name.length > LONGEST_NAME) {
         throw new CliError('USAGE', `"${name}" can't be a pack's name`, {
           todo: `Give one with --name: lower case letters and digits with dashes between, ${LONGEST_NAME} at most.`,

@@ -8,6 +8,7 @@ import { onServers } from '../platform/events';
 import { ROOT } from '../root';
 import { startTestServers } from '../testing/platform';
 import {
+  apiReports,
   format,
   jest,
   lint,
@@ -38,7 +39,7 @@ interface JestReport {
 async function check(cli: CliContext, tool: Tool): Promise<StepResult> {
   cli.note(`── ${tool.name}`);
   const code = await runTool(tool, {}, TOOL_LIMIT, cli.signal);
-  if (code !== 0) cli.note(`✗ ${tool.name} failed (${code})`);
+  if (code !== 0) cli.note(`✗ ${tool.name} failed (${code})${tool.todo ? `. ${tool.todo}` : ''}`);
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
@@ -95,14 +96,14 @@ async function runJest(cli: CliContext, args: string[], all: boolean): Promise<S
 export function register(program: Command, cli: CliContext): void {
   program
     .command('test')
-    .description('set everything up, then lint, type check and test')
+    .description('set everything up, then lint, type check, compare API reports and test')
     .argument('[part]', "run only tests whose file's path, or else whose name, contains this")
     .option('--changed', 'only what the uncommitted changes touch')
     .option('--all', 'the long fault suites whole, not a sample')
     .action(async (part: string | undefined, { changed = false, all = false }: TestOptions) => {
       const results: StepResult[] = [];
       if (!part) {
-        for (const tool of [format, lint(changed), typeCheck]) {
+        for (const tool of [format, lint(changed), typeCheck, apiReports()]) {
           if (!cli.signal.aborted) results.push(await check(cli, tool));
         }
       }

@@ -13,6 +13,9 @@ import { Platform } from '../platform/platform';
 import { ROOT } from '../root';
 import { printOutcome, type Outcome } from '../platform/outcome';
 import { runWarehouse } from '../platform/warehouse';
+import { catchUp } from '../repository/catch-up';
+import { Repository } from '../repository/repository';
+import { repositoryState } from '../repository/state';
 
 const DETACH_LIMIT_SECONDS = 900;
 
@@ -37,10 +40,13 @@ async function up(cli: CliContext, { check = false }: UpOptions): Promise<void> 
     await platform.start();
     outcome = await runWarehouse(cli, home);
     printOutcome(cli, outcome);
+    const repository = new Repository(home);
+    await catchUp(cli, repository);
     if (!check) {
       writeFileSync(ready, '');
       const open = servers.find(({ openPorts }) => openPorts);
       if (open) cli.note(`  (${open.name}: ${open.openPorts})`);
+      cli.note((await repositoryState(repository)).text);
       cli.note('The platform is up. Ctrl-C ends it; `./dolphinstage status` shows it.');
       await aborted(cli.signal);
     }

@@ -40,7 +40,7 @@ export async function packPackages(out: string, options: PackOptions): Promise<s
       // prepack is done; the rest is of no use to who installs it.
       stripManifest(join(folder, path));
       const tarball = join(out, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
-      await node(path, yarn(folder), 'pack', '--out', tarball);
+      await node(path, yarnRelease(folder), 'pack', '--out', tarball);
       tarballs.push(tarball);
     }
     return tarballs;
@@ -95,7 +95,8 @@ function entries(folder: string, path: string): string[] {
     .map(file => join(path, file));
 }
 
-function yarn(folder: string): string {
+/** The vendored yarn, relative to its checkout. */
+export function yarnRelease(folder: string): string {
   const [release] = readdirSync(join(folder, '.yarn/releases'));
   return join('.yarn/releases', release ?? '');
 }

@@ -24,21 +24,26 @@ export function writeEmbeddedTarget(home: Home, target: EmbeddedTarget): void {
   writeJson(fileOf(home), target, 0o644);
 }
 
+/** How workflows get to the embedded platform; undefined before the first `up`. */
+export function embeddedTarget(home: Home): EmbeddedTarget | undefined {
+  if (!existsSync(fileOf(home))) return undefined;
+  return JSON.parse(readFileSync(fileOf(home), 'utf8')) as EmbeddedTarget;
+}
+
 /** Where the embedded tenant's connections are; undefined before the first `up`. */
 export function embeddedConnections(home: Home): string | undefined {
-  if (!existsSync(fileOf(home))) return undefined;
-  return (JSON.parse(readFileSync(fileOf(home), 'utf8')) as EmbeddedTarget).connections;
+  return embeddedTarget(home)?.connections;
 }
 
 /** @throws CliError `PLATFORM_DOWN`. */
 export async function readEmbeddedTarget(home: Home): Promise<Target> {
   const token = home.knownSecret(TOKEN);
-  if (!token || !existsSync(fileOf(home)) || supervisorOf(home) === undefined) {
+  const target = embeddedTarget(home);
+  if (!token || !target || supervisorOf(home) === undefined) {
     throw new CliError('PLATFORM_DOWN', 'the embedded platform is not up', {
       where: home.path,
       todo: 'Start it with `./dolphinstage up --detach`, or choose an instance with --target.',
     });
   }
-  const target = JSON.parse(readFileSync(fileOf(home), 'utf8')) as EmbeddedTarget;
   return { ...target, name: EMBEDDED, client: await createClient({ url: target.url, token }) };
 }

@@ -64,20 +64,12 @@ export class Platform {
   async start(): Promise<void> {
     const { home } = this.options;
     await this.supervisor.start();
-    const { tenantCode, connections } = await this.tenant;
+    const { connections } = await this.tenant;
     const wanted = sampleConnections(home, server => this.endpoint(server));
     asOwnerOf(dirname(connections), () => {
       // One by one: connections that users have added stay.
       for (const [name, settings] of Object.entries(wanted))
         setConnection(connections, name, settings);
-    });
-    writeEmbeddedTarget(home, {
-      url: this.endpoint('dolphinscheduler').url,
-      delivery: 'path',
-      bundles: home.folder('bundles'),
-      environment: ENVIRONMENT,
-      tenant: tenantCode,
-      connections,
     });
   }
 
@@ -109,12 +101,21 @@ export class Platform {
 
   private async prepareScheduler(): Promise<void> {
     const { home } = this.options;
-    const { tenantCode } = await this.tenant;
+    const { tenantCode, connections } = await this.tenant;
     await prepareScheduler(home, this.endpoint('dolphinscheduler'), tenantCode, {
       name: ENVIRONMENT,
       node: nodeForTenants(home),
       bundles: home.folder('bundles'),
       connections: connectionsOfCaller(home),
+    });
+    // Before the portal starts, which applies as commands do.
+    writeEmbeddedTarget(home, {
+      url: this.endpoint('dolphinscheduler').url,
+      delivery: 'path',
+      bundles: home.folder('bundles'),
+      environment: ENVIRONMENT,
+      tenant: tenantCode,
+      connections,
     });
   }
 }

@@ -7,18 +7,31 @@ import {
   type Home,
   type ServerDefinition,
 } from '@dolphinstage/embedded';
-import { TOKEN } from '../platform/embedded-target';
+import { embeddedTarget, TOKEN } from '../platform/embedded-target';
+import { Repository } from '../repository/repository';
 import { EMBEDDED } from '../target';
 import { buildFrontend } from './build-frontend';
 import { portalCommand, probePortal } from './command';
+import { probeGuest } from './probe-guest';
 
 const NAME = 'portal';
-const DATABASE = 'portal';
 /** What the secret is for that DolphinScheduler's alerts bring. */
 const ALERTS = 'alerts';
 
+/** As commands see the embedded DolphinScheduler: what the portal plans is what they would do. */
+function instanceOf(home: Home) {
+  const { url: baseUrl, delivery, bundles, environment, tenant } = embeddedTarget(home) ?? {};
+  return { baseUrl, delivery, bundles, environment, tenant };
+}
+
 /** What only a started platform knows; secrets stand for variables of the environment. */
-const configuration = (url: string, database: string, postgres: Endpoint, scheduler: Endpoint) => ({
+const configuration = (
+  url: string,
+  database: string,
+  postgres: Endpoint,
+  home: Home,
+  repository: Repository,
+) => ({
   app: { baseUrl: url },
   backend: {
     baseUrl: url,
@@ -37,10 +50,11 @@ const configuration = (url: string, database: string, postgres: Endpoint, schedu
     },
   },
   dolphinscheduler: {
+    scaffolder: { repository: repository.path },
     instances: [
       {
         name: EMBEDDED,
-        baseUrl: scheduler.url,
+        ...instanceOf(home),
         token: '${PORTAL_DOLPHINSCHEDULER_TOKEN}',
         alertSecret: '${PORTAL_ALERT_SECRET}',
       },
@@ -60,14 +74,18 @@ export function alertsAddress(home: Home, portalUrl: string): string {
  *
  * @param database - its own, and the role's that owns it.
  */
-export function portal(home: Home, database = DATABASE): ServerDefinition {
+export function portal(home: Home, database = 'portal'): ServerDefinition {
+  let guestIsKnown = false;
   return {
     name: NAME,
     title: 'Backstage portal (guest sign-in: for this machine only)',
     dependsOn: ['postgres', 'dolphinscheduler'],
     startLimit: 240,
 
-    install: (_machine, report) => buildFrontend(report),
+    async install(machine, report) {
+      await machine.need('git', 'git', report);
+      await buildFrontend(report);
+    },
 
     async endpoint({ port }) {
       const number = await port('http');
@@ -79,13 +97,11 @@ export function portal(home: Home, database = DATABASE): ServerDefinition {
       const password = secret('database');
       // Each plugin makes its own schema in it.
       await ensureOwnedDatabase(postgres, database, password);
+      const repository = new Repository(home);
+      await repository.prepare();
       mkdirSync(folder, { recursive: true });
       const config = join(folder, 'app-config.json');
-      writeJson(
-        config,
-        configuration(endpoint.url, database, postgres, endpointOf('dolphinscheduler')),
-        0o600,
-      );
+      writeJson(config, configuration(endpoint.url, database, postgres, home, repository), 0o600);
       return {
         ...portalCommand([config]),
         env: {
@@ -98,6 +114,11 @@ export function portal(home: Home, database = DATABASE): ServerDefinition {
       };
     },
 
-    probe: ({ endpoint }) => probePortal(endpoint.url),
+    async probe({ endpoint }) {
+      await probePortal(endpoint.url);
+      // Once: from then on the catalog keeps them.
+      if (!guestIsKnown) await probeGuest(endpoint.url);
+      guestIsKnown = true;
+    },
   };
 }

@@ -8,8 +8,11 @@ import { createClient } from '@dolphinstage/dolphinscheduler-client';
 import { Home, servers, Supervisor, testPlatform, withPostgres } from '@dolphinstage/embedded';
 import { TOKEN } from '../platform/embedded-target';
 import { alertsAddress, portal } from '../portal/server';
+import { writeTestTarget } from './test-target';
 
 const DAY_MS = 86_400_000;
+/** Of what the portal's templates make: shell tasks, which need nothing of it. */
+const ENVIRONMENT = 'portal-test';
 
 function address(url: string, user: string, password: string): string {
   const full = new URL(url);
@@ -24,6 +27,16 @@ async function main(folder: string): Promise<void> {
   const client = await createClient(dolphinscheduler);
   const { id } = await client.currentUser();
   home.keepSecret(TOKEN, await client.users.createToken(id, new Date(Date.now() + DAY_MS)));
+  if (!(await client.environments.find(ENVIRONMENT))) {
+    await client.environments.create({
+      name: ENVIRONMENT,
+      description: 'made by a test',
+      workerGroups: ['default'],
+      config: 'export DOLPHINSTAGE_TEST=portal',
+    });
+  }
+  const schedulerUrl = process.env.PORTAL_DOLPHINSCHEDULER_URL ?? dolphinscheduler.url;
+  writeTestTarget(home, { ...dolphinscheduler, url: schedulerUrl, environment: ENVIRONMENT });
   const { user, password, host, port } = postgres;
   // Portals of other tests are there too: one would take another's tasks.
   const database = `portal_${randomBytes(6).toString('hex')}`;
@@ -35,11 +48,7 @@ async function main(folder: string): Promise<void> {
     ],
     external: {
       postgres: address(`postgresql://${host}:${port}/`, user, password),
-      dolphinscheduler: address(
-        process.env.PORTAL_DOLPHINSCHEDULER_URL ?? dolphinscheduler.url,
-        dolphinscheduler.user,
-        dolphinscheduler.password,
-      ),
+      dolphinscheduler: address(schedulerUrl, dolphinscheduler.user, dolphinscheduler.password),
     },
     onEvent: ({ server, state, text }) =>
       process.stderr.write(`${server} ${state} ${text ?? ''}\n`),

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { yarnRelease } from '../packing/pack';
 import { ROOT } from '../root';
 
 /** What a step of the test run came to. */
@@ -15,6 +16,8 @@ const BACKSTAGE_CLI = bin('@backstage/cli/bin/backstage-cli');
 export interface Tool {
   name: string;
   args: string[];
+  /** What to do when it fails, where its own output doesn't say it. */
+  todo?: string;
 }
 
 export const lint = (changed: boolean): Tool => ({
@@ -29,6 +32,20 @@ export const lint = (changed: boolean): Tool => ({
   ],
 });
 export const typeCheck: Tool = { name: 'type check', args: [bin('typescript/bin/tsc')] };
+/**
+ * Compares what the packages export with the reports beside their package.json, so that no public API
+ * changes unnoticed. Its options are in the root's package.json, where people run it too.
+ */
+export const apiReports = (): Tool => {
+  const yarn = yarnRelease(ROOT);
+  return {
+    name: 'API reports',
+    args: [yarn, 'api-reports', '--ci'],
+    todo:
+      `Where a public API was changed on purpose, run \`node ${yarn} api-reports\` ` +
+      'and commit the reports with the change.',
+  };
+};
 export const format: Tool = {
   name: 'format',
   args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'],

@@ -1,9 +1,13 @@
 import type { Libraries } from '../installation';
 
-/** The files of a new repository: a pack with one task, and a workflow that uses it. */
-export function repositoryFiles(
+/** The folder of a repository that holds many workflows, each in a folder of its own. */
+export const MANY_WORKFLOWS = 'workflows';
+
+/** What every repository of workflows has, whatever is in it. @param include - what its type check looks at. */
+export function commonFiles(
   name: string,
-  { dependencies, afterClone }: Libraries,
+  { dependencies }: Pick<Libraries, 'dependencies'>,
+  include: readonly string[],
 ): Readonly<Record<string, string>> {
   return {
     'package.json': `${JSON.stringify(
@@ -35,12 +39,22 @@ export function repositoryFiles(
           esModuleInterop: true,
           types: ['node'],
         },
-        include: ['workflow.ts', 'src'],
+        include,
       },
       null,
       2,
     )}\n`,
     '.gitignore': 'node_modules\n',
+  };
+}
+
+/** The files of a new repository: a pack with one task, and a workflow that uses it. */
+export function repositoryFiles(
+  name: string,
+  { dependencies, afterClone }: Libraries,
+): Readonly<Record<string, string>> {
+  return {
+    ...commonFiles(name, { dependencies }, ['workflow.ts', 'src']),
     'app-config.yaml': `# Your DolphinScheduler: then \`dolphinstage plan\` compares with it. \${NAME} comes from the environment.
 # dolphinscheduler:
 #   instances:

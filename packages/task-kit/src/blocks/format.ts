@@ -15,6 +15,7 @@ import { BlockError } from './errors';
  *
  * The body of `rows` is PostgreSQL COPY text, a line a row, in the order of the contract's columns. The body of
  * `quarantine` is COPY text of {@link QUARANTINE_COLUMNS}. The body of `manifest` is empty: its header says it all.
+ * @public
  */
 export const BLOCK_FORMAT_VERSION = 1;
 

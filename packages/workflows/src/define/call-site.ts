@@ -1,4 +1,4 @@
-/** Where in an author's file something stands. */
+/** Where in an author's file something stands. @public */
 export interface SourceLocation {
   /** Absolute. */
   readonly file: string;

@@ -41,6 +41,8 @@ export interface WorkflowOptions<P extends ParamSpecs = ParamSpecs> {
   description?: string;
   /** Who answers for it: a Backstage entity, `group:default/sales`. */
   owner: string;
+  /** What it is a part of: a Backstage system, `warehouse` or `system:default/warehouse`. Default: none. */
+  system?: string;
   /** The DolphinScheduler tenant (OS user) that its tasks run as. Default: the target's. */
   tenant?: string;
   /** Ids that it had before: it is renamed, not replaced. */

@@ -1,8 +1,9 @@
 import type { Deferred } from '@dolphinstage/task-kit';
 
 /**
- * A task's output as the author of a workflow sees it: each field a {@link Deferred}, to any depth. Using one
- * as an input of a later task makes the edge between them.
+ * A task's output as the author of a workflow sees it: each field a
+ * {@link @dolphinstage/task-kit#Deferred}, to any depth. Using one as an input of a later task makes the edge
+ * between them.
  *
  * @public
  */

@@ -143,7 +143,7 @@ export interface TaskFunction {
   ): TaskHandle<OutputValues<S>>;
 }
 
-/** A task as its author put it down; nothing is checked yet. */
+/** A task as its author put it down; nothing is checked yet. @public */
 export interface TaskNode {
   readonly handle: TaskHandle;
   readonly call: TaskCall | RawTask;

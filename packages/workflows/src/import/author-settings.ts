@@ -21,6 +21,7 @@ export function authorOptions(model: WorkflowModel): Code {
     project: literal(model.project),
     description: unless('', model.description),
     owner: literal(model.owner),
+    system: text(model.system),
     tenant: text(model.tenant),
     aliases: texts(model.aliases),
     adopt: unless(false, model.adopt),

@@ -82,6 +82,7 @@ describe('importing what code has made', () => {
         options('all-settings', {
           name: 'All — 全部 🐬',
           description: ODD.trim(),
+          system: 'system:default/shop',
           tenant: 'root',
           protect: true,
           params: {

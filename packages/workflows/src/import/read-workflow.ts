@@ -4,7 +4,15 @@ import type {
   WorkflowDefinition,
 } from '@dolphinstage/dolphinscheduler-client';
 import type { PackBundle } from '@dolphinstage/task-kit';
-import { cut, describeWorkflow, ownText, readMarker, readOwner, readTaskId } from '../marker';
+import {
+  cut,
+  describeWorkflow,
+  ownText,
+  readMarker,
+  readOwner,
+  readSystem,
+  readTaskId,
+} from '../marker';
 import type { WorkflowModel } from '../model';
 import type { Overlap } from '../define/schedule';
 import type { Client, PlanOptions } from '../plan/plan-types';
@@ -134,6 +142,7 @@ class Reader {
       project,
       description: '',
       owner,
+      system: this.#system(notes),
       tenant: this.#tenant(),
       aliases: [],
       adopt: !isOurs,
@@ -157,6 +166,13 @@ class Reader {
       notes.push("it has no tenant, which code can't say: the target's is put in");
     }
     return { model, tasks, notes };
+  }
+
+  #system(notes: string[]): string | undefined {
+    const system = readSystem(this.#definition.description);
+    if (system === undefined || OWNER.test(system)) return system;
+    notes.push(`its system is no entity, and left out: ${system}`);
+    return undefined;
   }
 
   #description(model: WorkflowModel, notes: string[]): Pick<WorkflowModel, 'description'> {

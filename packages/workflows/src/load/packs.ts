@@ -13,8 +13,8 @@ export interface PackFolder {
   readonly folder: string;
 }
 
-/** The packs whose tasks a model uses. */
-function packNames(model: Model): string[] {
+/** The packs whose tasks a model uses. @public */
+export function packNames(model: Model): string[] {
   return [
     ...new Set(
       model.workflows.flatMap(({ tasks }) =>
@@ -24,11 +24,14 @@ function packNames(model: Model): string[] {
   ].sort();
 }
 
-/** The folders where a workflow's packs may be: above it, and under a `tasks` folder above it. */
+/** The package that a pack of ours comes in. @public */
+export const packageOf = (pack: string): string => `@dolphinstage/tasks-${pack}`;
+
+/** The folders where a workflow's packs may be: above it, under a `tasks` folder above it, and among the libraries. */
 function candidates(file: string, pack: string): string[] {
   const folders: string[] = [];
   for (let at = dirname(file); ; at = dirname(at)) {
-    folders.push(at, join(at, 'tasks', pack));
+    folders.push(at, join(at, 'tasks', pack), join(at, 'node_modules', packageOf(pack)));
     if (dirname(at) === at) return folders;
   }
 }
@@ -46,8 +49,8 @@ export function nearestPack(file: string, name: string): string | undefined {
 }
 
 /**
- * Where the packs of a model are: the nearest folder above a workflow's file that is the pack, or `tasks/<pack>`
- * beside one.
+ * Where the packs of a model are: the nearest folder above a workflow's file that is the pack, or beside one
+ * `tasks/<pack>`, or `node_modules/@dolphinstage/tasks-<pack>`.
  *
  * @throws WorkflowError `PACK_NOT_FOUND`, `WORKFLOW_LOAD`.
  * @public
@@ -66,7 +69,7 @@ export function findPacks(workflows: readonly Workflow[], model: Model): PackFol
       `pack ${name} is not near the workflows that use it`,
       {
         where: files.join(', '),
-        todo: `Put the workflow into the pack's folder, or the pack into tasks/${name}; its src/index.ts exports the pack as default.`,
+        todo: `Put the workflow into the pack's folder, or the pack into tasks/${name}, or install ${packageOf(name)}; its src/index.ts exports the pack as default.`,
       },
     );
   });

@@ -5,7 +5,7 @@ import type {
   WorkflowDefinitionSpec,
 } from '@dolphinstage/dolphinscheduler-client';
 import { parseCommand } from '../command';
-import { ownText, readMarker, readOwner, withoutMarker } from '../marker';
+import { ownText, readMarker, readOwner, readSystem, withoutMarker } from '../marker';
 import { type Change, compare, leaves } from './change';
 
 /** Turns codes and ids back into names. */
@@ -44,6 +44,7 @@ function workflowFields(definition: WorkflowDefinitionSpec): Record<string, unkn
     name: definition.name,
     description: ownText(definition.description),
     owner: readOwner(definition.description),
+    system: readSystem(definition.description),
     timeout: minutes(definition.timeout),
     'when runs overlap': definition.executionType,
     tenant: definition.tenantCode,

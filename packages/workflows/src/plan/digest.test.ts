@@ -5,6 +5,8 @@ describe('digestOf', () => {
     expect(digestOf({ a: 1, b: [{ c: 2, d: 3 }] })).toBe(digestOf({ b: [{ d: 3, c: 2 }], a: 1 }));
     expect(digestOf({ a: 1 })).not.toBe(digestOf({ a: 2 }));
     expect(digestOf([1, 2])).not.toBe(digestOf([2, 1]));
+    // A setting that is new and isn't used changes nothing of what was applied before it was there.
+    expect(digestOf({ a: 1, system: undefined })).toBe(digestOf({ a: 1 }));
     expect(digestOf({})).toMatch(/^[0-9a-f]{12}$/);
   });
 });

@@ -46,6 +46,26 @@ describe('plan on a real server', () => {
     ]);
   });
 
+  it('says a system, which touches no task, and takes it away', async () => {
+    const part = (system?: string) => {
+      const workflow = shells.workflow('part');
+      return { ...workflow, options: { ...workflow.options, description: 'Part.', system } };
+    };
+    await shells.server.apply([part()]);
+    const { definition: before } = await shells.live('part');
+    expect(await shells.changes(part('shop'))).toEqual([['system', undefined, 'shop']]);
+    await shells.server.apply([part('shop')]);
+    const { definition: after } = await shells.live('part');
+    expect(after.description).toContain('Part.\nSystem: shop\nOwner: ');
+    expect(after.tasks.map(({ version }) => version)).toEqual(
+      before.tasks.map(({ version }) => version),
+    );
+    shells.server.proxy.take();
+    await shells.server.apply([part('shop')]);
+    expect(shells.server.proxy.take()).toEqual([]);
+    expect(await shells.changes(part())).toEqual([['system', 'shop', undefined]]);
+  });
+
   it("never overwrites somebody else's workflow of the same name", async () => {
     const { definition: model } = await shells.live('first');
     await shells.server.client.workflows.create(shells.projectCode, {

@@ -119,6 +119,7 @@ export function renderWorkflow(model: WorkflowModel, target: RenderTarget): Rend
     name: model.name,
     description: model.description,
     owner: model.owner,
+    system: model.system,
     protect: model.protect,
   });
   return { ...content, model, digest, description: describeWorkflow(model, digest) };

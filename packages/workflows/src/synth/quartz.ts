@@ -67,6 +67,8 @@ function itemFault(item: string, field: Field): string | undefined {
 /**
  * What is wrong with a Quartz expression, in words; undefined for a good one. DolphinScheduler refuses at the
  * last moment what this finds offline.
+ *
+ * @public
  */
 export function quartzFault(expression: string): string | undefined {
   const parts = expression.trim().toUpperCase().split(/\s+/);

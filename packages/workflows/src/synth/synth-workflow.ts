@@ -3,7 +3,7 @@ import { locationOf } from '../define/call-site';
 import type { TaskNode } from '../define/task';
 import type { Workflow, WorkflowOptions } from '../define/define-workflow';
 import { isReserved } from '../apply/reserved';
-import { describeWorkflow } from '../marker';
+import { describeWorkflow, endsAsSystem } from '../marker';
 import type { ParamModel, TaskModel, WorkflowModel } from '../model';
 import { findCycle } from './edges';
 import { ID, LONGEST_DESCRIPTION, LONGEST_ID, LONGEST_NAME, OWNER, TENANT } from './names';
@@ -72,6 +72,7 @@ export function synthWorkflow(workflow: Workflow, problems: Problems, names: Nam
     project: options.project,
     description: (options.description ?? '').trim(),
     owner: options.owner,
+    system: options.system,
     tenant: options.tenant,
     aliases: [...(options.aliases ?? [])],
     adopt: options.adopt ?? false,
@@ -97,7 +98,7 @@ export function synthWorkflow(workflow: Workflow, problems: Problems, names: Nam
     length <= LONGEST_DESCRIPTION,
     'TOO_LONG',
     `its description is ${length - LONGEST_DESCRIPTION} characters too long`,
-    `DolphinScheduler holds ${LONGEST_DESCRIPTION}, of which owner and marker take some: shorten it.`,
+    `DolphinScheduler holds ${LONGEST_DESCRIPTION}, of which system, owner and marker take some: shorten it.`,
   );
   return model;
 }
@@ -145,6 +146,18 @@ function checkNames(options: WorkflowOptions, report: Reporter): void {
     'NAME',
     `"${options.owner}" is not an owner`,
     'Name a Backstage entity, for example group:default/sales.',
+  );
+  report.check(
+    options.system === undefined || OWNER.test(options.system),
+    'NAME',
+    `"${options.system}" is not a system`,
+    'Name a Backstage entity, for example system:default/warehouse.',
+  );
+  report.check(
+    !endsAsSystem(options.description ?? ''),
+    'NAME',
+    'its description ends with a line that names a system',
+    'Take the line out, and say it as system.',
   );
   report.check(
     options.tenant === undefined || TENANT.test(options.tenant),

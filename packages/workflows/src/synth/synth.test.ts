@@ -212,6 +212,12 @@ describe('synth', () => {
       `NAME ${'x'.repeat(51)}: "${'x'.repeat(51)}" can't be a workflow's id`,
     ],
     ['a bad owner', { owner: 'the sales team' }, 'NAME orders: "the sales team" is not an owner'],
+    ['a bad system', { system: 'the shop' }, 'NAME orders: "the shop" is not a system'],
+    [
+      'a description that reads as one with a system',
+      { description: 'Loads orders.\nSystem: shop' },
+      'NAME orders: its description ends with a line that names a system',
+    ],
     ['a bad tenant', { tenant: 'a b' }, 'NAME orders: "a b" can\'t be a tenant'],
     ['a bad alias', { aliases: ['A'] }, 'NAME orders: "A" can\'t be a workflow\'s id'],
     [

@@ -84,7 +84,7 @@ const ORIGINS = {
   both: 'edited on the server, and changed in the code',
 } as const;
 
-/** `task load, input.table: "x" → "y"`. */
+/** `task load, input.table: "x" → "y"`. @public */
 export function changeText(
   { what, before, after, origin }: Change,
   { verbose = false }: PlanTextOptions = {},

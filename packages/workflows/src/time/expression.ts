@@ -69,7 +69,7 @@ const YEAR_WEEK = 'year_week';
 /** What timestamp reads back. */
 const SECONDS_PATTERN = 'yyyyMMddHHmmss';
 
-/** Where and how an expression is worked out. */
+/** Where and how an expression is worked out. @public */
 export interface TimeOptions {
   /** The line whose functions there are. Default: the newest. */
   readonly line?: ServerLine;

@@ -1,5 +1,13 @@
 import type { WorkflowRow } from '@dolphinstage/plugin-dolphinscheduler-node';
 
+/** What tasks that touch nothing work on. */
+export const NO_DATA: WorkflowRow['data'] = {
+  connections: [],
+  datasources: [],
+  datasourceNames: [],
+  packTasks: [],
+};
+
 /** A workflow as the service gives it. */
 export function row(over: Partial<WorkflowRow> = {}): WorkflowRow {
   return {
@@ -16,6 +24,7 @@ export function row(over: Partial<WorkflowRow> = {}): WorkflowRow {
     drifted: false,
     tasks: 2,
     uses: [],
+    data: NO_DATA,
     ...over,
   };
 }

@@ -32,6 +32,7 @@ export function row(over: Partial<WorkflowRow> = {}): WorkflowRow {
     tasks: 1,
     drifted: false,
     uses: [],
+    data: { connections: [], datasources: [], datasourceNames: [], packTasks: [] },
     ...over,
   };
 }

@@ -63,6 +63,14 @@ export const operations: readonly Operation[] = [
   },
   {
     method: 'get',
+    path: '/v1/schedule/preview',
+    id: 'previewSchedule',
+    summary: 'When a schedule would fire next',
+    query: requests.schedulePreview,
+    answer: answers.backfillTimes,
+  },
+  {
+    method: 'get',
     path: WORKFLOW,
     id: 'getWorkflow',
     summary: 'One workflow, with its graph, parameters and what the caller may do',

@@ -20,6 +20,8 @@ const LOOK_BACK_MS = 40 * 86_400_000;
 
 export function workflowInfo({
   uses: _uses,
+  data: _data,
+  lastEnded: _lastEnded,
   projectCode: _code,
   version: _version,
   ...row

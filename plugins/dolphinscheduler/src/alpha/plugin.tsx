@@ -11,6 +11,7 @@ import { WORKFLOW_COMPONENT_TYPE } from '@dolphinstage/plugin-dolphinscheduler-c
 import { RiFlowChart } from '@remixicon/react';
 import { dolphinSchedulerApiRef, DolphinSchedulerClient } from '../api';
 import { rootRouteRef, runRouteRef, workflowRouteRef } from '../routes';
+import { formFields } from './form-fields';
 
 const api = ApiBlueprint.make({
   params: define =>
@@ -75,5 +76,5 @@ export default createFrontendPlugin({
   icon: <RiFlowChart />,
   info: { packageJson: () => import('../../package.json') },
   routes: { root: rootRouteRef, workflow: workflowRouteRef, run: runRouteRef },
-  extensions: [api, page, entityContent, entityCard, homeWidget],
+  extensions: [api, page, entityContent, entityCard, homeWidget, ...formFields],
 });

@@ -7,6 +7,12 @@ import { STATE_LOOKS } from '../model/states';
 import { tellDuration } from '../model/time';
 import styles from './GanttChart.module.css';
 
+export interface GanttChartProps {
+  readonly run: RunDetail;
+  readonly selected?: number;
+  readonly onSelect: (task: number) => void;
+}
+
 /** Percent, as exact as can be seen: a bar that moves by less isn't drawn again. */
 const hundredths = (percent: number) => Math.round(percent * 100) / 100;
 
@@ -49,12 +55,6 @@ const Row = memo(({ id, name, state, selected, took, left, width, onSelect }: Ro
     </li>
   );
 });
-
-export interface GanttChartProps {
-  readonly run: RunDetail;
-  readonly selected?: number;
-  readonly onSelect: (task: number) => void;
-}
 
 /** When which task of a run ran; each row chooses its task. */
 export function GanttChart({ run, selected, onSelect }: GanttChartProps) {

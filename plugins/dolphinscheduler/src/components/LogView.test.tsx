@@ -145,11 +145,11 @@ describe('the log of a task', () => {
 
   it('is saved by the browser, from where the backend says', async () => {
     const clicked: string[] = [];
-    const click = jest
-      .spyOn(HTMLAnchorElement.prototype, 'click')
-      .mockImplementation(function clickIt(this: HTMLAnchorElement) {
-        clicked.push(this.href);
-      });
+    const click = jest.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function keep(
+      this: HTMLAnchorElement,
+    ) {
+      clicked.push(this.href);
+    });
     await renderWith(
       {
         ...growing({ lines: ['one'], next: 1, ended: true }),

@@ -84,14 +84,6 @@ const Edges = memo(({ edges, selected }: EdgesProps) => (
   </g>
 ));
 
-/** What a drawn task tells its drawing. */
-interface NodeActs {
-  readonly hold: (code: number, node: SVGGElement | null) => void;
-  readonly onFocus: (code: number) => void;
-  readonly onKeyDown: (event: KeyboardEvent, placed: PlacedTask) => void;
-  readonly onClick: (code: number) => void;
-}
-
 interface NodeProps {
   readonly placed: PlacedTask;
   readonly state: AnyState | undefined;
@@ -265,6 +257,14 @@ function Drawing({ graph, states, selected, onSelect }: TaskGraphProps & { state
       </div>
     </>
   );
+}
+
+/** What a drawn task tells its drawing. */
+interface NodeActs {
+  readonly hold: (code: number, node: SVGGElement | null) => void;
+  readonly onFocus: (code: number) => void;
+  readonly onKeyDown: (event: KeyboardEvent, placed: PlacedTask) => void;
+  readonly onClick: (code: number) => void;
 }
 
 function TaskList({ graph, states, selected, onSelect }: TaskGraphProps & { states?: States }) {

@@ -4,6 +4,7 @@ import { AuthorizeResult, type PolicyDecision } from '@backstage/plugin-permissi
 import type { TemplateAction } from '@backstage/plugin-scaffolder-node';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { validate } from 'jsonschema';
+import type { TaskUser } from '../git/author';
 
 /** An action, whatever it takes. */
 export interface AnyAction extends Pick<TemplateAction, 'id' | 'examples' | 'schema'> {
@@ -21,6 +22,8 @@ export interface RunActionOptions {
   readonly checkpoints?: Checkpoints;
   readonly signal?: AbortSignal;
   readonly each?: JsonObject;
+  /** Whoever started the task. */
+  readonly user?: TaskUser;
 }
 
 /** Runs a step as the scaffolder does, and gives what it puts out and what it logs. */
@@ -33,6 +36,7 @@ export async function runAction(
     checkpoints = new Map(),
     signal,
     each,
+    user,
   }: RunActionOptions,
 ): Promise<{ readonly output: Record<string, JsonValue>; readonly log: string }> {
   expect(validate(input, action.schema?.input ?? {}).errors.map(String)).toEqual([]);
@@ -58,6 +62,7 @@ export async function runAction(
     isDryRun,
     signal,
     each,
+    user,
   };
   await action.handler(context as never);
   expect(validate(output, action.schema?.output ?? {}).errors.map(String)).toEqual([]);

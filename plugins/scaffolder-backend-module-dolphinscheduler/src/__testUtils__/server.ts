@@ -15,6 +15,8 @@ const DAY_MS = 86_400_000;
 /** A DolphinScheduler that a suite may do with what it likes, as the backend has it: named `production`. */
 export interface ActionServer {
   readonly instances: Instances;
+  /** As app-config.yaml has it. */
+  readonly address: Address;
   readonly client: DolphinSchedulerClient;
   /** A project of the suite's own; made by the first apply. */
   readonly project: string;
@@ -22,7 +24,8 @@ export interface ActionServer {
   stop(): Promise<void>;
 }
 
-interface Address {
+/** Where a DolphinScheduler is, and how workflows get there. */
+export interface Address {
   readonly baseUrl: string;
   readonly token: string;
   readonly tenant: string;
@@ -54,6 +57,7 @@ export async function startDouble(): Promise<ActionServer> {
   });
   return {
     instances: instancesOf(address),
+    address,
     client,
     project: 'scaffolder-test',
     tenant: address.tenant,
@@ -71,8 +75,10 @@ export async function startReal(): Promise<ActionServer> {
   const { id } = await client.currentUser();
   const token = await client.users.createToken(id, new Date(Date.now() + DAY_MS));
   const { url: baseUrl } = testPlatform().dolphinscheduler;
+  const address = { baseUrl, token, tenant, environment };
   return {
-    instances: instancesOf({ baseUrl, token, tenant, environment }),
+    instances: instancesOf(address),
+    address,
     client,
     project,
     tenant,

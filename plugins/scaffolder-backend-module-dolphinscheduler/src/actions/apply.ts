@@ -2,7 +2,7 @@ import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { apply, assertApplicable, outcomeError, type ApplyResult } from '@dolphinstage/workflows';
 import type { ActionDeps } from '../deps';
 import { explained } from '../errors';
-import { planOutput, planStep } from '../plan/plan-step';
+import { planOutput, withPlanStep } from '../plan/plan-step';
 import { planInputSchema, planOutputSchema } from '../plan/schema';
 import { checkpointKey } from './checkpoint-key';
 import { examples } from './apply.examples';
@@ -32,28 +32,28 @@ export const createApplyAction = (deps: ActionDeps) =>
       explained(async () => {
         const output = await ctx.checkpoint({
           key: checkpointKey('apply', ctx),
-          fn: async () => {
-            const { plan, client, instance } = await planStep(deps, ctx, ctx.input, 'write');
-            const planned = planOutput(plan);
-            ctx.logger.info(planned.text);
-            assertApplicable(plan);
-            if (ctx.isDryRun) return planned;
-            try {
-              const result = await apply(client, plan, {
-                signal: ctx.signal,
-                onWait: who => ctx.logger.info(`Waiting for another apply: ${who}`),
-                onOutcome: outcome =>
-                  ctx.logger.info(
-                    `${outcome.project}/${outcome.id}: ${outcomeError(outcome) ?? outcome.action}`,
-                  ),
-              });
-              assertWritten(result);
-            } finally {
-              // What the portal has read is old now; where it can't be read, it is read later.
-              await instance.changed('definitions').catch(() => undefined);
-            }
-            return planned;
-          },
+          fn: () =>
+            withPlanStep(deps, ctx, ctx.input, 'write', async ({ plan, client, instance }) => {
+              const planned = planOutput(plan);
+              ctx.logger.info(planned.text);
+              assertApplicable(plan);
+              if (ctx.isDryRun) return planned;
+              try {
+                const result = await apply(client, plan, {
+                  signal: ctx.signal,
+                  onWait: who => ctx.logger.info(`Waiting for another apply: ${who}`),
+                  onOutcome: outcome =>
+                    ctx.logger.info(
+                      `${outcome.project}/${outcome.id}: ${outcomeError(outcome) ?? outcome.action}`,
+                    ),
+                });
+                assertWritten(result);
+              } finally {
+                // What the portal has read is old now; where it can't be read, it is read later.
+                await instance.changed('definitions').catch(() => undefined);
+              }
+              return planned;
+            }),
         });
         for (const [name, value] of Object.entries(output)) {
           ctx.output(name as keyof typeof output, value);

@@ -2,7 +2,7 @@ import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { assertApplicable } from '@dolphinstage/workflows';
 import type { ActionDeps } from '../deps';
 import { explained } from '../errors';
-import { planOutput, planStep } from '../plan/plan-step';
+import { planOutput, withPlanStep } from '../plan/plan-step';
 import { planInputSchema, planOutputSchema } from '../plan/schema';
 import { examples } from './plan.examples';
 
@@ -16,13 +16,14 @@ export const createPlanAction = (deps: ActionDeps) =>
     supportsDryRun: true,
     schema: { input: planInputSchema, output: planOutputSchema },
     handler: ctx =>
-      explained(async () => {
-        const { plan } = await planStep(deps, ctx, ctx.input, 'read');
-        const output = planOutput(plan);
-        ctx.logger.info(output.text);
-        for (const [name, value] of Object.entries(output)) {
-          ctx.output(name as keyof typeof output, value);
-        }
-        assertApplicable(plan);
-      }),
+      explained(() =>
+        withPlanStep(deps, ctx, ctx.input, 'read', async ({ plan }) => {
+          const output = planOutput(plan);
+          ctx.logger.info(output.text);
+          for (const [name, value] of Object.entries(output)) {
+            ctx.output(name as keyof typeof output, value);
+          }
+          assertApplicable(plan);
+        }),
+      ),
   });

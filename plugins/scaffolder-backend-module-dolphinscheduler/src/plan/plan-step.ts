@@ -5,6 +5,7 @@ import type { ActionContext } from '@backstage/plugin-scaffolder-node';
 import { hasChanges, plan, planMarkdown, planText, type Plan } from '@dolphinstage/workflows';
 import type { ActionDeps } from '../deps';
 import { Guard } from '../permission';
+import { withInstalledPacks } from './installed-packs';
 import { readModel } from './read-model';
 
 /** What plan and apply are given. */
@@ -28,18 +29,19 @@ export interface PlannedStep {
 }
 
 /**
- * Plans what the workspace says for an instance, and makes sure that whoever started the task may see all of it, or
- * do it.
+ * Plans what the workspace says for an instance, makes sure that whoever started the task may see all of it, or do it,
+ * and does something with the plan while the bundles it is about are at hand.
  *
  * @param verb - `read` for who only looks.
  * @throws InputError, NotAllowedError, NotFoundError; errors of our own packages.
  */
-export async function planStep(
+export async function withPlanStep<T>(
   { instances, permissions }: ActionDeps,
   ctx: StepContext,
   input: PlanInput,
   verb: 'read' | 'write',
-): Promise<PlannedStep> {
+  act: (step: PlannedStep) => Promise<T>,
+): Promise<T> {
   const instance = instances.get(input.instance);
   const model = await readModel(
     { ...input, workspacePath: ctx.workspacePath },
@@ -47,22 +49,24 @@ export async function planStep(
     ctx.signal,
   );
   const client = await instance.client();
-  const planned = await plan(client, model, instances.planOptions(instance));
-  ctx.signal?.throwIfAborted();
-  const guard = new Guard(permissions, await ctx.getInitiatorCredentials());
-  const live = planned.workflows.flatMap(({ project, id, live: there }) =>
-    there ? [{ instance: instance.name, project, code: there.code, name: id }] : [],
-  );
-  await guard.assertMay(verb, live);
-  if (verb === 'write') {
-    await guard.assertMayWriteAs(
-      planned.workflows.map(({ project, id, rendered: { model, tenant } }) => ({
-        ...{ instance: instance.name, project, name: id },
-        ...{ owner: model.owner, tenant },
-      })),
+  return withInstalledPacks(model, async bundles => {
+    const planned = await plan(client, model, { ...instances.planOptions(instance), bundles });
+    ctx.signal?.throwIfAborted();
+    const guard = new Guard(permissions, await ctx.getInitiatorCredentials());
+    const live = planned.workflows.flatMap(({ project, id, live: there }) =>
+      there ? [{ instance: instance.name, project, code: there.code, name: id }] : [],
     );
-  }
-  return { instance, client, plan: planned };
+    await guard.assertMay(verb, live);
+    if (verb === 'write') {
+      await guard.assertMayWriteAs(
+        planned.workflows.map(({ project, id, rendered: { model: written, tenant } }) => ({
+          ...{ instance: instance.name, project, name: id },
+          ...{ owner: written.owner, tenant },
+        })),
+      );
+    }
+    return act({ instance, client, plan: planned });
+  });
 }
 
 /** What steps say of a plan; as JSON, so that it can be kept. */

@@ -14,13 +14,33 @@ const priority = z.enum(['highest', 'high', 'medium', 'low', 'lowest']);
 const environment = z.string().nullable().optional();
 const minutes = z.int().min(0);
 
-const body = z.object({
-  kind: z.literal('raw', {
-    error: 'tasks of packs are not applied from here yet: apply them with the dolphinstage command',
+/** These stand in a shell's single quotes, and in DolphinScheduler's placeholders. */
+const inputPath = z.string().regex(/^[A-Za-z0-9_.-]*$/);
+const placeholder = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/);
+
+const bind = z.union([
+  z.object({
+    path: inputPath,
+    param: placeholder,
+    type: z.enum(['string', 'integer', 'number', 'boolean', 'date', 'datetime']),
   }),
-  type: z.string().min(1),
-  settings: z.record(z.string(), z.unknown()),
-});
+  z.object({ path: inputPath, task: id, output: inputPath }),
+]);
+
+const body = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('raw'),
+    type: z.string().min(1),
+    settings: z.record(z.string(), z.unknown()),
+  }),
+  z.object({
+    kind: z.literal('pack'),
+    pack: id,
+    task: z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/),
+    input: z.unknown(),
+    binds: z.array(bind),
+  }),
+]);
 
 const task = z.object({
   id: serverName,
@@ -60,6 +80,7 @@ const workflow = z.object({
   project: serverName,
   description: z.string().max(255),
   owner: z.string().regex(/^\S+$/),
+  system: z.string().regex(/^\S+$/).optional(),
   tenant: z.string().optional(),
   aliases: z.array(id),
   adopt: z.boolean(),

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeWorkspace, removeWorkspaces, shellWorkflow } from '../__testUtils__/workspace';
+import { defineWorkflow, shell, synth as synthesise } from '@dolphinstage/workflows';
+import { checkModel } from './model-schema';
 import { synthInChild, type SynthInChildOptions } from './synth-in-child';
 
 afterAll(removeWorkspaces);
@@ -13,6 +15,16 @@ function synth(
   const workspace = makeWorkspace(files);
   return synthInChild({ workspace, folder: workspace, target: 'production', ...options });
 }
+
+/** A workflow as it is synthesised, with a task of another kind. */
+const workflowWith = (body: object) => {
+  const { workflows } = synthesise([
+    defineWorkflow({ id: 'x', project: 'p', owner: 'o' }, ({ task }) => {
+      task('only', shell({ script: 'true' }));
+    }),
+  ]);
+  return { ...workflows[0], tasks: [{ ...workflows[0]?.tasks[0], body }] };
+};
 
 const withBody = (before: string) => ({ 'workflow.ts': shellWorkflow('orders', { before }) });
 
@@ -124,8 +136,8 @@ describe('synthesis in a process of its own', () => {
     await expect(failing).rejects.toThrow(/workflows\.0\.id/);
   });
 
-  it('refuses tasks of packs and says what to do', async () => {
-    const failing = synth({
+  it('takes tasks of packs', async () => {
+    const model = await synth({
       'workflow.ts': `import { defineTask, definePack } from '@dolphinstage/task-kit';
 import { defineWorkflow } from '@dolphinstage/workflows';
 import { z } from 'zod';
@@ -139,6 +151,35 @@ export default defineWorkflow(
 );
 `,
     });
-    await expect(failing).rejects.toThrow(/apply them with the dolphinstage command/);
+    expect(model.workflows[0]!.tasks[0]!.body).toEqual({
+      kind: 'pack',
+      pack: 'greetings',
+      task: 'greetings/greet',
+      input: {},
+      binds: [],
+    });
   });
+
+  it.each([
+    ['task', 'x/y; rm -rf .'],
+    ['pack', '../../x'],
+    ['binds', [{ path: "a'b", param: 'p', type: 'date' }]],
+    ['binds', [{ path: 'a', param: 'p}$(id)', type: 'date' }]],
+    ['binds', [{ path: 'a', task: 'x y', output: '' }]],
+  ])(
+    'believes no task of a pack whose %s would leave its command line: %j',
+    async (what, value) => {
+      const body = {
+        kind: 'pack',
+        pack: 'x',
+        task: 'x/y',
+        input: {},
+        binds: [],
+        [what]: value,
+      };
+      expect(() => checkModel({ version: 1, workflows: [workflowWith(body)] }, 'it')).toThrow(
+        new RegExp(`tasks\\.0\\.body\\.${what}`),
+      );
+    },
+  );
 });

@@ -27,8 +27,8 @@ export interface SynthInChildOptions {
   readonly workspace: string;
   /** Absolute, in the workspace. */
   readonly folder: string;
-  /** The instance's name. */
-  readonly target: string;
+  /** The instance's name. Default: the definitions as they are without any. */
+  readonly target?: string;
   readonly signal?: AbortSignal;
   /** Milliseconds. Default 60,000. */
   readonly timeLimitMs?: number;
@@ -64,7 +64,7 @@ function start({ workspace, folder, target }: SynthInChildOptions): ChildProcess
       '--',
       require.resolve(LIBRARY),
       folder,
-      target,
+      ...(target === undefined ? [] : [target]),
     ],
     {
       cwd: workspace,

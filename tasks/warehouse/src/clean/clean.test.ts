@@ -29,7 +29,7 @@ function contractOf(type: string, limits: object = {}, load = 'full'): Contract 
       type: 'object',
       'x-dataset': dataset,
       'x-version': 1,
-      'x-source': { system: 'csv', object: 'x.csv' },
+      'x-source': { system: 'mysql', object: 'x' },
       'x-load': load,
       'x-key': ['id'],
       ...(load === 'incremental' ? { 'x-cursor': { column: 'id' } } : {}),

@@ -14,7 +14,7 @@ import type { Contract } from '../contract';
 import type { CursorState, ExtractionRow, KeyRange, Ledger, Seal } from '../ledger';
 import { RowWriter } from './row-writer';
 
-/** What an extraction works with. */
+/** What an extraction works with. @public */
 export interface ExtractionTools {
   db: Pool;
   ledger: Ledger;
@@ -42,7 +42,7 @@ export interface SourceEnd {
 /** Reads a source from a cursor on into a writer. */
 export type SourceReader = (writer: RowWriter, from: CursorState) => Promise<SourceEnd>;
 
-/** What an extraction hands on. */
+/** What an extraction hands on. @public */
 export interface ExtractionSummary {
   dataset: string;
   extraction: string;
@@ -56,6 +56,7 @@ export interface ExtractionSummary {
 /**
  * One data set from its source into Kafka, as a sealed attempt. Run again after a crash, it opens a new attempt, which
  * makes the former one's blocks worthless; run again after its end, it finds its seal and does nothing.
+ * @public
  */
 export async function extract(
   tools: ExtractionTools,

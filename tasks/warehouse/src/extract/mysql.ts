@@ -41,7 +41,7 @@ export async function withMysql<T>(
   }
 }
 
-/** Reads a MySQL or MariaDB table by its cursor. */
+/** Reads a MySQL or MariaDB table by its cursor. @public */
 export function mysqlReader(
   settings: ConnectionSettings<'mysql'>,
   contract: Contract,

@@ -20,7 +20,7 @@ import { ExtractionLoader } from './extraction-loader';
 /** Large enough that commits cost nothing, small enough that little is done again. */
 export const TRANSACTION_BYTES = 16 * 1024 * 1024;
 
-/** What loading works with. */
+/** What loading works with. @public */
 export interface LoadTools {
   db: Pool;
   ledger: Ledger;
@@ -30,11 +30,11 @@ export interface LoadTools {
   log: Logger;
   progress: Progress;
   counters: RunCounters;
-  /** COPY text in one transaction, in bytes; {@link TRANSACTION_BYTES} unless told. */
+  /** COPY text in one transaction, in bytes; 16 MiB unless told. */
   transactionBytes?: number;
 }
 
-/** What was loaded of a data set. */
+/** What was loaded of a data set. @public */
 export interface LoadSummary {
   dataset: string;
   extraction: string;
@@ -45,6 +45,7 @@ export interface LoadSummary {
 /**
  * Loads what is sealed: of each data set the newest extraction; older ones that were never loaded are superseded, since
  * the newest began at the same place.
+ * @public
  */
 export async function loadRaw(
   tools: LoadTools,

@@ -40,7 +40,8 @@ export function reconcileStatements(
 ): Record<ReconcileStatement, string> {
   const names = contract.columns.map(column => quote(column.name));
   const others = names.filter(name => !contract.key.map(quote).includes(name));
-  const hasInferred = WITH_INFERRED.includes(contract.analytics);
+  const { analytics } = contract;
+  const hasInferred = analytics !== undefined && WITH_INFERRED.includes(analytics);
   const line = (value: (column: string) => string) =>
     joined(
       "E'\\t'",
@@ -50,7 +51,12 @@ export function reconcileStatements(
     fill(asset('sql/reconcile.sql'), {
       table: quote(contract.dataset),
       dataset: literal(contract.dataset),
-      analytics: quote(contract.analytics),
+      analytics:
+        analytics === undefined
+          ? `(select * from cleaned.${quote(contract.dataset)} where false)`
+          : `analytics.${quote(analytics)}`,
+      or_not_analysed: analytics === undefined ? '' : 'or e.analysed_at is null',
+      has_analytics: analytics === undefined ? 'false' : 'true',
       bare: joined(
         "''",
         names.map(name => `r.${name}`),

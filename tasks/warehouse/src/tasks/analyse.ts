@@ -1,7 +1,6 @@
 import { defineTask } from '@dolphinstage/task-kit';
 import { z } from 'zod';
 import { analyse as analyseAll } from '../analyse/analyse';
-import { DATASETS } from '../contract';
 import { contractsOf, stagingInput, withWarehouse } from '../open';
 
 /** cleaned into analytics. @public */
@@ -17,7 +16,7 @@ export const analyse = defineTask({
     return withWarehouse(ctx, input.warehouse, async (db, ledger) => ({
       written: await analyseAll(
         { db, ledger, asset: path => ctx.asset(path), log: ctx.log, counters: ctx.counters },
-        contractsOf(ctx, DATASETS),
+        contractsOf(ctx, {}),
       ),
     }));
   },

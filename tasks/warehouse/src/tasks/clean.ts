@@ -8,7 +8,7 @@ export const clean = defineTask({
   id: 'warehouse/clean',
   description:
     'Types the new rows of raw into cleaned; rows that break their contract go to quarantine.',
-  input: z.object({ warehouse: stagingInput.warehouse, datasets: allDatasets }),
+  input: z.object({ warehouse: stagingInput.warehouse, ...allDatasets }),
   output: z.object({
     datasets: z.array(z.object({ dataset: z.string(), changed: z.int(), quarantined: z.int() })),
   }),
@@ -16,7 +16,7 @@ export const clean = defineTask({
     return withWarehouse(ctx, input.warehouse, async (db, ledger) => ({
       datasets: await cleanAll(
         { db, ledger, asset: path => ctx.asset(path), log: ctx.log, counters: ctx.counters },
-        contractsOf(ctx, input.datasets),
+        contractsOf(ctx, input),
       ),
     }));
   },

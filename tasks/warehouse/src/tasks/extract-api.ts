@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { httpReader } from '../extract/http';
 import { contractsOf, datasetsInput, extractAll, extractionOutput, stagingInput } from '../open';
 
+const PACKS_OWN = ['weather'];
+
 /** New items of an HTTP API into the staging topic. @public */
 export const extractApi = defineTask({
   id: 'warehouse/extract-api',
@@ -10,7 +12,7 @@ export const extractApi = defineTask({
   input: z.object({
     from: connectionInput('http'),
     ...stagingInput,
-    datasets: datasetsInput(['weather']),
+    ...datasetsInput(PACKS_OWN),
     /** Items a request. */
     pageRows: z.int().min(1).max(10_000).default(1000),
   }),
@@ -21,7 +23,7 @@ export const extractApi = defineTask({
       ctx,
       input,
       input.from.connection,
-      contractsOf(ctx, input.datasets, 'http'),
+      contractsOf(ctx, input, PACKS_OWN, 'http'),
       (contract, { db, ledger }) =>
         httpReader(settings, contract, {
           pageRows: input.pageRows,

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { csvReader } from '../extract/csv';
 import { contractsOf, datasetsInput, extractAll, extractionOutput, stagingInput } from '../open';
 
+const PACKS_OWN = ['airlines', 'airports', 'planes'];
+
 /** Uploaded CSV files into the staging topic. @public */
 export const extractCsv = defineTask({
   id: 'warehouse/extract-csv',
@@ -10,7 +12,7 @@ export const extractCsv = defineTask({
   input: z.object({
     from: connectionInput('files'),
     ...stagingInput,
-    datasets: datasetsInput(['airlines', 'airports', 'planes']),
+    ...datasetsInput(PACKS_OWN),
   }),
   output: extractionOutput,
   async run(ctx, input) {
@@ -19,7 +21,7 @@ export const extractCsv = defineTask({
       ctx,
       input,
       input.from.connection,
-      contractsOf(ctx, input.datasets, 'csv'),
+      contractsOf(ctx, input, PACKS_OWN, 'csv'),
       contract => csvReader(settings, contract),
     );
   },

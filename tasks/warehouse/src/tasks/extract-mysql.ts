@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { mysqlReader } from '../extract/mysql';
 import { contractsOf, datasetsInput, extractAll, extractionOutput, stagingInput } from '../open';
 
+const PACKS_OWN = ['flights'];
+
 /** MySQL or MariaDB tables into the staging topic. @public */
 export const extractMysql = defineTask({
   id: 'warehouse/extract-mysql',
@@ -10,7 +12,7 @@ export const extractMysql = defineTask({
   input: z.object({
     from: connectionInput('mysql'),
     ...stagingInput,
-    datasets: datasetsInput(['flights']),
+    ...datasetsInput(PACKS_OWN),
   }),
   output: extractionOutput,
   async run(ctx, input) {
@@ -19,7 +21,7 @@ export const extractMysql = defineTask({
       ctx,
       input,
       input.from.connection,
-      contractsOf(ctx, input.datasets, 'mysql'),
+      contractsOf(ctx, input, PACKS_OWN, 'mysql'),
       contract => mysqlReader(settings, contract),
     );
   },

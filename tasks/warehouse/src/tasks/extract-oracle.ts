@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { oracleReader } from '../extract/oracle';
 import { contractsOf, datasetsInput, extractAll, extractionOutput, stagingInput } from '../open';
 
+const PACKS_OWN = ['departments', 'jobs', 'employees'];
+
 /** Oracle tables into the staging topic. @public */
 export const extractOracle = defineTask({
   id: 'warehouse/extract-oracle',
@@ -10,7 +12,7 @@ export const extractOracle = defineTask({
   input: z.object({
     from: connectionInput('oracle'),
     ...stagingInput,
-    datasets: datasetsInput(['departments', 'jobs', 'employees']),
+    ...datasetsInput(PACKS_OWN),
   }),
   output: extractionOutput,
   async run(ctx, input) {
@@ -19,7 +21,7 @@ export const extractOracle = defineTask({
       ctx,
       input,
       input.from.connection,
-      contractsOf(ctx, input.datasets, 'oracle'),
+      contractsOf(ctx, input, PACKS_OWN, 'oracle'),
       contract => oracleReader(settings, contract),
     );
   },

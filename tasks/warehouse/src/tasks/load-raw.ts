@@ -12,7 +12,7 @@ export const loadRaw = defineTask({
     kafka: stagingInput.kafka,
     warehouse: stagingInput.warehouse,
     topic: stagingInput.topic,
-    datasets: allDatasets,
+    ...allDatasets,
     /** COPY text in one transaction, in bytes. */
     transactionBytes: z.int().min(1).default(TRANSACTION_BYTES),
   }),
@@ -40,7 +40,7 @@ export const loadRaw = defineTask({
           counters: ctx.counters,
           transactionBytes: input.transactionBytes,
         },
-        contractsOf(ctx, input.datasets),
+        contractsOf(ctx, input),
       ),
     }));
   },

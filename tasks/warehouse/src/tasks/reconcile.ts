@@ -13,7 +13,7 @@ export const reconcile = defineTask({
   input: z.object({
     kafka: stagingInput.kafka,
     warehouse: stagingInput.warehouse,
-    datasets: allDatasets,
+    ...allDatasets,
     /** The share of source rows that must have arrived or be in quarantine, of each data set. */
     minCompleteness: z.number().min(0).max(1).default(0.99),
   }),
@@ -42,7 +42,7 @@ export const reconcile = defineTask({
           asset: path => ctx.asset(path),
           log: ctx.log,
         },
-        contractsOf(ctx, input.datasets),
+        contractsOf(ctx, input),
         input.minCompleteness,
       ),
     );

@@ -8,7 +8,7 @@ import { refs, type World } from './world';
 const datasets = ['flights'];
 const { warehouse, kafka } = refs;
 
-/** The flights' way through a world, task by task; blocks and transactions are small, so that there are many. */
+/** The flights' way through a world, task by task; blocks and transactions are small, so that there are many. @public */
 export function flightsPath(world: () => World) {
   const staging = () => ({ kafka, warehouse, topic: world().topic });
   return {

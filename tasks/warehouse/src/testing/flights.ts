@@ -1,6 +1,6 @@
 import type { Connection } from 'mysql2/promise';
 
-/** The transaction log's table, as its owner made it. */
+/** The transaction log's table, as its owner made it. @public */
 export const FLIGHTS_TABLE = `create table flights (
   id bigint auto_increment primary key,
   year int, month int, day int, dep_time int, sched_dep_time int, dep_delay int, arr_time int,
@@ -9,9 +9,10 @@ export const FLIGHTS_TABLE = `create table flights (
   time_hour datetime
 ) character set utf8mb4`;
 
-/** Values that only look like null, and bytes that COPY text must escape. */
+/** Values that only look like null, and bytes that COPY text must escape. @public */
 export const NASTY_TEXT = ['', '\\N', 'a\tb', 'a\nb\r\n', '\\', '\'"', '😀é', ' x '];
 
+/** A row of the table. @public */
 export interface Flight {
   day?: number | null;
   month?: number;
@@ -22,7 +23,7 @@ export interface Flight {
   origin?: string;
 }
 
-/** Appends flights; every seventh is cancelled. */
+/** Appends flights; every seventh is cancelled. @public */
 export async function addFlights(
   connection: Connection,
   count: number,

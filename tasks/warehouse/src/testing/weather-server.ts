@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An observation as the API gives it. */
+/** An observation as the API gives it. @public */
 export function observation(
   id: number,
   changes: Record<string, unknown> = {},
@@ -27,6 +27,7 @@ export function observation(
   };
 }
 
+/** A running one. @public */
 export interface WeatherServer {
   baseUrl: string;
   items: Record<string, unknown>[];
@@ -36,9 +37,10 @@ export interface WeatherServer {
   close(): Promise<void>;
 }
 
+/** What it wants of who asks. @public */
 export const TOKEN = 'weather-token';
 
-/** A real HTTP server with pages of items. */
+/** A real HTTP server with pages of items. @public */
 export async function startWeatherServer(): Promise<WeatherServer> {
   const state: Omit<WeatherServer, 'baseUrl' | 'close'> = {
     items: [],

@@ -12,11 +12,11 @@ import mysql, { type Connection } from 'mysql2/promise';
 import type { Pool } from 'pg';
 import type { z } from 'zod';
 
-/** Tests run from source. */
+/** Tests run from source. @public */
 // eslint-disable-next-line no-restricted-syntax
 export const PACK_ROOT = join(__dirname, '../..');
 
-/** The references of the world's connections, as inputs take them. */
+/** The references of the world's connections, as inputs take them. @public */
 export const refs = {
   kafka: { connection: 'kafka' },
   warehouse: { connection: 'warehouse' },
@@ -26,7 +26,7 @@ export const refs = {
   oracle: { connection: 'hr-oracle' },
 };
 
-/** A warehouse, a MySQL database and a topic of one suite's own. */
+/** A warehouse, a MySQL database and a topic of one suite's own. @public */
 export interface World {
   readonly topic: string;
   readonly connections: Connections;
@@ -46,7 +46,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Where a suite's servers are: what `testPlatform()` gives. */
+/** Where a suite's servers are: what `testPlatform()` gives. @public */
 export interface WorldServers {
   postgres: ServerAccount;
   mariadb: ServerAccount;
@@ -60,7 +60,7 @@ interface ServerAccount {
   password: string;
 }
 
-/** @param extra - further connections that its tasks can name. */
+/** @param extra - further connections that its tasks can name. @public */
 export async function createWorld(platform: WorldServers, extra: Connections = {}): Promise<World> {
   const name = `wh_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
   const admin = await openPostgres({

@@ -9,8 +9,9 @@ import { writeConfiguration } from './configuration';
 import { DATABASE, prepareDatabase } from './database';
 import { PYTHON_GATEWAY_PORT } from './python-gateway';
 
-/** The account that DolphinScheduler's schema brings; `up` gives it a password of its own. */
+/** The account that DolphinScheduler's schema brings; `up` gives it a password of its own. @public */
 export const ADMINISTRATOR = 'admin';
+/** Its password until then. @public */
 export const FACTORY_PASSWORD = 'dolphinscheduler123';
 
 /** DolphinScheduler 3.1.1, master, worker, API and alert server in one JVM, on the embedded PostgreSQL. */

@@ -1,6 +1,6 @@
 import type { ServerDefinition } from '../../server';
 
-/** What its port is kept under. */
+/** What its port is kept under. @public */
 export const PYTHON_GATEWAY_PORT = 'python-gateway';
 
 /**
