@@ -37,6 +37,9 @@ import styles from './WorkflowsPage.module.css';
 /** The list is read again so often while somebody looks at it, in seconds. */
 const LIST_SECONDS = 15;
 
+/** About that of a row with two lines, in CSS pixels. */
+const ROW_HEIGHT = 57;
+
 /** How long the typing must rest before the search is asked for, in ms. */
 const SEARCH_REST = 300;
 
@@ -54,6 +57,8 @@ export function WorkflowsPage() {
   const columns = useMemo(() => columnsOf(links), [links]);
   const rows = useMemo(() => list.value?.items.map(rowOf), [list.value?.items]);
 
+  // Of a longer page only what is in view is drawn: each row costs some milliseconds.
+  const isLong = (rows?.length ?? 0) > PAGE_SIZE;
   return (
     <Flex direction="column" gap="4">
       <Filters query={query} change={change} facets={list.value} />
@@ -65,25 +70,28 @@ export function WorkflowsPage() {
       )}
       <Announce text={list.value ? `${list.value.total} workflows` : 'The workflows are read'} />
       {!(list.error && !list.value) && (
-        <Table<Row>
-          columnConfig={columns}
-          data={rows}
-          isPending={list.loading && !list.value}
-          isStale={list.loading}
-          sort={{
-            descriptor: {
-              column: query.sort ?? 'name',
-              direction: query.order === 'desc' ? 'descending' : 'ascending',
-            },
-            onSortChange: ({ column, direction }) =>
-              change({
-                sort: column as WorkflowQuery['sort'],
-                order: direction === 'descending' ? 'desc' : 'asc',
-              }),
-          }}
-          pagination={paginationOf(query, list.value, change)}
-          emptyState={<Nothing query={query} change={change} />}
-        />
+        <div className={isLong ? styles.long : undefined}>
+          <Table<Row>
+            columnConfig={columns}
+            data={rows}
+            virtualized={isLong && { estimatedRowHeight: ROW_HEIGHT }}
+            isPending={list.loading && !list.value}
+            isStale={list.loading}
+            sort={{
+              descriptor: {
+                column: query.sort ?? 'name',
+                direction: query.order === 'desc' ? 'descending' : 'ascending',
+              },
+              onSortChange: ({ column, direction }) =>
+                change({
+                  sort: column as WorkflowQuery['sort'],
+                  order: direction === 'descending' ? 'desc' : 'asc',
+                }),
+            }}
+            pagination={paginationOf(query, list.value, change)}
+            emptyState={<Nothing query={query} change={change} />}
+          />
+        </div>
       )}
     </Flex>
   );
@@ -92,11 +100,11 @@ export function WorkflowsPage() {
 type Row = Omit<WorkflowInfo, 'id'> & { id: string; workflowId?: string };
 
 /** The table draws a row again when it is another object. */
-const known = new WeakMap<WorkflowInfo, Row>();
+const rowsByItem = new WeakMap<WorkflowInfo, Row>();
 
 function rowOf(item: WorkflowInfo): Row {
-  const row = known.get(item) ?? { ...item, id: workflowKey(item), workflowId: item.id };
-  known.set(item, row);
+  const row = rowsByItem.get(item) ?? { ...item, id: workflowKey(item), workflowId: item.id };
+  rowsByItem.set(item, row);
   return row;
 }
 
