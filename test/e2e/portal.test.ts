@@ -278,7 +278,11 @@ describe('the portal, in a real browser', () => {
     await page.getByText('Has components').first().waitFor();
     await link('flights').waitFor();
     await page.getByText('Has resources').first().waitFor();
-    await page.getByText('Has APIs').or(page.getByText('APIs', { exact: true })).first().waitFor();
+    await page
+      .getByText('Has APIs')
+      .or(page.getByText('APIs', { exact: true }))
+      .first()
+      .waitFor();
     await picture('portal-system');
     expect(complaints.splice(0)).toEqual([]);
   });

@@ -116,9 +116,9 @@ describe('two people who act at once', () => {
     const run = body.run as number;
     const before = (await runs()).length;
     const answers = await both(`/runs/${run}/stop`, `/runs/${run}/repeat`);
-    for (const { status, body: told } of answers) {
-      expect(TRUE_ANSWERS).toContain(status);
-      if (status >= 400) expect(told.error.message).toMatch(/can't (stop|repeat) a run that is/);
+    for (const { status } of answers) expect(TRUE_ANSWERS).toContain(status);
+    for (const { body: told } of answers.filter(({ status }) => status >= 400)) {
+      expect(told.error.message).toMatch(/can't (stop|repeat) a run that is/);
     }
     await final(run);
     expect((await runs()).length).toBe(before);

@@ -4,11 +4,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { DolphinSchedulerClient, TaskInstance } from '@dolphinstage/dolphinscheduler-client';
 import { withPostgres, type TestPlatform } from '@dolphinstage/embedded';
 import { apply, defineWorkflow, plan, shell, synth } from '@dolphinstage/workflows';
+import pLimit from 'p-limit';
 import { BenchError } from '../../src/bench';
+
+const sqlOf = (name: string) => readFileSync(join(__dirname, `${name}.sql`), 'utf8');
 
 /** As the embedded DolphinScheduler has it. */
 const DATABASE = 'dolphinscheduler';
 const END_LIMIT_MS = 120_000;
+const AT_ONCE = 8;
 
 /** What is looked at. */
 export interface Seeded {
@@ -75,9 +79,11 @@ export async function seed(
     workflowDefinitionCode: codeOf('orders-0000'),
   });
   await until(async () => (await client.runs.get(projectCode, pattern))?.final === true);
-  const sql = readFileSync(join(__dirname, 'seed-runs.sql'), 'utf8');
   await withPostgres(postgres, DATABASE, async database => {
-    await database.query(sql, [pattern, runsEach, projectCode]);
+    await database.query('analyze');
+    await database.query(sqlOf('seed-runs'), [pattern, runsEach, projectCode]);
+    await database.query('analyze');
+    await database.query(sqlOf('seed-tasks'), [pattern, projectCode]);
     await database.query('analyze');
   });
   const code = codeOf('watched');
@@ -94,6 +100,37 @@ export async function seed(
     runs: workflows * runsEach,
     live: { code, run, task: task! },
   };
+}
+
+/** Takes projects away whose names begin so, with all that is in them. */
+export async function remove(
+  { postgres }: TestPlatform,
+  client: DolphinSchedulerClient,
+  prefix: string,
+): Promise<void> {
+  const limit = pLimit(AT_ONCE);
+  for (const { code, name } of await client.projects.list()) {
+    if (!name.startsWith(prefix)) continue;
+    for (const run of await client.runs.list(code, { state: 'RUNNING_EXECUTION' })) {
+      await client.runs.control(code, run.id, 'STOP');
+      await until(async () => (await client.runs.get(code, run.id))?.final === true);
+    }
+    await withPostgres(postgres, DATABASE, database =>
+      database.query(sqlOf('remove-runs'), [code]),
+    );
+    const workflows = await client.workflows.list(code);
+    await Promise.all(
+      workflows.map(workflow =>
+        limit(async () => {
+          if (workflow.releaseState === 'ONLINE') {
+            await client.workflows.release(code, workflow.code, 'OFFLINE');
+          }
+          await client.workflows.delete(code, workflow.code);
+        }),
+      ),
+    );
+    await client.projects.delete(code);
+  }
 }
 
 async function until(look: () => Promise<boolean>): Promise<void> {

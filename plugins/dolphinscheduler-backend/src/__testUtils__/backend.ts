@@ -19,21 +19,7 @@ import request from 'supertest';
 import dolphinschedulerPlugin from '..';
 import { fakeService, OTHERS, OWNERS, type FakeDolphinScheduler } from './fake-dolphinscheduler';
 
-const MAY: Readonly<Record<string, (permission: Permission) => PolicyDecision>> = {
-  owner: permission => owned(permission, OWNERS),
-  other: permission => owned(permission, OTHERS),
-  reader: permission =>
-    permission.attributes.action === 'read' ? owned(permission, OWNERS) : DENIED,
-  admin: () => ({ result: AuthorizeResult.ALLOW }),
-  guest: () => DENIED,
-};
 const DENIED: PolicyDecision = { result: AuthorizeResult.DENY };
-
-/**
- * Who asks: a member of each group; who may only look; who may do everything; who is signed in and may nothing; who
- * isn't signed in; another plugin.
- */
-export type Person = 'owner' | 'other' | 'reader' | 'admin' | 'guest' | 'nobody' | 'service';
 
 function owned(permission: Permission, group: string): PolicyDecision {
   return isResourcePermission(permission, WORKFLOW_RESOURCE_TYPE)
@@ -43,6 +29,21 @@ function owned(permission: Permission, group: string): PolicyDecision {
       )
     : DENIED;
 }
+
+const MAY: Readonly<Record<string, (permission: Permission) => PolicyDecision>> = {
+  owner: permission => owned(permission, OWNERS),
+  other: permission => owned(permission, OTHERS),
+  reader: permission =>
+    permission.attributes.action === 'read' ? owned(permission, OWNERS) : DENIED,
+  admin: () => ({ result: AuthorizeResult.ALLOW }),
+  guest: () => DENIED,
+};
+
+/**
+ * Who asks: a member of each group; who may only look; who may do everything; who is signed in and may nothing; who
+ * isn't signed in; another plugin.
+ */
+export type Person = 'owner' | 'other' | 'reader' | 'admin' | 'guest' | 'nobody' | 'service';
 
 function header(person: Person): string {
   if (person === 'nobody') return mockCredentials.none.header();

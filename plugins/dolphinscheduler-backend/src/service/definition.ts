@@ -32,6 +32,9 @@ export interface Place {
   readonly row: WorkflowRow;
 }
 
+const hasGone = ({ name }: WorkflowRow) =>
+  new NotFoundError(`workflow ${name} has been deleted in DolphinScheduler`);
+
 /** The definition as it stands on the server now. @throws NotFoundError; ClientError. */
 export async function definitionOf({ instance, row }: Place): Promise<WorkflowDefinition> {
   const client = await instance.client('person');
@@ -86,9 +89,6 @@ function shownDefinition({ instance, row }: Place) {
     };
   });
 }
-
-const hasGone = ({ name }: WorkflowRow) =>
-  new NotFoundError(`workflow ${name} has been deleted in DolphinScheduler`);
 
 function withNext(schedule: ScheduleInfo): ScheduleInfo {
   const next: string[] = [];

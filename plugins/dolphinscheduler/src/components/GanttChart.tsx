@@ -13,46 +13,6 @@ export interface GanttChartProps {
   readonly onSelect: (task: number) => void;
 }
 
-/** When which task of a run ran; each row chooses its task. */
-export function GanttChart({ run, selected, onSelect }: GanttChartProps) {
-  const now = useNow(run.final ? 0 : 1);
-  const { bars, seconds } = useMemo(() => ganttOf(run, now), [run, now]);
-  const latest = useRef(onSelect);
-  latest.current = onSelect;
-  const select = useMemo(() => (task: number) => latest.current(task), []);
-  if (bars.length === 0) {
-    return <Text color="secondary">None of its tasks has started yet.</Text>;
-  }
-  return (
-    <div className={styles.chart}>
-      <div className={styles.axis} aria-hidden>
-        <span>0 s</span>
-        <span>{tellDuration(seconds / 2)}</span>
-        <span>{tellDuration(seconds)}</span>
-      </div>
-      <ol className={styles.rows} aria-label="Tasks over time">
-        {bars.map(({ task, bar, after, seconds: took }) => (
-          <Row
-            key={task.id}
-            id={task.id}
-            name={task.name}
-            state={task.state}
-            selected={task.id === selected}
-            took={
-              after === undefined || took === undefined
-                ? undefined
-                : `began after ${tellDuration(after)}, took ${tellDuration(took)}`
-            }
-            left={bar && hundredths(bar.left)}
-            width={bar && hundredths(bar.width)}
-            onSelect={select}
-          />
-        ))}
-      </ol>
-    </div>
-  );
-}
-
 /** Percent, as exact as can be seen: a bar that moves by less isn't drawn again. */
 const hundredths = (percent: number) => Math.round(percent * 100) / 100;
 
@@ -95,3 +55,43 @@ const Row = memo(({ id, name, state, selected, took, left, width, onSelect }: Ro
     </li>
   );
 });
+
+/** When which task of a run ran; each row chooses its task. */
+export function GanttChart({ run, selected, onSelect }: GanttChartProps) {
+  const now = useNow(run.final ? 0 : 1);
+  const { bars, seconds } = useMemo(() => ganttOf(run, now), [run, now]);
+  const latest = useRef(onSelect);
+  latest.current = onSelect;
+  const select = useMemo(() => (task: number) => latest.current(task), []);
+  if (bars.length === 0) {
+    return <Text color="secondary">None of its tasks has started yet.</Text>;
+  }
+  return (
+    <div className={styles.chart}>
+      <div className={styles.axis} aria-hidden>
+        <span>0 s</span>
+        <span>{tellDuration(seconds / 2)}</span>
+        <span>{tellDuration(seconds)}</span>
+      </div>
+      <ol className={styles.rows} aria-label="Tasks over time">
+        {bars.map(({ task, bar, after, seconds: took }) => (
+          <Row
+            key={task.id}
+            id={task.id}
+            name={task.name}
+            state={task.state}
+            selected={task.id === selected}
+            took={
+              after === undefined || took === undefined
+                ? undefined
+                : `began after ${tellDuration(after)}, took ${tellDuration(took)}`
+            }
+            left={bar && hundredths(bar.left)}
+            width={bar && hundredths(bar.width)}
+            onSelect={select}
+          />
+        ))}
+      </ol>
+    </div>
+  );
+}

@@ -104,6 +104,73 @@ describe('the log of a task', () => {
     expect(region().textContent).toContain('line 1000\n');
   });
 
+  it('asks before it reads a long one on, and goes to its end', async () => {
+    const asked: unknown[] = [];
+    const piece = (from: number) => ({
+      lines: Array.from({ length: 5_000 }, (_none, n) => `line ${from + n}`),
+      next: from + 5_000,
+      ended: false,
+    });
+    await renderWith(
+      {
+        log: async (_run, _task, from = 0) => {
+          asked.push(from);
+          return from === 'end'
+            ? { from: 999_999, lines: ['the last line'], next: 1_000_000, ended: true }
+            : piece(from);
+        },
+      },
+      view,
+    );
+    const more = /This log is long: 20,000 lines so far, and there are more/;
+    expect(await screen.findByText(more)).toBeInTheDocument();
+    await act(() => new Promise(resolve => setTimeout(resolve, 500)));
+    expect(asked).toEqual([0, 5_000, 10_000, 15_000]);
+
+    await userEvent.type(screen.getByRole('searchbox'), 'line 19999');
+    expect(screen.getByText('1 of 1 in the lines that are here')).toBeInTheDocument();
+    await userEvent.clear(screen.getByRole('searchbox'));
+
+    await userEvent.click(screen.getByRole('button', { name: 'Read on' }));
+    expect(await screen.findByText(/40,000 lines so far/)).toBeInTheDocument();
+    expect(region().textContent).not.toContain('line 19999\n');
+    expect(screen.getByText(/The first 20,000 lines aren’t kept here/)).toBeInTheDocument();
+
+    await userEvent.click(screen.getByRole('button', { name: 'Go to its end' }));
+    expect(await screen.findByText('The log has ended: 1,000,000 lines.')).toBeInTheDocument();
+    expect(region()).toHaveTextContent(/^the last line/);
+    expect(screen.queryByText(/This log is long/)).not.toBeInTheDocument();
+    expect(asked.at(-1)).toBe('end');
+  });
+
+  it('is saved by the browser, from where the backend says', async () => {
+    const clicked: string[] = [];
+    const click = jest.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function keep(
+      this: HTMLAnchorElement,
+    ) {
+      clicked.push(this.href);
+    });
+    await renderWith(
+      {
+        ...growing({ lines: ['one'], next: 1, ended: true }),
+        logFile: async (_run, task) => `http://localhost/files/${task}`,
+      },
+      view,
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Download' }));
+    await waitFor(() => expect(clicked).toEqual(['http://localhost/files/71']));
+    click.mockRestore();
+  });
+
+  it('marks no more matches than a page can bear, and says so', async () => {
+    const lines = Array.from({ length: 3_000 }, () => 'row row');
+    await renderWith(growing({ lines, next: 3_000, ended: true }), view);
+    await screen.findByText('The log has ended: 3,000 lines.');
+    await userEvent.type(screen.getByRole('searchbox'), 'row');
+    expect(screen.getByText('1 of the first 1,000')).toBeInTheDocument();
+    expect(region().querySelectorAll('mark')).toHaveLength(1_000);
+  });
+
   it('goes on after an error where it was', async () => {
     const api = growing({ lines: ['one'], next: 4, ended: false });
     let broken = false;

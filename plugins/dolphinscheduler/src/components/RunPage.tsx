@@ -89,6 +89,33 @@ function OneRun({ run: ref }: { readonly run: RunRef }) {
   );
 }
 
+interface TaskRowProps {
+  readonly task: RunTask;
+  readonly selected: boolean;
+  readonly onChoose: (task: number) => void;
+}
+
+const TaskRow = memo(({ task, selected, onChoose }: TaskRowProps) => (
+  <tr data-selected={selected || undefined}>
+    <th scope="row">
+      <PickButton pressed={selected} onPress={() => onChoose(task.id)}>
+        {task.name}
+      </PickButton>
+    </th>
+    <td>
+      <StateLabel state={task.state} serverState={task.serverState} />
+    </td>
+    <td>{task.type}</td>
+    <td>
+      <When time={task.startedAt} />
+    </td>
+    <td>
+      <Took startedAt={task.startedAt} endedAt={task.endedAt} />
+    </td>
+    <td>{task.host ?? '–'}</td>
+  </tr>
+));
+
 interface RunViewProps {
   readonly target: RunRef;
   readonly run: RunDetail;
@@ -164,33 +191,6 @@ function RunView({ target, run, name, allowed, onChanged }: RunViewProps) {
     </>
   );
 }
-
-interface TaskRowProps {
-  readonly task: RunTask;
-  readonly selected: boolean;
-  readonly onChoose: (task: number) => void;
-}
-
-const TaskRow = memo(({ task, selected, onChoose }: TaskRowProps) => (
-  <tr data-selected={selected || undefined}>
-    <th scope="row">
-      <PickButton pressed={selected} onPress={() => onChoose(task.id)}>
-        {task.name}
-      </PickButton>
-    </th>
-    <td>
-      <StateLabel state={task.state} serverState={task.serverState} />
-    </td>
-    <td>{task.type}</td>
-    <td>
-      <When time={task.startedAt} />
-    </td>
-    <td>
-      <Took startedAt={task.startedAt} endedAt={task.endedAt} />
-    </td>
-    <td>{task.host ?? '–'}</td>
-  </tr>
-));
 
 /** The task that one wants to read about first: what failed, else what runs, else the last one. */
 function interesting(tasks: readonly RunTask[]): RunTask | undefined {

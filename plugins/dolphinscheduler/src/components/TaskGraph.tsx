@@ -60,11 +60,74 @@ function statesOf(
   return new Map(graph.map(task => [task.code, newest.get(task.code)?.state ?? 'not-started']));
 }
 
-function tell({ name, type, enabled }: TaskNode, state: AnyState | undefined): string {
-  // In the order of the words that are seen: who steers by voice says those.
-  const told = state ? `${STATE_LOOKS[state].word}, ` : '';
-  return `${name}, ${told}${type}${enabled ? '' : ', disabled'}`;
+function aboutOf({ type, enabled }: TaskNode, state: AnyState | undefined): string {
+  const words = [state && STATE_LOOKS[state].word, shorten(type, 20), !enabled && 'disabled'];
+  return words.filter(Boolean).join(', ');
 }
+
+interface EdgesProps {
+  readonly edges: readonly PlacedEdge[];
+  readonly selected: number | undefined;
+}
+
+const Edges = memo(({ edges, selected }: EdgesProps) => (
+  <g aria-hidden>
+    {edges.map(edge => (
+      <path
+        key={`${edge.from} ${edge.to}`}
+        d={edge.path}
+        className={styles.edge}
+        data-selected={edge.from === selected || edge.to === selected || undefined}
+        markerEnd="url(#dolphinscheduler-arrow)"
+      />
+    ))}
+  </g>
+));
+
+interface NodeProps {
+  readonly placed: PlacedTask;
+  readonly state: AnyState | undefined;
+  readonly selected: boolean;
+  readonly stop: boolean;
+  readonly acts: NodeActs;
+}
+
+const Node = memo(({ placed, state, selected, stop, acts }: NodeProps) => {
+  const { task, x, y } = placed;
+  const name = shorten(task.name, 26);
+  const about = aboutOf(task, state);
+  return (
+    <g
+      ref={node => acts.hold(task.code, node)}
+      transform={`translate(${x} ${y})`}
+      className={styles.node}
+      data-tone={state ? STATE_LOOKS[state].tone : 'neutral'}
+      data-selected={selected || undefined}
+      data-disabled={!task.enabled || undefined}
+      role="button"
+      aria-pressed={selected}
+      // What is seen is what it is called, unless not all of it is seen.
+      aria-label={name === task.name ? undefined : `${task.name} ${about}`}
+      tabIndex={stop ? 0 : -1}
+      onFocus={() => acts.onFocus(task.code)}
+      onKeyDown={event => acts.onKeyDown(event, placed)}
+      onClick={() => acts.onClick(task.code)}
+    >
+      {/* Its hint for the mouse is no second text of it for others. */}
+      <g aria-hidden>
+        <title>{`${task.name} ${about}`}</title>
+        <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx="6" className={styles.box} />
+        <rect width="5" height={NODE_HEIGHT} rx="2.5" className={styles.edgeMark} />
+      </g>
+      <text x="14" y="21" className={styles.name}>
+        {name}
+      </text>{' '}
+      <text x="14" y="40" className={styles.about}>
+        {about}
+      </text>
+    </g>
+  );
+});
 
 function Drawing({ graph, states, selected, onSelect }: TaskGraphProps & { states?: States }) {
   const layout = useMemo(() => layOut(graph), [graph]);
@@ -196,25 +259,6 @@ function Drawing({ graph, states, selected, onSelect }: TaskGraphProps & { state
   );
 }
 
-interface EdgesProps {
-  readonly edges: readonly PlacedEdge[];
-  readonly selected: number | undefined;
-}
-
-const Edges = memo(({ edges, selected }: EdgesProps) => (
-  <g aria-hidden>
-    {edges.map(edge => (
-      <path
-        key={`${edge.from} ${edge.to}`}
-        d={edge.path}
-        className={styles.edge}
-        data-selected={edge.from === selected || edge.to === selected || undefined}
-        markerEnd="url(#dolphinscheduler-arrow)"
-      />
-    ))}
-  </g>
-));
-
 /** What a drawn task tells its drawing. */
 interface NodeActs {
   readonly hold: (code: number, node: SVGGElement | null) => void;
@@ -222,46 +266,6 @@ interface NodeActs {
   readonly onKeyDown: (event: KeyboardEvent, placed: PlacedTask) => void;
   readonly onClick: (code: number) => void;
 }
-
-interface NodeProps {
-  readonly placed: PlacedTask;
-  readonly state: AnyState | undefined;
-  readonly selected: boolean;
-  readonly stop: boolean;
-  readonly acts: NodeActs;
-}
-
-const Node = memo(({ placed, state, selected, stop, acts }: NodeProps) => {
-  const { task, x, y } = placed;
-  const look = state && STATE_LOOKS[state];
-  return (
-    <g
-      ref={node => acts.hold(task.code, node)}
-      transform={`translate(${x} ${y})`}
-      className={styles.node}
-      data-tone={look?.tone ?? 'neutral'}
-      data-selected={selected || undefined}
-      data-disabled={!task.enabled || undefined}
-      role="button"
-      aria-pressed={selected}
-      aria-label={tell(task, state)}
-      tabIndex={stop ? 0 : -1}
-      onFocus={() => acts.onFocus(task.code)}
-      onKeyDown={event => acts.onKeyDown(event, placed)}
-      onClick={() => acts.onClick(task.code)}
-    >
-      <title>{tell(task, state)}</title>
-      <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx="6" className={styles.box} />
-      <rect width="5" height={NODE_HEIGHT} rx="2.5" className={styles.edgeMark} />
-      <text x="14" y="21" className={styles.name}>
-        {shorten(task.name, 26)}
-      </text>{' '}
-      <text x="14" y="40" className={styles.about}>
-        {shorten(look ? `${look.word}, ${task.type}` : task.type, 30)}
-      </text>
-    </g>
-  );
-});
 
 function TaskList({ graph, states, selected, onSelect }: TaskGraphProps & { states?: States }) {
   const names = useMemo(() => new Map(graph.map(task => [task.code, task.name])), [graph]);

@@ -249,20 +249,20 @@ describe('the backfill form', () => {
 });
 
 describe('the graph', () => {
-  const node = (name: string) => screen.getByRole('button', { name: new RegExp(`^${name}, `) });
+  const node = (name: string) => screen.getByRole('button', { name: new RegExp(`^${name} `) });
 
   it("has all tasks with the last run's states, a task's newest try counting", async () => {
     await show(sampleDetail());
     expect(
-      await screen.findByRole('button', { name: 'extract, Succeeded, SHELL' }),
+      await screen.findByRole('button', { name: 'extract Succeeded, SHELL' }),
     ).toBeInTheDocument();
-    expect(node('clean')).toHaveAccessibleName('clean, Running, SQL');
-    expect(node('publish')).toHaveAccessibleName('publish, Not started, SHELL, disabled');
+    expect(node('clean')).toHaveAccessibleName('clean Running, SQL');
+    expect(node('publish')).toHaveAccessibleName('publish Not started, SHELL, disabled');
   });
 
   it('goes from task to task with the arrow keys, and tells of the chosen one', async () => {
     await show(sampleDetail());
-    await screen.findByRole('button', { name: 'extract, Succeeded, SHELL' });
+    await screen.findByRole('button', { name: 'extract Succeeded, SHELL' });
     expect(node('extract')).toHaveAttribute('tabindex', '0');
     expect(node('clean')).toHaveAttribute('tabindex', '-1');
     node('extract').focus();
@@ -281,13 +281,13 @@ describe('the graph', () => {
 
   it('shows the states of another run', async () => {
     await show(sampleDetail());
-    await screen.findByRole('button', { name: 'extract, Succeeded, SHELL' });
+    await screen.findByRole('button', { name: 'extract Succeeded, SHELL' });
     await userEvent.click(await screen.findByRole('button', { name: /States of run$/ }));
     await userEvent.click(await screen.findByRole('option', { name: '6 (Failed)' }));
     expect(
-      await screen.findByRole('button', { name: 'extract, Failed, SHELL' }),
+      await screen.findByRole('button', { name: 'extract Failed, SHELL' }),
     ).toBeInTheDocument();
-    expect(node('clean')).toHaveAccessibleName('clean, Not started, SQL');
+    expect(node('clean')).toHaveAccessibleName('clean Not started, SQL');
   });
 
   it('is a list, too', async () => {

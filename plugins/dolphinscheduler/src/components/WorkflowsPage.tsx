@@ -255,7 +255,7 @@ function Filters({ query, change, facets }: FiltersProps) {
         label="State"
         value={query.state}
         options={FILTER_STATES.map(value => ({ value, label: STATE_LOOKS[value].word }))}
-        onChange={state => change({ state: FILTER_STATES.find(known => known === state) })}
+        onChange={state => change({ state: FILTER_STATES.find(each => each === state) })}
       />
       <FilterSelect
         label="Drift"

@@ -1,4 +1,4 @@
-import { appendLines, EMPTY_LOG, searchChunk, textOf, type LogBuffer } from './log-buffer';
+import { appendLines, EMPTY_LOG, logFrom, searchChunk, textOf, type LogBuffer } from './log-buffer';
 
 const numbered = (from: number, count: number) =>
   Array.from({ length: count }, (_, index) => `line ${from + index}`);
@@ -19,6 +19,26 @@ describe('a log', () => {
       expect(chunk.lines.length).toBeLessThanOrEqual(500);
       next += chunk.lines.length;
     }
+  });
+
+  it('keeps no more characters than a page can bear', () => {
+    let log = EMPTY_LOG;
+    for (let piece = 0; piece < 40; piece += 1) {
+      log = appendLines(
+        log,
+        Array.from({ length: 100 }, () => 'x'.repeat(10_000)),
+      );
+    }
+    const characters = allLines(log).join('').length;
+    // A chunk more than 8 million.
+    expect(characters).toBeLessThan(13_000_000);
+    expect(log.kept + log.dropped).toBe(4_000);
+  });
+
+  it('begins where its reader has gone', () => {
+    const log = appendLines(logFrom(1_000), numbered(1_000, 3));
+    expect(log).toMatchObject({ kept: 3, dropped: 1_000 });
+    expect(log.chunks[0]!.first).toBe(1_000);
   });
 
   it('forgets its beginning where it is too long, and says how much', () => {
