@@ -40,9 +40,9 @@ export const apiReports = (): Tool => {
   const yarn = yarnRelease(ROOT);
   return {
     name: 'API reports',
-    args: [yarn, 'api-reports', '--ci'],
+    args: [yarn, 'build:api-reports', '--ci'],
     todo:
-      `Where a public API was changed on purpose, run \`node ${yarn} api-reports\` ` +
+      `Where a public API was changed on purpose, run \`node ${yarn} build:api-reports\` ` +
       'and commit the reports with the change.',
   };
 };
