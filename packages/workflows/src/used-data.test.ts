@@ -29,6 +29,7 @@ describe('what tasks work on', () => {
         packTask('shop/check', { in: { connection: 'warehouse' }, datasets: ['b', 'a'], why: "'" }),
         packTask('shop/check', { datasets: ['a', 'b'] }),
         packTask('shop/check', { dataset: 'c' }),
+        packTask('shop/check', { contracts: [{ 'x-dataset': 'own' }, null, 7] }),
       ]),
     ).toEqual({
       connections: ['shop', 'warehouse'],
@@ -37,6 +38,7 @@ describe('what tasks work on', () => {
         { task: 'shop/load', datasets: undefined },
         { task: 'shop/check', datasets: ['a', 'b'] },
         { task: 'shop/check', datasets: ['c'] },
+        { task: 'shop/check', datasets: ['own'] },
       ],
     });
   });

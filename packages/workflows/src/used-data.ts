@@ -20,6 +20,10 @@ export interface PackTaskUse {
   readonly datasets?: readonly string[];
 }
 
+interface Contract {
+  readonly 'x-dataset'?: unknown;
+}
+
 /** As `connectionInput` of the task kit takes them. */
 const CONNECTION = /^[a-z0-9][a-z0-9-]{0,62}$/;
 /** A definition is anybody's text: more than this of anything isn't kept. */
@@ -41,7 +45,7 @@ const DATASOURCE_KEYS = new Set([
 
 /**
  * What tasks name: connections in the inputs of packs' tasks, data sets there (under the keys `dataset` and
- * `datasets`), data sources in tasks of DolphinScheduler's own types. Never throws, whatever stands there.
+ * `datasets`, or in contracts), data sources in tasks of DolphinScheduler's own types. Never throws, whatever stands there.
  *
  * @public
  */
@@ -80,8 +84,10 @@ function connectionsIn(value: unknown, depth = 0): string[] {
 
 function datasetsIn(input: unknown): readonly string[] | undefined {
   if (typeof input !== 'object' || input === null) return undefined;
-  const { dataset, datasets } = input as { dataset?: unknown; datasets?: unknown };
-  const named = [dataset, datasets]
+  const { dataset, datasets, contracts } = input as Readonly<Record<string, unknown>>;
+  // A contract that the workflow brings itself names its data set.
+  const own = [contracts].flat().map(contract => (contract as Contract | null)?.['x-dataset']);
+  const named = [dataset, datasets, own]
     .flat()
     .filter(name => typeof name === 'string' && name.length <= LONGEST_NAME);
   return named.length > 0 ? [...new Set(named as string[])].sort().slice(0, MOST) : undefined;

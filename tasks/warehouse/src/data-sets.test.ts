@@ -12,15 +12,13 @@ const ANY = { connection: 'any' };
 
 const read = (path: string) => readFileSync(join(PACK_ROOT, path), 'utf8');
 
-/** Tasks that take a data set unless told otherwise. */
+/** Tasks that take a data set. */
 function tasksOf(dataset: string): string[] {
   return pack.tasks
-    .filter(({ input }) => {
-      const { datasets = DATASETS } = input.parse({ from: ANY, kafka: ANY, warehouse: ANY }) as {
-        datasets?: readonly string[];
-      };
-      return datasets.includes(dataset);
-    })
+    .filter(
+      ({ input }) =>
+        input.safeParse({ from: ANY, kafka: ANY, warehouse: ANY, datasets: [dataset] }).success,
+    )
     .map(({ id }) => id);
 }
 
