@@ -12,8 +12,6 @@ const DATABASE = 'dolphinscheduler';
 const END_LIMIT_MS = 120_000;
 const AT_ONCE = 8;
 
-const sqlOf = (name: string) => readFileSync(join(__dirname, `${name}.sql`), 'utf8');
-
 /** What is looked at. */
 export interface Seeded {
   readonly project: string;
