@@ -7,6 +7,8 @@ import { apply, defineWorkflow, plan, shell, synth } from '@dolphinstage/workflo
 import pLimit from 'p-limit';
 import { BenchError } from '../../src/bench';
 
+const sqlOf = (name: string) => readFileSync(join(__dirname, `${name}.sql`), 'utf8');
+
 /** As the embedded DolphinScheduler has it. */
 const DATABASE = 'dolphinscheduler';
 const END_LIMIT_MS = 120_000;

@@ -1,10 +1,12 @@
 import {
   ApiBlueprint,
   createFrontendPlugin,
+  type OverridableFrontendPlugin,
   discoveryApiRef,
   fetchApiRef,
   PageBlueprint,
 } from '@backstage/frontend-plugin-api';
+import type { PathParams, RouteRef, SubRouteRef } from '@backstage/core-plugin-api';
 import { EntityCardBlueprint, EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
 import { HomePageWidgetBlueprint } from '@backstage/plugin-home-react/alpha';
 import { WORKFLOW_COMPONENT_TYPE } from '@dolphinstage/plugin-dolphinscheduler-common';
@@ -65,12 +67,17 @@ const homeWidget = HomePageWidgetBlueprint.make({
   },
 });
 
+// Spelled out: what would be inferred lists every extension's types, in an order that isn't always the same.
 /**
  * The plugin, for apps of the new frontend system.
  *
  * @public
  */
-export default createFrontendPlugin({
+const plugin: OverridableFrontendPlugin<{
+  root: RouteRef;
+  workflow: SubRouteRef<PathParams<'/:instance/:project/:code'>>;
+  run: SubRouteRef<PathParams<'/:instance/:project/:code/runs/:run'>>;
+}> = createFrontendPlugin({
   pluginId: 'dolphinscheduler',
   title: 'Workflows',
   icon: <RiFlowChart />,
@@ -78,3 +85,5 @@ export default createFrontendPlugin({
   routes: { root: rootRouteRef, workflow: workflowRouteRef, run: runRouteRef },
   extensions: [api, page, entityContent, entityCard, homeWidget, ...formFields],
 });
+
+export default plugin;
