@@ -51,12 +51,15 @@ describe('the portal, with much to show', () => {
   const at = (name: string, more = '') =>
     `${portal.url}/dolphinscheduler/embedded/${project}/${codes.get(name)}${more}`;
 
-  async function finished(run: number): Promise<void> {
+  async function until(look: () => Promise<boolean | undefined>): Promise<void> {
     for (const end = Date.now() + 300_000; Date.now() < end; await sleep(300)) {
-      if ((await client.runs.get(projectCode, run))?.final) return;
+      if (await look()) return;
     }
-    throw new Error(`run ${run} goes on for ever`);
+    throw new Error('it never came');
   }
+
+  const finished = (run: number) =>
+    until(async () => (await client.runs.get(projectCode, run))?.final);
 
   beforeAll(async () => {
     const { tenant, ...account } = testPlatform().dolphinscheduler;
@@ -129,7 +132,11 @@ describe('the portal, with much to show', () => {
       const [ran] = await client.runs.tasks(projectCode, run);
       task = ran!.id;
       path = ran!.logPath;
-      original = readFileSync(path);
+      // The worker ends it a moment after the run has ended.
+      await until(async () => {
+        original = readFileSync(path);
+        return original.includes('FINALIZE_SESSION');
+      });
       const end = original.toString('utf8').trimEnd().split('\n').at(-1)!;
       const file = await open(path, 'a');
       try {
