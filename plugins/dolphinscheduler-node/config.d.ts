@@ -20,6 +20,15 @@ export interface Config {
        * @visibility secret
        */
       token?: string;
+      /**
+       * Who acts in some projects: starts, controls and applies there. Then the instance's own token need only see them.
+       */
+      accounts?: Array<{
+        /** By name; each in one account only. */
+        projects: string[];
+        /** @visibility secret */
+        token: string;
+      }>;
       /** IANA; the zone of DolphinScheduler's servers, in which they write times. Default UTC. */
       timeZone?: string;
       /** Used for workflows that name no tenant. Default `default`. */

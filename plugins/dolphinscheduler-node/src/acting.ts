@@ -3,7 +3,7 @@ import { CustomErrorBase } from '@backstage/errors';
 import { isDolphinstageError } from '@dolphinstage/common';
 import { isClientError, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
 import { problemOf } from './away';
-import type { DolphinSchedulerInstance } from './instance';
+import type { Actor } from './instance';
 
 /** DolphinScheduler was told to do something, and whether it has is not known. Answered as 504. @public */
 export class OutcomeUnknownError extends CustomErrorBase {
@@ -43,7 +43,7 @@ export async function noteSending<T>(attempt: () => Promise<T>, endpoint: string
  * @public
  */
 export async function acting<T>(
-  instance: Pick<DolphinSchedulerInstance, 'name' | 'client'>,
+  instance: Actor,
   act: (client: DolphinSchedulerClient) => Promise<T>,
 ): Promise<T> {
   const state = { isSent: false };

@@ -12,7 +12,7 @@ export { workflowResourceRef, type WorkflowFacts, type WorkflowFilter } from './
 export { dolphinschedulerRules } from './access/rules';
 export { acting, NothingDoneError, OutcomeUnknownError } from './acting';
 export { problemOf } from './away';
-export type { DolphinSchedulerInstance } from './instance';
+export type { Actor, DolphinSchedulerInstance } from './instance';
 export { runInfo, type WorkflowData, type WorkflowRow } from './rows';
 export {
   createDolphinSchedulerService,

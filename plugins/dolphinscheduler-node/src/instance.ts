@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
+import { InputError, NotFoundError, ServiceUnavailableError } from '@backstage/errors';
 import {
   createClient,
   type DolphinSchedulerClient,
@@ -50,6 +50,12 @@ export interface DolphinSchedulerInstance {
    */
   client(patience?: 'program' | 'person'): Promise<DolphinSchedulerClient>;
   /**
+   * The instance as who acts in projects: their account where one is configured, else the service user.
+   *
+   * @throws InputError where they have different ones.
+   */
+  actingIn(...projects: readonly string[]): Actor;
+  /**
    * Reads something that many may look at: once for all who ask within some seconds. While the server can't be asked,
    * it answers what was read last.
    *
@@ -75,6 +81,9 @@ export interface DolphinSchedulerInstance {
   /** Never throws. */
   info(): Promise<InstanceInfo>;
 }
+
+/** An instance, for who changes something there. @public */
+export type Actor = Pick<DolphinSchedulerInstance, 'name' | 'client'>;
 
 type Patience = 'program' | 'person';
 
@@ -109,7 +118,7 @@ export class ConfiguredInstance implements DolphinSchedulerInstance {
   readonly #shared = new SharedReads();
   readonly #liveMs: number;
   readonly #away: Away;
-  readonly #clients = new Map<Patience, Promise<DolphinSchedulerClient>>();
+  readonly #clients = new Map<string, Promise<DolphinSchedulerClient>>();
   /** Known once it has answered. */
   #line: ServerLine | undefined;
   #joined: Joined | undefined;
@@ -129,16 +138,36 @@ export class ConfiguredInstance implements DolphinSchedulerInstance {
   }
 
   client(patience: Patience = 'program'): Promise<DolphinSchedulerClient> {
-    const known = this.#clients.get(patience);
+    return this.#clientOf(this.#settings.token, patience);
+  }
+
+  actingIn(...projects: readonly string[]): Actor {
+    const { name } = this;
+    const accounts = projects.map(project =>
+      this.#settings.accounts.find(account => account.projects.includes(project)),
+    );
+    const [account] = accounts;
+    if (accounts.some(each => each !== account)) {
+      throw new InputError(
+        `in ${name}, different accounts act in ${[...new Set(projects)].join(', ')}: do it for one project after the other`,
+      );
+    }
+    const token = account?.token ?? this.#settings.token;
+    return { name, client: patience => this.#clientOf(token, patience) };
+  }
+
+  #clientOf(token = '', patience: Patience = 'program'): Promise<DolphinSchedulerClient> {
+    const key = `${patience} ${token}`;
+    const known = this.#clients.get(key);
     if (known) return known;
-    const connecting = this.#connect(patience);
-    this.#clients.set(patience, connecting);
-    connecting.catch(() => this.#clients.delete(patience));
+    const connecting = this.#connect(token, patience);
+    this.#clients.set(key, connecting);
+    connecting.catch(() => this.#clients.delete(key));
     return connecting;
   }
 
-  async #connect(patience: Patience): Promise<DolphinSchedulerClient> {
-    const { baseUrl: url, token = '' } = this.#settings;
+  async #connect(token: string, patience: Patience): Promise<DolphinSchedulerClient> {
+    const { baseUrl: url } = this.#settings;
     const away = this.#away;
     const settings = { url, token, maxAnswerBytes: MAX_ANSWER_BYTES };
     // Who answers something else than DolphinScheduler would is found out here only: guarded as a whole.

@@ -23,6 +23,19 @@ describe('readSettings', () => {
       ],
       /two named "a"/,
     ],
+    [
+      [
+        {
+          name: 'a',
+          baseUrl: 'http://x',
+          accounts: [
+            { projects: ['sales'], token: 't' },
+            { projects: ['shop', 'sales'], token: 'u' },
+          ],
+        },
+      ],
+      /project twice/,
+    ],
   ])('refuses %j', (instances, message) => {
     expect(() => read(instances)).toThrow(message);
   });

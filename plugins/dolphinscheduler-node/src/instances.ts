@@ -8,6 +8,12 @@ const instanceSchema = z.object({
   token: z.string().min(1).optional(),
   timeZone: z.string().default('UTC').refine(isTimeZone, { error: 'is no IANA time zone' }),
   tenant: z.string().min(1).default('default'),
+  accounts: z
+    .array(z.object({ projects: z.array(z.string().min(1)).min(1), token: z.string().min(1) }))
+    .default([])
+    .refine(accounts => isUnique(accounts.flatMap(({ projects }) => projects)), {
+      error: 'name a project twice: one account acts in it',
+    }),
 });
 
 const settingsSchema = z.object({
@@ -24,6 +30,8 @@ const settingsSchema = z.object({
 /** An instance as app-config.yaml has it. */
 export type InstanceSettings = z.output<typeof instanceSchema>;
 export type Settings = z.output<typeof settingsSchema>;
+
+const isUnique = (names: readonly string[]) => new Set(names).size === names.length;
 
 function isTimeZone(name: string): boolean {
   try {

@@ -90,6 +90,10 @@ export class FakeDolphinScheduler implements DolphinSchedulerInstance {
 
   constructor(readonly name = 'test') {}
 
+  actingIn() {
+    return this;
+  }
+
   async client(): Promise<DolphinSchedulerClient> {
     if (this.problem) throw this.problem;
     const known = (code: number) => this.rows.find(candidate => candidate.code === code);

@@ -116,7 +116,7 @@ const VERBS = {
 
 export async function control(place: Place, id: number, verb: RunVerb): Promise<void> {
   const { instance, row } = place;
-  await acting(instance, async client => {
+  await acting(instance.actingIn(row.project), async client => {
     const found = await findRun(client, row, id);
     const { project, projectCode, name: workflow } = row;
     await controlRun(

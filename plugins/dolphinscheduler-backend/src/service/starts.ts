@@ -16,7 +16,7 @@ const asText = (params: StartRequest['params'] = {}) =>
 export async function start(place: Place, { params, dryRun }: StartRequest): Promise<number> {
   const { instance, row } = place;
   const { project, projectCode } = row;
-  const run = await acting(instance, async client => {
+  const run = await acting(instance.actingIn(project), async client => {
     const definition = await definitionOf(place);
     const { instanceId } = await startRun(client, {
       workflow: { project, projectCode, definition },
@@ -51,7 +51,7 @@ export const timesOf = (place: Place, { times }: BackfillPlan): string[] =>
   times.flatMap(time => toIso(time, place.instance.timeZone) ?? []);
 
 export async function backfill(place: Place, request: BackfillRequest): Promise<BackfillAnswer> {
-  const answer = await acting(place.instance, async client => {
+  const answer = await acting(place.instance.actingIn(place.row.project), async client => {
     const plan = await previewBackfill(place, request);
     const { begun } = await startBackfill(client, plan);
     return { runs: begun, times: timesOf(place, plan) };
@@ -62,7 +62,7 @@ export async function backfill(place: Place, request: BackfillRequest): Promise<
 
 /** Pauses a workflow's schedule, which an apply leaves as it is, or lets it go on. */
 export async function setSchedule({ instance, row }: Place, active: boolean): Promise<void> {
-  await acting(instance, async client => {
+  await acting(instance.actingIn(row.project), async client => {
     const schedules = await client.schedules.list(row.projectCode, row.code);
     if (schedules.length === 0) {
       throw new ConflictError(`${row.name} has no schedule: give it one in its code`);

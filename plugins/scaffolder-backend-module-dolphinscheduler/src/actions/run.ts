@@ -61,7 +61,7 @@ export const createRunAction = ({ instances, permissions }: ActionDeps) =>
           ctx.logger.info(`${name} would be started`);
           return;
         }
-        const client = await instance.client();
+        const client = await instance.actingIn(row.project).client();
         // What was permitted is this code.
         const { definition } = await findWorkflow(client, name);
         if (definition.code !== row.code) {

@@ -48,7 +48,9 @@ export async function withPlanStep<T>(
     instance.name,
     ctx.signal,
   );
-  const client = await instance.client();
+  const projects = model.workflows.map(({ project }) => project);
+  const actor = verb === 'write' ? instance.actingIn(...projects) : instance;
+  const client = await actor.client();
   return withInstalledPacks(model, async bundles => {
     const planned = await plan(client, model, { ...instances.planOptions(instance), bundles });
     ctx.signal?.throwIfAborted();
