@@ -45,8 +45,11 @@ describe('the portal killed in the middle of a scaffolder task', () => {
 
   async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
     for (const end = Date.now() + 240_000; Date.now() < end; await sleep(500)) {
-      // While the portal starts, nobody answers.
-      const found = await look().catch(() => undefined);
+      const found = await look().catch((error: unknown) => {
+        // While the portal starts, nobody answers, or it doesn't know yet what is asked for.
+        if (axios.isAxiosError(error) && error.response?.status !== 400) return undefined;
+        throw error;
+      });
       if (found !== undefined) return found;
     }
     throw new Error(`seed ${seed}: ${what} never came\n${portal.log().slice(-3_000)}`);
@@ -89,6 +92,8 @@ describe('the portal killed in the middle of a scaffolder task', () => {
             order: 'sequence',
             tasks: [{ id: 'only', kind: 'shell', script: 'echo made' }],
             runNow: true,
+            next: 'apply',
+            code: 'local',
           },
         }),
       );
