@@ -73,7 +73,7 @@ describe("a workflow's entity", () => {
       await screen.findByRole('heading', { level: 2, name: 'Load flights' }),
     ).toBeInTheDocument();
     // The graph is there even where the states aren't.
-    expect(await screen.findByRole('button', { name: 'clean, SQL' })).toBeInTheDocument();
+    expect(await screen.findByRole('button', { name: 'clean SQL' })).toBeInTheDocument();
     expect(await screen.findByRole('alert')).toHaveTextContent("The states can't be read");
   });
 
