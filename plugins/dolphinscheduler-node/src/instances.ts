@@ -31,7 +31,9 @@ const settingsSchema = z.object({
 export type InstanceSettings = z.output<typeof instanceSchema>;
 export type Settings = z.output<typeof settingsSchema>;
 
-const isUnique = (names: readonly string[]) => new Set(names).size === names.length;
+function isUnique(names: readonly string[]): boolean {
+  return new Set(names).size === names.length;
+}
 
 function isTimeZone(name: string): boolean {
   try {
