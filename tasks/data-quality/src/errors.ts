@@ -1,0 +1,11 @@
+import { DolphinstageError } from '@dolphinstage/common';
+
+/** @public */
+export type QualityErrorCode =
+  /** A contract isn't one: not JSON, no JSON Schema, or a keyword of ours that doesn't hold. */
+  | 'CONTRACT_INVALID'
+  /** A folder of contracts has none, or two for the same version of a data set. */
+  | 'CONTRACTS_UNUSABLE';
+
+/** @public */
+export class QualityError extends DolphinstageError<QualityErrorCode> {}
