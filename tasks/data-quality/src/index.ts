@@ -12,3 +12,8 @@ export {
   type StreamContract,
 } from './contract';
 export { QualityError, type QualityErrorCode } from './errors';
+export { RowAnomalies, type RowAnomaliesOptions, type RowAnomaly } from './anomalies/row-anomalies';
+export { Baseline, type ClosedWindow } from './statistics/baseline';
+export type { Check, Finding, FindingSeverity } from './statistics/finding';
+export { FieldSummary } from './summary/field-summary';
+export { WindowSummary } from './summary/window-summary';
