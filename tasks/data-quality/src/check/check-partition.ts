@@ -3,7 +3,7 @@ import type { RowChecks, RowFault } from '../checks/row-checks';
 import { Duplicates, identityOf } from '../checks/duplicates';
 import type { StreamContract } from '../contract';
 import type { FlushFacts, OutputRecord, PartitionWork } from '../stage/work';
-import { WindowSummary } from '../summary';
+import { WindowSummary } from '../summary/window-summary';
 import { DATASET_PARTITIONS, type QualityTopics } from '../topics';
 import { partitionOf } from './dataset-partition';
 import type { DatasetDelta, DeltaRecord, ExampleRow, Origin } from './delta';

@@ -1,6 +1,7 @@
 import type { DatasetDelta, DeltaRecord, FaultCount } from '../check/delta';
 import type { StreamContract } from '../contract';
-import { Baseline, type Finding } from '../statistics';
+import { Baseline } from '../statistics/baseline';
+import type { Finding } from '../statistics/finding';
 import { eventOf, type Alert, type AlertEvent, type Raised } from './alert';
 import { OpenAlerts } from './open-alerts';
 import { byField, Window, type StoredWindow } from './window';

@@ -1,6 +1,6 @@
 import type { FaultCount, WindowDelta } from '../check/delta';
 import type { Field } from '../contract';
-import { WindowSummary } from '../summary';
+import { WindowSummary } from '../summary/window-summary';
 
 /** A window as it is kept in the state. */
 export interface StoredWindow {

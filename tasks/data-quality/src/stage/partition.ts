@@ -135,8 +135,10 @@ export class StagePartition {
   }
 
   private async write(): Promise<void> {
-    const offset = this.read;
-    const records = this.work.flush({ now: Date.now(), completeUntil: this.completeUntil });
+    const facts = { now: Date.now(), completeUntil: this.completeUntil };
+    const read = this.read;
+    const records = this.work.flush(facts);
+    const offset = this.work.keptFrom ?? read;
     this.flushedAt = Date.now();
     if (records.length === 0 && offset === this.written) return;
     const { group, topic, partition } = this.place;

@@ -37,6 +37,8 @@ export interface PartitionWork {
   readonly urgent: boolean;
   /** True while it holds so much that reading should wait for a flush. */
   readonly full: boolean;
+  /** The first message that isn't done with, though it was handed over: a successor gets it again. undefined: all are. */
+  readonly keptFrom?: number;
   /** One record of the partition's state, oldest first; of a key only the last counts. Before anything else. */
   restore(record: KafkaMessage): void;
   /** A message that was processed before this work was made. */
