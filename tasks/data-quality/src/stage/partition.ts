@@ -83,6 +83,14 @@ export class StagePartition {
     }
   }
 
+  get topic(): string {
+    return this.place.topic;
+  }
+
+  get partition(): number {
+    return this.place.partition;
+  }
+
   /** A record of the state's topic. True when it was the last one. */
   restore(record: KafkaMessage): boolean {
     if (this.restored) return true;
