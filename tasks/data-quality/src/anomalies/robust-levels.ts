@@ -6,8 +6,9 @@ const CLIP = 3;
 const CLIPPED_SQUARE = 0.995;
 /** Rows of a series before it has scores. */
 const WARM_UP = 30;
-/** The spread is no less than this part of the level, so that a constant series isn't alarmed by rounding. */
-const LEAST_SPREAD = 1e-9;
+/** A series' spread is no less than this part of that of the whole field: a series that hardly moves isn't judged by less. */
+const LEAST_SPREAD = 0.01;
+const WHOLE_GAIN = 1 / 1000;
 const SEASON_GAIN = 1 / 1000;
 
 /** @internal */
@@ -30,6 +31,8 @@ export class RobustLevels {
   private readonly squares: Float64Array;
   private readonly counts: Uint32Array;
   private readonly seasons: Float64Array;
+  /** Of each field, over all series. */
+  private readonly whole: { count: number; level: number; squares: number }[];
 
   constructor(private readonly options: RobustLevelsOptions) {
     const { slots, fields, cells } = options;
@@ -37,6 +40,7 @@ export class RobustLevels {
     this.squares = new Float64Array(slots * fields);
     this.counts = new Uint32Array(slots * fields);
     this.seasons = new Float64Array(cells * fields);
+    this.whole = Array.from({ length: fields }, () => ({ count: 0, level: 0, squares: 0 }));
   }
 
   forget(slot: number): void {
@@ -56,24 +60,25 @@ export class RobustLevels {
     const level = this.levels[at]!;
     const season = cells === 1 ? 0 : this.seasons[cell * fields + field]!;
     const spread = Math.sqrt(this.squares[at]!);
+    const whole = this.whole[field]!;
+    const apart = value - whole.level;
+    const pace = ++whole.count * WHOLE_GAIN < 1 ? 1 / whole.count : WHOLE_GAIN;
+    whole.level += pace * apart;
+    whole.squares += pace * (apart * apart - whole.squares);
     const centred = value - season * spread;
-    if (count <= 2) {
-      const apart = centred - level;
-      this.levels[at] = level + apart / count;
-      this.squares[at] = (apart * apart * (count - 1)) / count;
+    if (count <= WARM_UP) {
+      // Too few rows to clip by: the plain mean and variance.
+      const before = centred - level;
+      this.levels[at] = level + before / count;
+      this.squares[at]! += (before * (centred - this.levels[at]!) - this.squares[at]!) / count;
       return NaN;
     }
-    const deviation = Math.max(spread, LEAST_SPREAD * Math.abs(level), Number.MIN_VALUE);
+    const deviation = Math.max(spread, LEAST_SPREAD * Math.sqrt(whole.squares), Number.MIN_VALUE);
     const off = (centred - level) / deviation;
-    // The spread of the first rows is too uncertain to clip by.
-    const clip = count <= WARM_UP ? CLIP + WARM_UP / count : CLIP;
-    const clipped = off > clip ? clip : Math.max(-clip, off);
-    const gain = count * SLOWEST < 1 ? 1 / count : SLOWEST;
-    this.levels[at] = level + gain * clipped * deviation;
-    this.squares[at] =
-      this.squares[at]! +
-      gain * (clipped * clipped * deviation * deviation * (1 / CLIPPED_SQUARE) - this.squares[at]!);
-    if (count <= WARM_UP) return NaN;
+    const clipped = off > CLIP ? CLIP : Math.max(-CLIP, off);
+    this.levels[at] = level + SLOWEST * clipped * deviation;
+    this.squares[at]! +=
+      SLOWEST * ((clipped * deviation) ** 2 / CLIPPED_SQUARE - this.squares[at]!);
     if (cells > 1) this.seasons[cell * fields + field]! += SEASON_GAIN * clipped;
     return off;
   }

@@ -10,15 +10,18 @@ const FIRST = 1000;
 const EXCEEDED = 400;
 /** How often the quantile is computed anew. */
 const EVERY = 1024;
-/** While scores exceed it so many times as often as they should, they are learned from at an eighth. */
+/** While scores exceed it so many times as often as they should, they are learned from at an eighth, */
 const BURST = 4;
 const BURST_WEIGHT = 1 / 8;
+/** but only after so many scores, and only for so many, in numbers of those that exceed it at the declared rate. */
+const BURST_AFTER = 10;
+const LONGEST_BURST = 2;
 
 /**
  * The score that good rows exceed at a given rate, from the scores seen so far: calibrated by observation rather than by
  * what a distribution promises. While scores are too few for that, the tail beyond the 50 greatest is taken as Pareto's
  * with Hill's (1975) index, which overstates the quantile of lighter tails, so that the rate stays below. Old scores
- * fade. A burst of high ones (a fault) is learned from slowly, so that it doesn't hide itself.
+ * fade. A burst of high ones (a fault) is learned from slowly at first, so that it doesn't hide itself at once.
  *
  * @internal
  */
@@ -27,6 +30,7 @@ export class ScoreTail {
   private total = 0;
   private since = 0;
   private recent: number;
+  private burst = 0;
   /** Infinity until enough scores were seen. */
   threshold = Infinity;
 
@@ -46,7 +50,13 @@ export class ScoreTail {
     this.recent += (this.rate / 4) * ((exceeds ? 1 : 0) - this.recent);
     const bin =
       score > LEAST ? Math.min(BINS, 1 + Math.floor(Math.log(score / LEAST) * PER_LOG)) : 0;
-    const weight = exceeds && this.recent > BURST * this.rate ? BURST_WEIGHT : 1;
+    this.burst = this.recent > BURST * this.rate ? this.burst + 1 : 0;
+    const clipped =
+      exceeds &&
+      this.burst > 0 &&
+      this.burst < LONGEST_BURST / this.rate &&
+      this.total > BURST_AFTER / this.rate;
+    const weight = clipped ? BURST_WEIGHT : 1;
     this.bins[bin]! += weight;
     this.total += weight;
     if (++this.since >= EVERY || (this.threshold === Infinity && this.total >= FIRST))
