@@ -95,7 +95,8 @@ export class HalfSpaceTrees {
     for (let tree = 0; tree < trees; tree++) {
       const first = tree * leaves;
       for (let leaf = 0; leaf < leaves; leaf++) sums[leaves + leaf] = latest[first + leaf]!;
-      for (let node = leaves - 1; node > 0; node--) sums[node] = sums[2 * node]! + sums[2 * node + 1]!;
+      for (let node = leaves - 1; node > 0; node--)
+        sums[node] = sums[2 * node]! + sums[2 * node + 1]!;
       for (let leaf = 0; leaf < leaves; leaf++) {
         let level = 0;
         let node = 1;

@@ -1,11 +1,11 @@
 import type { ByteReader, ByteWriter } from '../summary/bytes';
 import { betweenVariance } from './between';
-import { Level } from './level';
+import { Level, type Sample } from './level';
 import { rateTail } from './tails';
 
 const MEMORY = 256;
-/** With so many expected, windows also differ in ways that a beta-binomial doesn't know: the level of the logit is asked. */
-const MANY = 5;
+/** With so many expected, windows also differ in ways that a beta-binomial doesn't know: the level is asked. */
+const MANY = 10;
 const CLIPPED = 3;
 
 /** @internal */
@@ -18,8 +18,8 @@ export interface RateVerdict {
 /**
  * The share of rows that something happens to, such as being null. Where few are expected, the exact tail of a
  * beta-binomial judges, whose spread is what windows differed by beyond sampling (by Paule and Mandel) and what isn't known
- * of the share itself; a share never seen before has Jeffreys's prior. Where many are expected the level of its logit has
- * to find it as unlikely.
+ * of the share itself; a share never seen before has Jeffreys's prior. Where many are expected the level of its arcsine,
+ * whose sampling variance doesn't depend on the share (Anscombe 1948), has to find it as unlikely.
  *
  * @internal
  */
@@ -46,10 +46,10 @@ export class Rate {
     let lower = rateTail(count, trials, share, spread + unsure, false);
     let expected = share;
     if (Math.min(share, 1 - share) * trials >= MANY) {
-      const predicted = this.level.predict(logitOf(count, trials, share, cell));
+      const predicted = this.level.predict(arcsineOf(count, trials, cell));
       upper = Math.max(upper, predicted.upper);
       lower = Math.max(lower, predicted.lower);
-      expected = 1 / (1 + Math.exp(-predicted.expected));
+      expected = Math.sin(Math.min(Math.PI, Math.max(0, predicted.expected)) / 2) ** 2;
     }
     return { pValue: Math.min(1, 2 * Math.min(upper, lower)), expected };
   }
@@ -60,7 +60,7 @@ export class Rate {
     const counted = clipped
       ? Math.round(Math.min(trials * share + far, Math.max(trials * share - far, count)))
       : count;
-    this.level.learn(logitOf(count, trials, share, cell), clipped);
+    this.level.learn(arcsineOf(count, trials, cell), clipped);
     this.counts[this.next] = counted;
     this.trials[this.next] = trials;
     this.next = (this.next + 1) % MEMORY;
@@ -70,8 +70,7 @@ export class Rate {
 
   /** Begins anew with this window. */
   moveTo(count: number, trials: number, cell: number): void {
-    const { value } = logitOf(count, trials, (count + 0.5) / (trials + 1), cell);
-    this.level.moveTo(value, cell);
+    this.level.moveTo(arcsineOf(count, trials, cell).value, cell);
     this.held = 0;
     this.next = 0;
     this.known = undefined;
@@ -132,11 +131,10 @@ export class Rate {
   }
 }
 
-/** @param share - what the sampling variance is taken from; that of the count itself is 0 when nothing was counted. */
-function logitOf(count: number, trials: number, share: number, cell: number) {
+function arcsineOf(count: number, trials: number, cell: number): Sample {
   return {
-    value: Math.log((count + 0.5) / (trials - count + 0.5)),
-    variance: 1 / ((trials + 1) * share * (1 - share)),
+    value: 2 * Math.asin(Math.sqrt((count + 0.375) / (trials + 0.75))),
+    variance: 1 / (trials + 0.5),
     cell,
   };
 }

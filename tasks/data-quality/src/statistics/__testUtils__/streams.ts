@@ -15,6 +15,8 @@ export const FAMILIES = [
   'overdispersed nulls',
   'rare nulls',
   'slow drift',
+  'wild volume',
+  'shocked levels',
 ] as const;
 export type Family = (typeof FAMILIES)[number];
 
@@ -96,7 +98,7 @@ export class Stream {
     seed: number,
   ) {
     this.contract = contractOf(family);
-    this.draws = new Draws(seededRandom(seed));
+    this.draws = new Draws(seededRandom(seed * 7919 + FAMILIES.indexOf(family) * 104_729 + rows));
     const exponent = family === 'skewed categories' ? 2 : 1;
     const count = family === 'skewed categories' ? 40 : 6;
     const weights = Array.from({ length: count }, (_, at) => (at + 1) ** -exponent);
@@ -112,7 +114,7 @@ export class Stream {
     const level = this.moved();
     const nullRate = fault.nulls ?? this.nullRate();
     const scale = Math.sqrt(fault.variance ?? 1);
-    const { lift } = UNITS[family] ?? UNITS.normal!;
+    const lift = family === 'discrete' ? Math.sqrt(3) : 1;
     const summary = new WindowSummary(this.contract.fields);
     const [value, kind, note] = summary.fields;
     summary.rows = count;
@@ -127,6 +129,8 @@ export class Stream {
   private volume(): number {
     const { draws, rows } = this;
     if (this.family === 'daily season') return draws.poisson(rows * (1 + 0.5 * this.tide()));
+    if (this.family === 'wild volume')
+      return 5 + draws.poisson(rows * Math.exp(1.2 * draws.normal()));
     if (this.family === 'overdispersed volume') {
       return draws.poisson(rows * Math.exp(0.4 * draws.normal()));
     }
@@ -142,7 +146,8 @@ export class Stream {
     const { draws } = this;
     if (this.family === 'AR(1) levels') {
       this.level = 0.8 * this.level + 0.15 * draws.normal();
-    } else if (this.family === 'slow drift') this.level += 0.002;
+    } else if (this.family === 'shocked levels') this.level = 0.1 * draws.student(3);
+    else if (this.family === 'slow drift') this.level += 0.002;
     else if (this.family === 'daily season') this.level = 0.5 * this.tide();
     return this.level;
   }
@@ -177,9 +182,3 @@ export class Stream {
     return `k${at}`;
   }
 }
-
-/** How large a standard deviation of the level is, in the family's unit. */
-const UNITS: Partial<Record<Family, { lift: number }>> = {
-  normal: { lift: 1 },
-  discrete: { lift: Math.sqrt(3) },
-};
