@@ -20,6 +20,8 @@ const CLIPPED = 3;
 const RESTARTED = 3;
 /** So many further errors of the usual size are assumed before one side is said to be wider, or the tails heavier. */
 const PRIOR = 20;
+/** Until errors have shown their tails, they are taken as a Student's with seven degrees of freedom. */
+const PRIOR_EXCESS = 2;
 
 /** One window's value of a statistic. @internal */
 export interface Sample {
@@ -271,9 +273,9 @@ function spreadOf(errors: readonly Float32Array[], variances: Float32Array, held
     }
   }
   const kurtosis = second > 0 ? (held * fourth) / (second * second) - 3 : 0;
-  const excess = Math.max(0, kurtosis) * (held / (held + PRIOR));
+  const excess = (Math.max(0, kurtosis) * held + PRIOR_EXCESS * PRIOR) / (held + PRIOR);
   // A Student variable's excess kurtosis is 6 / (degrees - 4).
-  const degrees = Math.max(2.5, Math.min(held - 1, excess > 0 ? 4 + 6 / excess : Infinity));
+  const degrees = Math.max(2.5, Math.min(held - 1, 4 + 6 / excess));
   return {
     gain,
     between,
