@@ -7,7 +7,14 @@ import { Level } from './level';
 import { CategoryPart } from './parts/categories';
 import { DistinctPart } from './parts/distinct';
 import { NumberPart } from './parts/numbers';
-import { type Lesson, type Part, type Verdict, WARM_UP, type Window } from './parts/part';
+import {
+  type Lesson,
+  type Part,
+  REFERENCE_WINDOWS,
+  type Verdict,
+  WARM_UP,
+  type Window,
+} from './parts/part';
 import { RatePart } from './parts/rates';
 import { VolumePart } from './parts/volume';
 import { Rate } from './rate';
@@ -85,7 +92,10 @@ export class Baseline {
 
   /** False until enough windows were learned; until then no window has findings. */
   get warm(): boolean {
-    return this.windows >= WARM_UP && this.cells.size >= Math.min(CELLS_SEEN, this.calendar.cells);
+    return (
+      this.windows >= WARM_UP + REFERENCE_WINDOWS &&
+      this.cells.size >= Math.min(CELLS_SEEN, this.calendar.cells)
+    );
   }
 
   /** How many windows it has learned from. */
