@@ -6,12 +6,17 @@ import { type Family, type Fault, Stream } from './streams';
 export interface Checker {
   /** Whether it raises an alarm; then learns the window. */
   check(summary: WindowSummary, startMs: number): boolean;
+  /** Another one that knows the same. */
+  copy(): Checker;
 }
 
 /** What this package does. */
-export function baselineChecker(stream: Stream): Checker {
-  const baseline = Baseline.empty(stream.contract);
+export function baselineChecker(
+  stream: Stream,
+  baseline = Baseline.empty(stream.contract),
+): Checker {
   return {
+    copy: () => baselineChecker(stream, Baseline.decode(stream.contract, baseline.encode())),
     check(summary, startMs) {
       const found = baseline.judge(summary, startMs).length > 0;
       baseline.observe(summary, startMs);
@@ -21,9 +26,9 @@ export function baselineChecker(stream: Stream): Checker {
 }
 
 /** The plain rule: any of a window's figures more than three standard deviations from the mean of all before. */
-export function threeSigmaChecker(): Checker {
-  const history: number[][] = [];
+export function threeSigmaChecker(history: number[][] = []): Checker {
   return {
+    copy: () => threeSigmaChecker([...history]),
     check(summary) {
       const figures = figuresOf(summary);
       const found =
@@ -76,10 +81,8 @@ export function delayOf(
   fault: Fault,
   stream: Stream,
   checker: Checker,
-  warm: number,
   most: number,
 ): number | undefined {
-  falseAlarms(stream, checker, warm, 0);
   for (let delay = 1; delay <= most; delay++) {
     const { summary, startMs } = stream.next(fault);
     if (checker.check(summary, startMs)) return delay;
