@@ -93,6 +93,18 @@ describe('Baseline', () => {
     expect(checksOf(baseline, stream, { nulls: 0.1 })).toEqual([]);
   });
 
+  it('accepts the next window only: what comes later is a fault again', () => {
+    const { baseline, stream } = taught(60);
+    baseline.accept('mean');
+    const good = stream.next();
+    baseline.observe(good.summary, good.startMs);
+    for (let at = 0; at < 2; at++) {
+      const { summary, startMs } = stream.next({ shift: 1 });
+      expect(baseline.judge(summary, startMs).map(each => each.check)).toContain('mean');
+      baseline.observe(summary, startMs);
+    }
+  });
+
   it('learns nothing while it is frozen', () => {
     const { baseline, stream } = taught(60);
     baseline.freeze();

@@ -30,6 +30,9 @@ const CRITICAL = 1e-3;
 /** What the checks of single series have of the declared rate, where there are series. @internal */
 export const SERIES_SHARE = 0.2;
 
+/** What the checks of a numeric field are called in findings. */
+const NUMBER_CHECKS: ReadonlySet<string> = new Set(['mean', 'distribution', 'range']);
+
 /** A closed window of history. @public */
 export interface ClosedWindow {
   readonly summary: WindowSummary;
@@ -120,7 +123,7 @@ export class Baseline {
   accept(check: Finding['check'], field?: string): void {
     for (const [name, part] of this.parts) {
       const [of] = name.split(':');
-      const fits = field === undefined ? of === check : name === `${of}:${field}`;
+      const fits = field === undefined || name === `${of}:${field}`;
       const covers = of === check || (of === 'number' && NUMBER_CHECKS.has(check));
       if (fits && covers) for (const key of part.keys) this.accepted.add(`${name}/${key}`);
     }
@@ -241,7 +244,7 @@ export class Baseline {
         expected: verdict.expected,
         statistic: deviateOf(verdict.pValue),
         pValue,
-        words: verdict.words,
+        words: verdict.words(),
         severity: pValue < rate * CRITICAL ? 'critical' : 'warning',
       });
     });
@@ -263,10 +266,11 @@ export class Baseline {
   }
 
   private countRun(key: string, flagged: ReadonlySet<string>): void {
-    if (this.lesson(key, flagged) === 'move') {
-      this.runs.delete(key);
-      this.accepted.delete(key);
-    } else if (flagged.has(key)) this.runs.set(key, (this.runs.get(key) ?? 0) + 1);
+    const lesson = this.lesson(key, flagged);
+    // What was accepted is the level of the next window, not of any later one.
+    this.accepted.delete(key);
+    if (lesson === 'move') this.runs.delete(key);
+    else if (flagged.has(key)) this.runs.set(key, (this.runs.get(key) ?? 0) + 1);
     else this.runs.delete(key);
   }
 
@@ -274,8 +278,6 @@ export class Baseline {
     return { summary, cell: this.calendar.cellOf(startMs) };
   }
 }
-
-const NUMBER_CHECKS: ReadonlySet<string> = new Set(['mean', 'distribution', 'range']);
 
 /** The checks of a contract, by name; `decode`: what was learned of them. */
 function partsOf(

@@ -86,11 +86,14 @@ export class CategoryPart implements Part {
     if (!drift || this.drift.count < WARM_UP) return [];
     const { pValue, expectedPsi } = this.drift.judge(drift);
     const { field: name, redacted } = this.options;
-    // The value that moved most, in units of its own sampling error.
-    const moved = names
-      .map((value, at) => ({ value, seen: counts[at]! / field.count, share: shares[at]! }))
-      .reduce((one, other) => (distance(other) > distance(one) ? other : one));
-    const most = redacted ? 'one value' : JSON.stringify(moved.value);
+    const words = (): string => {
+      // The value that moved most, in units of its own sampling error.
+      const moved = names
+        .map((value, at) => ({ value, seen: counts[at]! / field.count, share: shares[at]! }))
+        .reduce((one, other) => (distance(other) > distance(one) ? other : one));
+      const most = redacted ? 'one value' : JSON.stringify(moved.value);
+      return `${name}: the shares of its values differ by a stability index of ${figure(drift.psi)} (about ${figure(expectedPsi)} was expected); most of all ${most}: ${percent(moved.seen)} instead of ${percent(moved.share)}.`;
+    };
     return [
       {
         key: 'shares',
@@ -99,7 +102,7 @@ export class CategoryPart implements Part {
         pValue,
         observed: drift.psi,
         expected: expectedPsi,
-        words: `${name}: the shares of its values differ by a stability index of ${figure(drift.psi)} (about ${figure(expectedPsi)} was expected); most of all ${most}: ${percent(moved.seen)} instead of ${percent(moved.share)}.`,
+        words,
       },
     ];
   }
@@ -111,11 +114,14 @@ export class CategoryPart implements Part {
     const observed = count / field.count;
     if (observed <= expected) return [];
     const { field: name, redacted } = this.options;
-    const examples = [...field.values.counts.keys()]
-      .filter(value => !this.reference.has(value))
-      .slice(0, 3)
-      .map(value => JSON.stringify(value));
-    const such = redacted || examples.length === 0 ? '' : `, such as ${examples.join(', ')}`;
+    const words = (): string => {
+      const examples = [...field.values.counts.keys()]
+        .filter(value => !this.reference.has(value))
+        .slice(0, 3)
+        .map(value => JSON.stringify(value));
+      const such = redacted || examples.length === 0 ? '' : `, such as ${examples.join(', ')}`;
+      return `${name} has values that weren't seen before in ${percent(observed)} of ${rows(field.count)}${such}; ${percent(expected)} was expected.`;
+    };
     return [
       {
         key: 'novel',
@@ -124,7 +130,7 @@ export class CategoryPart implements Part {
         pValue,
         observed,
         expected,
-        words: `${name} has values that weren't seen before in ${percent(observed)} of ${rows(field.count)}${such}; ${percent(expected)} was expected.`,
+        words,
       },
     ];
   }

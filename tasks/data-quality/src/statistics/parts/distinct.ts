@@ -26,7 +26,8 @@ export class DistinctPart implements Part {
         pValue: Math.min(1, 2 * Math.min(upper, lower)),
         observed,
         expected: Math.exp(expected),
-        words: `${this.field} has ${figure(observed)} different values in ${rows(Math.round(Math.exp(sample.covariate!)))}; about ${figure(Math.exp(expected))} were expected.`,
+        words: () =>
+          `${this.field} has ${figure(observed)} different values in ${rows(Math.round(Math.exp(sample.covariate!)))}; about ${figure(Math.exp(expected))} were expected.`,
       },
     ];
   }

@@ -127,7 +127,8 @@ export class NumberPart implements Part {
     const unit = redacted ? ' standard deviations from its usual one' : '';
     return [
       this.verdict('mean', 'mean', Math.min(1, 2 * Math.min(upper, lower)), observed, wanted, {
-        words: `the mean (without the outermost values) is ${figure(observed)}${unit} in ${field.count} values; ${figure(wanted)} was expected`,
+        words: () =>
+          `the mean (without the outermost values) is ${figure(observed)}${unit} in ${field.count} values; ${figure(wanted)} was expected`,
       }),
     ];
   }
@@ -145,7 +146,8 @@ export class NumberPart implements Part {
         observed,
         wanted,
         {
-          words: `the standard deviation is ${figure(observed)} times the usual one; ${figure(wanted)} times was expected`,
+          words: () =>
+            `the standard deviation is ${figure(observed)} times the usual one; ${figure(wanted)} times was expected`,
         },
       ),
     ];
@@ -156,7 +158,8 @@ export class NumberPart implements Part {
     const { pValue, expectedPsi } = this.shape.judge(shape);
     return [
       this.verdict('shape', 'distribution', pValue, shape.psi, expectedPsi, {
-        words: `the distribution differs from the reference by a stability index of ${figure(shape.psi)}; windows of this size have about ${figure(expectedPsi)}`,
+        words: () =>
+          `the distribution differs from the reference by a stability index of ${figure(shape.psi)}; windows of this size have about ${figure(expectedPsi)}`,
       }),
     ];
   }
@@ -175,7 +178,8 @@ export class NumberPart implements Part {
     const unit = redacted ? ' times its usual spread from the median' : '';
     return [
       this.verdict(key, 'range', upper, observed, wanted, {
-        words: `the ${key} value is ${figure(observed)}${unit}; about ${figure(wanted)} was expected`,
+        words: () =>
+          `the ${key} value is ${figure(observed)}${unit}; about ${figure(wanted)} was expected`,
       }),
     ];
   }
@@ -186,10 +190,10 @@ export class NumberPart implements Part {
     pValue: number,
     observed: number,
     expected: number,
-    { words }: { words: string },
+    { words }: { words: () => string },
   ): Verdict {
     const { field } = this.options;
-    return { key, check, field, pValue, observed, expected, words: `${field}: ${words}.` };
+    return { key, check, field, pValue, observed, expected, words: () => `${field}: ${words()}.` };
   }
 
   /** A window's statistics, with respect to the reference before it. */

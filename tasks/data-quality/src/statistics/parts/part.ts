@@ -23,7 +23,8 @@ export interface Verdict {
   readonly pValue: number;
   readonly observed: number;
   readonly expected: number;
-  readonly words: string;
+  /** One sentence; asked for only when it is a finding. */
+  readonly words: () => string;
 }
 
 /**

@@ -49,7 +49,8 @@ export class RatePart implements Part {
         pValue,
         observed,
         expected,
-        words: `${this.field} ${is} in ${percent(observed)} of ${rows(seen.trials)}; ${percent(expected)} was expected.`,
+        words: () =>
+          `${this.field} ${is} in ${percent(observed)} of ${rows(seen.trials)}; ${percent(expected)} was expected.`,
       },
     ];
   }

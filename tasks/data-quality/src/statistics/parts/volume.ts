@@ -31,7 +31,7 @@ export class VolumePart implements Part {
         pValue: Math.min(1, 2 * Math.min(upper, lower)),
         observed: count,
         expected,
-        words: `The window has ${rows(count)}; about ${figure(expected)} were expected.`,
+        words: () => `The window has ${rows(count)}; about ${figure(expected)} were expected.`,
       },
     ];
   }
