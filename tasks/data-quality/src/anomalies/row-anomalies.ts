@@ -1,12 +1,27 @@
 import type { StreamContract } from '../contract';
+import { SERIES_SHARE } from '../statistics/baseline';
+import { Calendar } from '../statistics/calendar';
 import type { Finding } from '../statistics/finding';
+import { figure } from '../statistics/parts/words';
+import { deviateOf } from '../statistics/tails';
+import { GREATEST } from '../summary/quantile-sketch';
+import { HalfSpaceTrees } from './half-space-trees';
+import { RobustLevels } from './robust-levels';
+import { ScoreTail } from './score-tail';
+import { SeriesLevels, type SeriesShift } from './series-levels';
+import { SeriesSlots } from './series-slots';
+
+const RATE = 0.001;
+const SERIES = 10_000;
+const SEED = 1;
+const CRITICAL = 1e-3;
 
 /** A row that stands out from what its series sends. @public */
 export interface RowAnomaly {
-  /** The fields that stand out: one by its robust z-score, all numeric ones by the half-space trees. */
+  /** The fields that stand out: those with a high robust z-score, or all numeric ones by the half-space trees. */
   readonly fields: readonly string[];
   readonly by: 'z-score' | 'half-space-trees';
-  /** The z-score, or the share of good rows that score lower. */
+  /** In numbers of the threshold, which good rows exceed at the declared rate: above 1. */
   readonly score: number;
 }
 
@@ -14,32 +29,164 @@ export interface RowAnomaly {
 export interface RowAnomaliesOptions {
   /** The share of good rows that may stand out. Default: 0.001. */
   readonly rate?: number;
-  /** How many series are kept; those longest unseen make room. Default: 10,000. */
+  /** How many series are kept; then those not seen lately make room. Default: 10,000. */
   readonly series?: number;
+  /** How many replicas share the data set's series, and with them the declared rate of alarms. Default: 1. */
+  readonly replicas?: number;
+  /** Of the trees' random halvings. Default: 1. */
   readonly seed?: number;
 }
 
 /**
- * Finds rows that stand out, per series and over several fields at once.
+ * Finds rows that stand out, per series and over several fields at once. A row alone is no alert: count it by
+ * {@link WindowSummary.addAnomaly}, and the baseline says when a window has too many. What is learned isn't kept over a
+ * restart: it takes 30 rows of a series and 1,000 in all.
  *
  * @public
  */
 export class RowAnomalies {
+  private readonly names: readonly string[];
+  private readonly slots: SeriesSlots;
+  private readonly levels: RobustLevels;
+  private readonly shifts: SeriesLevels | undefined;
+  private readonly tails: readonly ScoreTail[];
+  private readonly trees: HalfSpaceTrees | undefined;
+  private readonly treesTail: ScoreTail;
+  private readonly calendar: Calendar;
+  private readonly point: Float64Array;
+  private readonly windowRate: number;
+
   constructor(
     readonly contract: StreamContract,
-    readonly options: RowAnomaliesOptions = {},
-  ) {}
+    options: RowAnomaliesOptions = {},
+  ) {
+    const { rate = RATE, series = SERIES, replicas = 1, seed = SEED } = options;
+    this.names = contract.fields.filter(({ kind }) => kind === 'number').map(({ name }) => name);
+    const fields = this.names.length;
+    this.calendar = new Calendar(contract.season);
+    this.slots = new SeriesSlots(series, slot => {
+      this.levels.forget(slot);
+      this.shifts?.forget(slot);
+    });
+    this.levels = new RobustLevels({ slots: series, fields, cells: this.calendar.cells });
+    if (contract.series.length > 0) this.shifts = new SeriesLevels(series, fields);
+    // Each detector has an equal part of the rate.
+    const each = rate / (fields > 1 ? fields + 1 : Math.max(1, fields));
+    this.tails = this.names.map(() => new ScoreTail(each));
+    this.treesTail = new ScoreTail(each);
+    if (fields > 1) this.trees = new HalfSpaceTrees({ dimensions: fields, random: evenly(seed) });
+    this.point = new Float64Array(fields);
+    this.windowRate = (contract.falseAlarms * SERIES_SHARE) / replicas;
+  }
 
+  /**
+   * Scores a row by the rows before it, and learns it.
+   *
+   * @param series - whose it is: the values of the contract's series fields, as one text.
+   * @returns undefined for a row as usual, and while its series warms up.
+   */
   score(
-    _row: Readonly<Record<string, unknown>>,
-    _series: string,
-    _timestampMs: number,
+    row: Readonly<Record<string, unknown>>,
+    series: string,
+    timestampMs: number,
   ): RowAnomaly | undefined {
-    return undefined;
+    const { names, point, tails } = this;
+    if (names.length === 0) return undefined;
+    const slot = this.slots.slotOf(series);
+    const cell = this.calendar.cellOf(timestampMs);
+    let fields: string[] | undefined;
+    let most = 0;
+    let whole = true;
+    for (let at = 0; at < names.length; at++) {
+      const value = row[names[at]!];
+      if (typeof value !== 'number' || !(Math.abs(value) <= GREATEST)) {
+        whole = false;
+        continue;
+      }
+      this.shifts?.add(slot, at, value);
+      const off = this.levels.score(slot, at, cell, value);
+      if (Number.isNaN(off)) {
+        whole = false;
+        continue;
+      }
+      const size = Math.abs(off);
+      // The cube of the trees, with the middle half of the deviations in its middle.
+      point[at] = 0.5 + (0.5 * off) / (2 + size);
+      const tail = tails[at]!;
+      const { threshold } = tail;
+      if (!tail.add(size)) continue;
+      fields ??= [];
+      fields.push(names[at]!);
+      most = Math.max(most, size / threshold);
+    }
+    const odd = whole && this.trees ? this.odd(this.trees) : 0;
+    if (fields) return { fields, by: 'z-score', score: most };
+    return odd > 0 ? { fields: names, by: 'half-space-trees', score: odd } : undefined;
   }
 
-  /** Ends a window: the series whose level left their own baseline in it. */
-  closeWindow(_startMs: number): readonly Finding[] {
-    return [];
+  /**
+   * Ends a window: the series whose level or spread left what they themselves had before, corrected for their number.
+   * Nothing for a contract without series.
+   */
+  closeWindow(): readonly Finding[] {
+    const shifts = this.shifts?.close(this.windowRate) ?? [];
+    return shifts.map(shift => this.findingOf(shift));
   }
+
+  private odd(trees: HalfSpaceTrees): number {
+    const { warm } = trees;
+    const score = trees.score(this.point);
+    if (!warm) return 0;
+    const { threshold } = this.treesTail;
+    return this.treesTail.add(score) ? score / threshold : 0;
+  }
+
+  private findingOf({
+    slot,
+    field,
+    statistic,
+    observed,
+    expected,
+    off,
+    pValue,
+  }: SeriesShift): Finding {
+    const { contract } = this;
+    const name = this.names[field]!;
+    const hidden = contract.series.some(each => contract.redact.includes(each));
+    const who = hidden ? 'One series' : `Series ${this.slots.nameOf(slot)}`;
+    const corrected = Math.min(1, pValue * this.slots.size * this.names.length * 2);
+    const [seen, wanted] =
+      statistic === 'level'
+        ? [observed, expected]
+        : [Math.exp(observed / 2), Math.exp(expected / 2)];
+    const redacted = contract.redact.includes(name);
+    const words = {
+      level: redacted
+        ? `the mean is off by ${figure(off)} deviations`
+        : `the mean is ${figure(seen)}; ${figure(wanted)} was expected`,
+      spread: `the standard deviation is ${figure(seen)} times the usual one; ${figure(wanted)} times was expected`,
+    }[statistic];
+    return {
+      check: 'series',
+      field: name,
+      ...(hidden ? {} : { series: this.slots.nameOf(slot) }),
+      observed: redacted && statistic === 'level' ? off : seen,
+      expected: redacted && statistic === 'level' ? 0 : wanted,
+      statistic: deviateOf(pValue),
+      pValue: corrected,
+      words: `${who}, ${name}: ${words}.`,
+      severity: pValue < this.windowRate * CRITICAL ? 'critical' : 'warning',
+    };
+  }
+}
+
+/** Numbers from 0 up to 1, the same for the same seed (mulberry32), so that replicas grow the same trees. */
+function evenly(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
 }

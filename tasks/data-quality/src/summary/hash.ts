@@ -15,7 +15,8 @@ function mixed(hash: number): number {
 /** 32 bits of a text, evenly spread. @internal */
 export function hashText(text: string): number {
   const { length } = text;
-  let hash = 0x9747b28c ^ length;
+  // Spread over all bits, so that no first character makes up for another length.
+  let hash = Math.imul(length + 1, 0x9e3779b1);
   const first = length <= LONGEST ? length : LONGEST / 2;
   for (let at = 0; at < first; at++) {
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x5bd1e995);

@@ -38,7 +38,7 @@ export class QuantileSketch {
   private level = 0;
   private total = 0;
   private lastNumber = NaN;
-  private last = new Float64Array(0);
+  private last: Float64Array = new Float64Array(0);
 
   /** @param value - finite, of a magnitude up to 1e150. */
   add(value: number): void {

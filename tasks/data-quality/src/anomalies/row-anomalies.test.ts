@@ -1,0 +1,138 @@
+import { seededRandom } from '@dolphinstage/test';
+import { Draws } from '../statistics/__testUtils__/streams';
+import { contractOf } from '../statistics/__testUtils__/streams';
+import { RowAnomalies } from './row-anomalies';
+
+const contract = {
+  ...contractOf('normal'),
+  fields: [
+    { name: 'a', kind: 'number' as const },
+    { name: 'b', kind: 'number' as const },
+  ],
+  series: ['who'],
+};
+const SERIES = 20;
+
+type Numbers = Record<'a' | 'b', number>;
+
+/** Rows whose two fields move together, each series around its own level. */
+function rowsOf(draw: (draws: Draws) => number, seed: number): (at: number) => Numbers {
+  const draws = new Draws(seededRandom(seed));
+  return at => {
+    const common = draw(draws);
+    const level = at % SERIES;
+    return { a: level + common, b: 10 * level + common + 0.1 * draw(draws) };
+  };
+}
+
+function warm(anomalies: RowAnomalies, next: (at: number) => Numbers, rows: number): number {
+  let found = 0;
+  for (let at = 0; at < rows; at++) {
+    if (anomalies.score(next(at), `s${at % SERIES}`, at)) found++;
+    if (at % 400 === 399) anomalies.closeWindow();
+  }
+  return found;
+}
+
+describe('RowAnomalies', () => {
+  it.each<[string, (draws: Draws) => number]>([
+    ['normal', draws => draws.normal()],
+    ['lognormal', draws => Math.exp(draws.normal())],
+    ['heavy-tailed', draws => draws.student(2)],
+    ['discrete', draws => draws.poisson(3)],
+    ['nearly constant', draws => (draws.even() < 0.98 ? 0 : draws.poisson(5))],
+  ])('lets no more good rows stand out than declared: %s, seed 3', (_, draw) => {
+    const rows = 60_000;
+    const found = warm(new RowAnomalies(contract), rowsOf(draw, 3), rows);
+    // 0.1 % are allowed; four standard deviations above what they may be by chance.
+    expect(found / rows).toBeLessThan(0.001 + 4 * Math.sqrt(0.001 / rows));
+  });
+
+  it('finds a value that is far off for its series, though usual for another', () => {
+    const anomalies = new RowAnomalies(contract);
+    warm(
+      anomalies,
+      rowsOf(draws => draws.normal(), 4),
+      20_000,
+    );
+    expect(anomalies.score({ a: 0, b: 190 }, 's0', 0)).toMatchObject({
+      by: 'z-score',
+      fields: ['b'],
+    });
+    expect(anomalies.score({ a: 19, b: 190 }, 's19', 0)).toBeUndefined();
+  });
+
+  it('finds values that are usual each, but not together', () => {
+    const anomalies = new RowAnomalies({ ...contract, series: [] });
+    const draws = new Draws(seededRandom(6));
+    for (let at = 0; at < 40_000; at++) {
+      // Two clouds: both low, or both high.
+      const side = draws.even() < 0.5 ? -3 : 3;
+      const row = { a: side + 0.3 * draws.normal(), b: side + 0.3 * draws.normal() };
+      anomalies.score(row, '', at);
+    }
+    expect(anomalies.score({ a: -3, b: 3 }, '', 0)).toMatchObject({ by: 'half-space-trees' });
+    expect(anomalies.score({ a: 3, b: 3 }, '', 0)).toBeUndefined();
+  });
+
+  it('follows a series to a new level', () => {
+    const anomalies = new RowAnomalies(contract);
+    const next = rowsOf(draws => draws.normal(), 7);
+    warm(anomalies, next, 20_000);
+    const moved = (at: number) => ({ a: 500 + next(at).a, b: next(at).b });
+    const found = Array.from({ length: 1000 }, (_, at) => {
+      const row = moved(at * SERIES);
+      return anomalies.score(row, 's0', 0)?.fields.includes('a') ?? false;
+    });
+    expect(found.slice(0, 10)).toEqual(new Array(10).fill(true));
+    expect(found.slice(900).filter(Boolean).length).toBeLessThan(3);
+  });
+
+  it('keeps no more series than it may, and those that are seen', () => {
+    const anomalies = new RowAnomalies(contract, { series: 10 });
+    const draws = new Draws(seededRandom(8));
+    for (let at = 0; at < 20_000; at++) {
+      anomalies.score({ a: draws.normal(), b: draws.normal() }, 'steady', at);
+      if (at % 10 === 0) anomalies.score({ a: 0, b: 0 }, `once ${at}`, at);
+    }
+    expect(anomalies.score({ a: 90, b: 0 }, 'steady', 0)).toMatchObject({ fields: ['a'] });
+    expect(anomalies.score({ a: 90, b: 0 }, 'once 0', 0)).toBeUndefined();
+  });
+
+  it('finds the series that is stuck, and the one that moved; and no other', () => {
+    const anomalies = new RowAnomalies(contract);
+    const next = rowsOf(draws => draws.normal(), 9);
+    const good: number[] = [];
+    for (let window = 0; window < 60; window++) {
+      for (let at = 0; at < 400; at++) anomalies.score(next(at), `s${at % SERIES}`, at);
+      good.push(anomalies.closeWindow().length);
+    }
+    expect(good.filter(found => found > 0)).toEqual([]);
+    for (let at = 0; at < 400; at++) {
+      const row = next(at);
+      if (at % SERIES === 5) row.a = 5.3;
+      if (at % SERIES === 7) row.b += 3;
+      anomalies.score(row, `s${at % SERIES}`, at);
+    }
+    const found = anomalies.closeWindow();
+    expect(found.map(({ series, field }) => `${series} ${field}`).sort()).toEqual(['s5 a', 's7 b']);
+    expect(found[0]!.words).toMatch(/^Series s\d, \w: the /);
+  });
+
+  it('names no series that is redacted', () => {
+    const anomalies = new RowAnomalies({ ...contract, redact: ['who', 'a'] });
+    const next = rowsOf(draws => draws.normal(), 9);
+    for (let window = 0; window < 60; window++) {
+      for (let at = 0; at < 400; at++) {
+        const row = next(at);
+        if (window === 59 && at % SERIES === 5) row.a += 5;
+        anomalies.score(row, `secret${at % SERIES}`, at);
+      }
+      if (window < 59) anomalies.closeWindow();
+    }
+    const found = anomalies.closeWindow();
+    expect(found).toHaveLength(1);
+    expect(JSON.stringify(found)).not.toContain('secret');
+    expect(found[0]!.words).toMatch(/^One series, a: the mean is off by [\d.]+ deviations\.$/);
+  });
+});

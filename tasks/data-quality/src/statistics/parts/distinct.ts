@@ -1,0 +1,64 @@
+import type { ByteReader, ByteWriter } from '../../summary/bytes';
+import { HyperLogLog } from '../../summary/hyperloglog';
+import { Level, type Sample } from '../level';
+import { type Lesson, type Part, type Verdict, WARM_UP, type Window } from './part';
+import { figure, rows } from './words';
+
+/** How many different values a field has: the level of the logarithm, which grows with that of the rows. @internal */
+export class DistinctPart implements Part {
+  readonly keys = ['distinct'];
+
+  constructor(
+    private readonly field: string,
+    private readonly level: Level,
+  ) {}
+
+  judge(window: Window): Verdict[] {
+    const sample = this.sampleOf(window);
+    if (!sample || this.level.count < WARM_UP) return [];
+    const { upper, lower, expected } = this.level.predict(sample);
+    const observed = Math.round(Math.exp(sample.value));
+    return [
+      {
+        key: 'distinct',
+        check: 'distinct',
+        field: this.field,
+        pValue: Math.min(1, 2 * Math.min(upper, lower)),
+        observed,
+        expected: Math.exp(expected),
+        words: () =>
+          `${this.field} has ${figure(observed)} different values in ${rows(Math.round(Math.exp(sample.covariate!)))}; about ${figure(Math.exp(expected))} were expected.`,
+      },
+    ];
+  }
+
+  learn(window: Window, lessons: (key: string) => Lesson): void {
+    const sample = this.sampleOf(window);
+    const lesson = lessons('distinct');
+    if (!sample || lesson === 'aside') return;
+    if (lesson === 'move') this.level.moveTo(sample.value, sample.cell);
+    this.level.learn(sample, lesson === 'clipped');
+  }
+
+  encode(to: ByteWriter): void {
+    this.level.encode(to);
+  }
+
+  static decode(field: string, cells: number, from: ByteReader): DistinctPart {
+    return new DistinctPart(field, Level.decode({ cells }, from));
+  }
+
+  /** One rare value more or less is nothing, however steady the count was; beyond 256 the count itself is unsure. */
+  private sampleOf({ summary, cell }: Window): Sample | undefined {
+    const field = summary.field(this.field);
+    if (!field || field.count === 0) return undefined;
+    const count = field.distinct.count();
+    const sketch = field.distinct.exact ? 0 : HyperLogLog.standardError ** 2;
+    return {
+      value: Math.log(count),
+      variance: 1 / count ** 2 + sketch,
+      cell,
+      covariate: Math.log(field.count),
+    };
+  }
+}

@@ -1,0 +1,255 @@
+import type { ByteReader, ByteWriter } from '../../summary/bytes';
+import type { FieldSummary } from '../../summary/field-summary';
+import { Level, type Sample } from '../level';
+import { NumberReference } from '../number-reference';
+import { type Drift, driftOf, ShareDrift } from '../share-drift';
+import {
+  type Lesson,
+  type Part,
+  REFERENCE_WINDOWS,
+  type Verdict,
+  WARM_UP,
+  type Window,
+} from './part';
+import { figure } from './words';
+
+/** A spread of fewer values says nothing. */
+const LEAST_VALUES = 5;
+/** What a variance of 0 counts as, of the usual one. */
+const NO_VARIANCE = 1e-6;
+/** The logarithm of the greatest value isn't known better than that. */
+const RANGE_ERROR = 0.02;
+
+/** @internal */
+export interface NumberPartOptions {
+  readonly field: string;
+  readonly cells: number;
+  /** Its values appear nowhere: findings are told in standard deviations. */
+  readonly redacted: boolean;
+}
+
+interface Seen {
+  readonly mean?: Sample;
+  readonly spread?: Sample;
+  readonly shape?: Drift;
+  readonly least: Sample;
+  readonly greatest: Sample;
+}
+
+/**
+ * A numeric field's level, spread, shape and range, each against a reference distribution of earlier windows.
+ *
+ * @internal
+ */
+export class NumberPart implements Part {
+  readonly keys = ['mean', 'spread', 'shape', 'least', 'greatest'];
+  private reference = new NumberReference();
+  /** What the windows since the field left its reference look like. */
+  private aside = new NumberReference();
+  private mean: Level;
+  private spread: Level;
+  private shape = new ShareDrift();
+  private least = new Level({ cells: 1, tail: 'gumbel' });
+  private greatest = new Level({ cells: 1, tail: 'gumbel' });
+
+  constructor(private readonly options: NumberPartOptions) {
+    this.mean = new Level({ cells: options.cells });
+    this.spread = new Level({ cells: options.cells });
+  }
+
+  judge(window: Window): Verdict[] {
+    const field = window.summary.field(this.options.field);
+    const seen = field && this.seen(field, window.cell);
+    if (!seen) return [];
+    return [
+      ...this.judgeMean(seen, field),
+      ...this.judgeSpread(seen),
+      ...this.judgeShape(seen),
+      ...this.judgeRange('greatest', seen.greatest, field.moments.max),
+      ...this.judgeRange('least', seen.least, field.moments.min),
+    ];
+  }
+
+  learn(window: Window, lessons: (key: string) => Lesson): void {
+    const field = window.summary.field(this.options.field);
+    if (!field || field.count === 0) return;
+    const seen = this.seen(field, window.cell);
+    const shaped = ['mean', 'spread', 'shape'].map(lessons);
+    if (seen) {
+      if (seen.mean) learnLevel(this.mean, seen.mean, lessons('mean'));
+      if (seen.spread) learnLevel(this.spread, seen.spread, lessons('spread'));
+      const lesson = lessons('shape');
+      if (seen.shape && lesson !== 'aside') this.shape.learn(seen.shape, lesson !== 'whole');
+      learnLevel(this.least, seen.least, lessons('least'));
+      learnLevel(this.greatest, seen.greatest, lessons('greatest'));
+    }
+    if (shaped.every(lesson => lesson === 'whole')) {
+      this.reference.add(field);
+      if (this.aside.count > 0) this.aside = new NumberReference();
+      return;
+    }
+    this.aside.add(field);
+    if (!shaped.includes('move')) return;
+    this.reference = this.aside;
+    this.aside = new NumberReference();
+    for (const level of [this.mean, this.spread]) level.moveTo(0, window.cell);
+  }
+
+  encode(to: ByteWriter): void {
+    this.reference.encode(to);
+    this.aside.encode(to);
+    this.mean.encode(to);
+    this.spread.encode(to);
+    this.shape.encode(to);
+    this.least.encode(to);
+    this.greatest.encode(to);
+  }
+
+  static decode(options: NumberPartOptions, from: ByteReader): NumberPart {
+    const part = new NumberPart(options);
+    part.reference = NumberReference.decode(from);
+    part.aside = NumberReference.decode(from);
+    part.mean = Level.decode({ cells: options.cells }, from);
+    part.spread = Level.decode({ cells: options.cells }, from);
+    part.shape = ShareDrift.decode(from);
+    part.least = Level.decode({ cells: 1, tail: 'gumbel' }, from);
+    part.greatest = Level.decode({ cells: 1, tail: 'gumbel' }, from);
+    return part;
+  }
+
+  private judgeMean({ mean }: Seen, field: FieldSummary): Verdict[] {
+    if (!mean || this.mean.count < WARM_UP) return [];
+    const { upper, lower, expected } = this.mean.predict(mean);
+    const { deviation, mean: centre } = this.reference;
+    const { redacted } = this.options;
+    const observed = redacted ? mean.value : centre + mean.value * deviation;
+    const wanted = redacted ? expected : centre + expected * deviation;
+    const unit = redacted ? ' standard deviations from its usual one' : '';
+    return [
+      this.verdict('mean', 'mean', Math.min(1, 2 * Math.min(upper, lower)), observed, wanted, {
+        words: () =>
+          `the mean (without the outermost values) is ${figure(observed)}${unit} in ${field.count} values; ${figure(wanted)} was expected`,
+      }),
+    ];
+  }
+
+  private judgeSpread({ spread }: Seen): Verdict[] {
+    if (!spread || this.spread.count < WARM_UP) return [];
+    const { upper, lower, expected } = this.spread.predict(spread);
+    const observed = Math.exp(spread.value / 2);
+    const wanted = Math.exp(expected / 2);
+    return [
+      this.verdict(
+        'spread',
+        'distribution',
+        Math.min(1, 2 * Math.min(upper, lower)),
+        observed,
+        wanted,
+        {
+          words: () =>
+            `the standard deviation is ${figure(observed)} times the usual one; ${figure(wanted)} times was expected`,
+        },
+      ),
+    ];
+  }
+
+  private judgeShape({ shape }: Seen): Verdict[] {
+    if (!shape || this.shape.count < WARM_UP) return [];
+    const { pValue, expectedPsi } = this.shape.judge(shape);
+    return [
+      this.verdict('shape', 'distribution', pValue, shape.psi, expectedPsi, {
+        words: () =>
+          `the distribution differs from the reference by a stability index of ${figure(shape.psi)}; windows of this size have about ${figure(expectedPsi)}`,
+      }),
+    ];
+  }
+
+  private judgeRange(key: 'least' | 'greatest', sample: Sample, value: number): Verdict[] {
+    const level = this[key];
+    if (level.count < WARM_UP) return [];
+    // Only what lies further out than before is a fault of the range.
+    const { upper, expected } = level.predict(sample);
+    const { median, scale } = this.reference;
+    const { redacted } = this.options;
+    const side = key === 'greatest' ? 1 : -1;
+    const usual = median + side * Math.sinh(expected) * scale;
+    const observed = redacted ? side * Math.sinh(sample.value) : value;
+    const wanted = redacted ? side * Math.sinh(expected) : usual;
+    const unit = redacted ? ' times its usual spread from the median' : '';
+    return [
+      this.verdict(key, 'range', upper, observed, wanted, {
+        words: () =>
+          `the ${key} value is ${figure(observed)}${unit}; about ${figure(wanted)} was expected`,
+      }),
+    ];
+  }
+
+  private verdict(
+    key: string,
+    check: Verdict['check'],
+    pValue: number,
+    observed: number,
+    expected: number,
+    { words }: { words: () => string },
+  ): Verdict {
+    const { field } = this.options;
+    return { key, check, field, pValue, observed, expected, words: () => `${field}: ${words()}.` };
+  }
+
+  /** A window's statistics, with respect to the reference before it. */
+  private seen(field: FieldSummary, cell: number): Seen | undefined {
+    const { reference } = this;
+    const { count } = field;
+    if (reference.count < REFERENCE_WINDOWS || count === 0) return undefined;
+    const { median, scale, deviation, unsure } = reference;
+    const { min, max } = field.moments;
+    const range = { variance: RANGE_ERROR ** 2, cell: 0, covariate: Math.log(count) };
+    const seen = {
+      least: { ...range, value: Math.asinh((median - min) / scale) },
+      greatest: { ...range, value: Math.asinh((max - median) / scale) },
+    };
+    if (deviation === 0) return seen;
+    const row = 1 / count + unsure;
+    const window = reference.shapeOf(field);
+    const usual = reference.shape;
+    const mean = { value: (window.mean - usual.mean) / deviation, variance: row, cell };
+    return {
+      ...seen,
+      mean,
+      spread: count < LEAST_VALUES ? undefined : spreadOf(window.variance, usual, count, row, cell),
+      shape: driftOf(
+        reference.countsOf(field.sketch.histogram(), this.shift(mean)),
+        reference.shares,
+        unsure,
+      ),
+    };
+  }
+
+  /** With a season the shape is looked at where the season puts the level. */
+  private shift(mean: Sample): number {
+    if (this.options.cells === 1 || this.mean.count < WARM_UP) return 0;
+    return this.mean.predict(mean).expected * this.reference.deviation;
+  }
+}
+
+/** The logarithm of a variance; its own variance and bias by the delta method: (kurtosis - 1) / n and half of it. */
+function spreadOf(
+  variance: number,
+  usual: { variance: number; kurtosis: number },
+  count: number,
+  row: number,
+  cell: number,
+): Sample {
+  const excess = Math.max(usual.kurtosis - 1, 0.1);
+  return {
+    value: Math.log(variance / usual.variance + NO_VARIANCE) + excess / (2 * count),
+    variance: excess * row,
+    cell,
+  };
+}
+
+function learnLevel(level: Level, sample: Sample, lesson: Lesson): void {
+  if (lesson === 'aside') return;
+  if (lesson === 'move') level.moveTo(sample.value, sample.cell);
+  level.learn(sample, lesson === 'clipped');
+}

@@ -1,0 +1,49 @@
+import type { ByteWriter } from '../../summary/bytes';
+import type { WindowSummary } from '../../summary/window-summary';
+import type { Check } from '../finding';
+
+/** Nothing is judged by fewer windows. @internal */
+export const WARM_UP = 30;
+/** A reference of fewer windows isn't one. @internal */
+export const REFERENCE_WINDOWS = 8;
+
+/** A closed window, as the checks see it. @internal */
+export interface Window {
+  readonly summary: WindowSummary;
+  /** Its cell of the season. */
+  readonly cell: number;
+}
+
+/** What one check says of a window, as if it were the only check. @internal */
+export interface Verdict {
+  /** The check's name within its part. */
+  readonly key: string;
+  readonly check: Check;
+  readonly field?: string;
+  readonly pValue: number;
+  readonly observed: number;
+  readonly expected: number;
+  /** One sentence; asked for only when it is a finding. */
+  readonly words: () => string;
+}
+
+/**
+ * How a window is learned:
+ * - `whole`: as it is;
+ * - `clipped`: the first window that stands out counts as less far off, for it may be the tail of good data;
+ * - `aside`: those that follow it aren't learned, but remembered;
+ * - `move`: so many have followed that theirs is the new level.
+ *
+ * @internal
+ */
+export type Lesson = 'whole' | 'clipped' | 'aside' | 'move';
+
+/** Checks that share what they learn of one field, or of the whole window. @internal */
+export interface Part {
+  /** The keys of its checks, each of which counts in the correction for multiplicity. */
+  readonly keys: readonly string[];
+  /** The checks that are warm; none for a window that they can say nothing of. */
+  judge(window: Window): readonly Verdict[];
+  learn(window: Window, lessons: (key: string) => Lesson): void;
+  encode(to: ByteWriter): void;
+}
