@@ -52,9 +52,14 @@ export class ReplicaProcess {
     return this.child !== undefined && this.child.exitCode === null && !this.child.killed;
   }
 
-  async ready(): Promise<boolean> {
-    const answer = await fetch(`http://127.0.0.1:${this.port}/readyz`).catch(() => undefined);
-    return answer?.status === 200;
+  /** What it waits for; undefined when it is ready. */
+  async waitingFor(): Promise<string | undefined> {
+    try {
+      const answer = await fetch(`http://127.0.0.1:${this.port}/readyz`);
+      return answer.status === 200 ? undefined : await answer.text();
+    } catch (error) {
+      return String(error);
+    }
   }
 
   async metrics(): Promise<string> {

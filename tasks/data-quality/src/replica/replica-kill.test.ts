@@ -129,6 +129,16 @@ describe('three replicas of which some are killed', () => {
         () => {},
       );
 
+      if (counted() !== written) {
+        const admin = streams.kafka.admin();
+        await admin.connect();
+        const inTopic = (await admin.fetchTopicOffsets(streams.input)).reduce((sum, { high }) => sum + Number(high), 0);
+        await admin.disconnect();
+        const all = json<WindowScore>(scores);
+        const starts = new Map<string, number>();
+        for (const { start } of all) starts.set(start, (starts.get(start) ?? 0) + 1);
+        require('fs').writeFileSync('/tmp/kill-debug.json', JSON.stringify({ written, inTopic, counted: counted(), twice: [...starts].filter(([, n]) => n > 1), all, logs: replicas.map(r => r.log) }, null, 1));
+      }
       expect(counted()).toBe(written);
       expect(quarantine).toHaveLength(bad.size);
       const fields = opened().map(({ data }) => data.field);
@@ -152,8 +162,12 @@ describe('three replicas of which some are killed', () => {
 
 async function allReady(replicas: readonly ReplicaProcess[]): Promise<void> {
   for (const end = Date.now() + 60_000; ; await pause(200)) {
-    const ready = await Promise.all(replicas.map(replica => replica.ready()));
-    if (ready.every(Boolean)) return;
-    if (Date.now() > end) throw new Error(replicas.map(({ log }) => log).join('\n---\n'));
+    const waiting = await Promise.all(replicas.map(replica => replica.waitingFor()));
+    if (waiting.every(what => what === undefined)) return;
+    if (Date.now() > end) {
+      throw new Error(
+        replicas.map(({ name, log }, n) => `${name} ${waiting[n]}\n${log}`).join('\n---\n'),
+      );
+    }
   }
 }
