@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 
-/** The folder `deploy`. */
-export const DEPLOY = join(__dirname, '..');
+/** The folder `deploy`. Not by `__dirname`, which is another one in a build. */
+export const DEPLOY = dirname(require.resolve('@dolphinstage/deploy/package.json'));

@@ -22,11 +22,11 @@ export function ask(promtool: string, args: readonly string[], cwd: string): Pro
   return new Promise((resolve, reject) => {
     const child = spawn(promtool, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (part: string) => {
-        text += part;
-      });
-    }
+    const keep = (part: string) => {
+      text += part;
+    };
+    child.stdout.setEncoding('utf8').on('data', keep);
+    child.stderr.setEncoding('utf8').on('data', keep);
     child.on('error', reject);
     child.on('close', code => resolve({ good: code === 0, text }));
   });
