@@ -15,7 +15,7 @@ const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
 /** With ids, by which links and alerts name a panel; the builders give none. */
 const numbered = (dashboard: Dashboard): object => ({
   ...dashboard,
-  panels: dashboard.panels?.map((panel, index) => ({ id: index + 1, ...panel })),
+  panels: dashboard.panels?.map((panel, index) => ({ ...panel, id: index + 1 })),
 });
 /** By way of JSON: the builders' objects hold functions. */
 const yaml = (value: object) =>

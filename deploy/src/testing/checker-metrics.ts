@@ -15,7 +15,7 @@ export function healthySeries(replica: number): Series {
     [`quarantined_total{${dataset}}`, 3],
     [`alerts_total{${dataset},check="schema"}`, 1],
     ['notifications_total{channel="slack",outcome="sent"}', 1],
-    ['notifications_total{channel="slack",outcome="failed"}', 0],
+    ['notifications_total{channel="slack",outcome="refused"}', 0],
     [`score{${dataset}}`, 0.997],
     [`alerts_open{${dataset}}`, 0],
     [`lag_messages{topic="incoming-data",partition="${replica}"}`, 12],
