@@ -5,11 +5,12 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
 import { Machine, testPlatform } from '@dolphinstage/embedded';
-import { apply, defineWorkflow, plan, shell, synth } from '@dolphinstage/workflows';
+import { defineWorkflow, shell } from '@dolphinstage/workflows';
 import axios from 'axios';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, seriousFlaws, watchComplaints } from '../src/browser';
 import { startPortal } from '../src/portal';
+import { bring, rest } from '../src/workflows';
 
 // The frontend is built here where it isn't yet; the whole log takes minutes.
 jest.setTimeout(1_800_000);
@@ -62,8 +63,7 @@ describe('the portal, with much to show', () => {
     until(async () => (await client.runs.get(projectCode, run))?.final);
 
   beforeAll(async () => {
-    const { tenant, ...account } = testPlatform().dolphinscheduler;
-    client = await createClient(account);
+    client = await createClient(testPlatform().dolphinscheduler);
     const owner = 'group:default/data-platform';
     const workflows = [
       defineWorkflow({ id: 'chatty', project, owner, environment: null }, ({ task }) => {
@@ -82,16 +82,7 @@ describe('the portal, with much to show', () => {
         }
       }),
     ];
-    await apply(
-      client,
-      await plan(client, synth(workflows), {
-        target: 'embedded',
-        tenant,
-        environment: 'none',
-        delivery: { kind: 'path', folder: '/nowhere' },
-        bundles: new Map(),
-      }),
-    );
+    await bring(client, workflows);
     ({ code: projectCode } = (await client.projects.find(project))!);
     for (const { name, code } of await client.workflows.list(projectCode)) codes.set(name, code);
     portal = await startPortal();
@@ -114,7 +105,7 @@ describe('the portal, with much to show', () => {
   afterAll(async () => {
     await browser?.close();
     await portal?.stop();
-    for (const code of codes.values()) await client.workflows.release(projectCode, code, 'OFFLINE');
+    await rest(client, project);
   });
 
   describe('a log of 200 MB', () => {
