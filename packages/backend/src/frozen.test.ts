@@ -116,6 +116,7 @@ describe('while the portal serves, DolphinScheduler', () => {
     process.kill(pid(), 'SIGSTOP');
     await expectAsItWas();
     told = await tryActs(night, run);
+    expect(told).toHaveLength(4);
     expectTold(told, 'own');
   });
 
@@ -131,5 +132,6 @@ describe('while the portal serves, DolphinScheduler', () => {
     await until(async () => ![0, victim].includes(pid()));
     expectNoMore(before, await stateNow(), told);
     await expectItGoesOn();
+    expect((await instance()).problem).toBeUndefined();
   });
 });

@@ -169,7 +169,7 @@ export class ProjectLock {
   ): Promise<ProjectLock> {
     const giveUp = Date.now() + lockTimeoutMs;
     let last: { key: string; at: number } | undefined;
-    let failures = 0;
+    const failures = { seen: 0 };
     for (let waited = false; ; waited = true) {
       signal?.throwIfAborted();
       const older = await readLocks(client, project.code);
@@ -179,14 +179,7 @@ export class ProjectLock {
       const alive = newest && (newest.journal ? isAlive(newest.journal.holder) : undefined);
       const dead = alive === false || (alive === undefined && Date.now() - last.at > DEAD_AFTER_MS);
       if (!newest || dead) {
-        const made = await tryCreate(client, project, tenant, entries, older).catch(
-          (error: unknown) => {
-            // Where another's lock was made and gone in the same moment, the server only says that it has failed.
-            failures += 1;
-            if (!hasFailed(error) || failures === MOST_FAILURES) throw error;
-            return undefined;
-          },
-        );
+        const made = await tryCreate(client, project, tenant, { entries, older, failures });
         if (made) return new ProjectLock(client, project, made);
       } else if (!waited) {
         onWait?.(whoIs(newest.journal?.holder));
@@ -253,15 +246,21 @@ export class ProjectLock {
   }
 }
 
-const hasFailed = (error: unknown) => isClientError(error, 'CLIENT_SERVER') && !error.unclear;
-
 /** Undefined when somebody was faster. */
 async function tryCreate(
   client: Client,
   project: LockedProject,
   tenant: string,
-  entries: readonly JournalEntry[],
-  older: readonly SeenLock[],
+  {
+    entries,
+    older,
+    failures,
+  }: {
+    readonly entries: readonly JournalEntry[];
+    readonly older: readonly SeenLock[];
+    /** Of this and earlier tries. */
+    readonly failures: { seen: number };
+  },
 ) {
   const inherited = older.flatMap(({ journal }) => journal?.entries ?? []).filter(e => e.begun);
   const holder = newHolder();
@@ -276,6 +275,9 @@ async function tryCreate(
   } catch (error) {
     retire(holder);
     if (isClientError(error, 'CLIENT_NAME_TAKEN')) return undefined;
+    // Where another's lock was made and gone in the same moment, the server only says that it has failed.
+    const hasFailed = isClientError(error, 'CLIENT_SERVER') && !error.unclear;
+    if (hasFailed && ++failures.seen < MOST_FAILURES) return undefined;
     throw error;
   }
 }

@@ -4,6 +4,14 @@ import type {
   WorkflowFilter,
 } from '@dolphinstage/plugin-dolphinscheduler-node';
 
+const named = (names: readonly string[]): KnownName[] => names.map(name => ({ name }));
+
+/** Each once; of the same name the last counts. */
+function sorted(names: readonly KnownName[]): KnownName[] {
+  const byName = new Map(names.map(each => [each.name, each] as const));
+  return [...byName.values()].sort((a, b) => a.name.localeCompare(b.name));
+}
+
 /**
  * The names of what tasks can work on, for forms to offer. Whose settings they are nobody knows here: they are in files
  * of the workers.
@@ -23,12 +31,4 @@ export async function knownConnections(
     connections: sorted([...named(data.flatMap(({ connections }) => connections)), ...configured]),
     datasources: sorted(named(data.flatMap(({ datasourceNames }) => datasourceNames))),
   };
-}
-
-const named = (names: readonly string[]): KnownName[] => names.map(name => ({ name }));
-
-/** Each once; of the same name the last counts. */
-function sorted(names: readonly KnownName[]): KnownName[] {
-  const byName = new Map(names.map(each => [each.name, each] as const));
-  return [...byName.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
