@@ -86,7 +86,10 @@ export class Stage {
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (!payload.restart && !stage.stopping) options.onCrash(payload.error);
     });
-    await consumer.subscribe({ topics: [...topics, ...(state ? [state] : [])], fromBeginning: true });
+    await consumer.subscribe({
+      topics: [...topics, ...(state ? [state] : [])],
+      fromBeginning: true,
+    });
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
