@@ -1,6 +1,6 @@
 import { ensureTopic } from '@dolphinstage/task-kit/kafka';
+import { SlackSink } from '@dolphinstage/test';
 import type { KafkaMessage } from 'kafkajs';
-import { SlackSink } from '../__testUtils__/slack-sink';
 import { ordersContract, Streams, until } from '../__testUtils__/streams';
 import { ContractFolder } from '../contract-folder';
 import type { AlertEvent } from '../judge/alert';
