@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { writeJson, writeTargets, type Home, type ServerDefinition } from '@dolphinstage/embedded';
+import { writeJson, writeTargets, type ServerDefinition } from '@dolphinstage/embedded';
 import { flightStream, slackSink } from '@dolphinstage/samples';
 import axios from 'axios';
 import { ROOT } from '../../root';
@@ -16,7 +16,7 @@ const SESSION_MS = 2_500;
 const nameOf = (number: number) => `quality-${number}`;
 
 /** One process of the stream checker. */
-function replica(home: Home, number: number): ServerDefinition {
+function replica(number: number): ServerDefinition {
   const name = nameOf(number);
   return {
     name,
@@ -45,14 +45,6 @@ function replica(home: Home, number: number): ServerDefinition {
         },
         0o600,
       );
-      writeTargets(
-        home,
-        'data-quality',
-        REPLICAS.map(each => {
-          const { host, port } = endpointOf(nameOf(each));
-          return { address: `${host}:${port}` };
-        }),
-      );
       return {
         command: process.execPath,
         args: [
@@ -78,9 +70,19 @@ export const quality: Extra = {
   name: 'quality',
   title:
     'three replicas of the stream checker, and flights as a stream; alerts go to $SLACK_WEBHOOK_URL, else to a local sink',
-  servers: home => [
+  servers: () => [
     slackSink,
-    ...REPLICAS.map(number => replica(home, number)),
+    ...REPLICAS.map(number => replica(number)),
     flightStream(TOPIC, ['kafka', ...REPLICAS.map(nameOf)]),
   ],
+  afterReady: {
+    // It waits for all replicas: only now is it known where each of them listens.
+    async 'flight-stream'({ home, endpointOf }) {
+      const addresses = REPLICAS.map(number => {
+        const { host, port } = endpointOf(nameOf(number));
+        return { address: `${host}:${port}` };
+      });
+      writeTargets(home, 'data-quality', addresses);
+    },
+  },
 };
