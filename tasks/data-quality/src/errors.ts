@@ -5,7 +5,11 @@ export type QualityErrorCode =
   /** A contract isn't one: not JSON, no JSON Schema, or a keyword of ours that doesn't hold. */
   | 'CONTRACT_INVALID'
   /** A folder of contracts has none, or two for the same version of a data set. */
-  | 'CONTRACTS_UNUSABLE';
+  | 'CONTRACTS_UNUSABLE'
+  /** An option that must be there isn't. */
+  | 'OPTION_MISSING'
+  /** An option names what isn't there. */
+  | 'OPTION_INVALID';
 
 /** @public */
 export class QualityError extends DolphinstageError<QualityErrorCode> {}

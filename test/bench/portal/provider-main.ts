@@ -3,35 +3,8 @@ import type { EntityProviderMutation } from '@backstage/plugin-catalog-node';
 // The provider is no part of what the plugin exports.
 // eslint-disable-next-line @backstage/no-forbidden-package-imports
 import { WorkflowProvider } from '@dolphinstage/plugin-catalog-backend-module-dolphinscheduler/src/provider';
-import type { WorkflowRow } from '@dolphinstage/plugin-dolphinscheduler-node';
+import { PROVIDER_CHANGED, rowsOf } from './provider-rows';
 import { timed } from './timings';
-
-const CHANGED = 100;
-
-function rowsOf(count: number, changed = 0): WorkflowRow[] {
-  return Array.from({ length: count }, (_none, number) => ({
-    instance: 'bench',
-    project: `project-${number % 50}`,
-    projectCode: 1_000 + (number % 50),
-    code: 10_000_000_000_000 + number,
-    version: 1,
-    id: `orders-${number}`,
-    name: `Orders ${number}`,
-    description: `Reads the orders of shop ${number}${number < changed ? ', and their returns' : ''}`,
-    owner: `group:default/team-${number % 40}`,
-    online: true,
-    drifted: false,
-    tasks: 5,
-    data: {
-      connections: [`shop-${number % 20}`],
-      datasources: [],
-      datasourceNames: [],
-      packTasks: [],
-    },
-    uses: number % 10 === 0 ? [10_000_000_000_000 + number + 1] : [],
-    schedule: { cron: '0 0 2 * * ? *', timeZone: 'UTC', active: true },
-  }));
-}
 
 async function main(count: number): Promise<void> {
   let rows: readonly WorkflowRow[] = rowsOf(count);
@@ -55,7 +28,7 @@ async function main(count: number): Promise<void> {
   const first_s = await timed(() => provider.refresh());
   rows = rowsOf(count);
   const unchanged_s = await timed(() => provider.refresh());
-  rows = rowsOf(count, CHANGED);
+  rows = rowsOf(count, PROVIDER_CHANGED);
   const changed_s = await timed(() => provider.refresh());
   process.stdout.write(`${JSON.stringify({ first_s, unchanged_s, changed_s, told })}\n`);
 }

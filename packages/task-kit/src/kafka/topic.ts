@@ -14,6 +14,8 @@ export interface TopicSettings {
   partitions?: number;
   /** How long messages stay, in hours, only for its creation; 168 unless told. */
   retentionHours?: number;
+  /** Only the last message of each key stays, and stays for good; only for its creation. */
+  compacted?: boolean;
 }
 
 /** A topic as it is. @public */
@@ -58,7 +60,9 @@ export async function ensureTopic(kafka: Kafka, settings: TopicSettings): Promis
         numPartitions: settings.partitions ?? 8,
         replicationFactor: Math.min(cluster.brokers.length, MOST_REPLICAS),
         configEntries: [
-          { name: 'retention.ms', value: String((settings.retentionHours ?? 168) * 3_600_000) },
+          settings.compacted
+            ? { name: 'cleanup.policy', value: 'compact' }
+            : { name: 'retention.ms', value: String((settings.retentionHours ?? 168) * 3_600_000) },
         ],
       };
       // kafkajs throws when it waits for leaders, although the topic is there: wait here.

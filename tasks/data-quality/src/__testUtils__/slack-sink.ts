@@ -1,0 +1,53 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What a message to Slack looked like, and when it came. */
+export interface Posted {
+  /** All of its text, blocks included. */
+  readonly text: string;
+  /** ms since 1970. */
+  readonly at: number;
+}
+
+/** A local sink that stands in for Slack's incoming webhook: a double. */
+export class SlackSink {
+  readonly posted: Posted[] = [];
+  /** What it answers; 0: it takes the message and hangs up without an answer. */
+  status = 200;
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<SlackSink> {
+    const server = createServer((request, response) => {
+      let body = '';
+      request.on('data', chunk => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        if (sink.status === 200 || sink.status === 0) {
+          const { text, blocks } = JSON.parse(body) as {
+            text: string;
+            blocks: { text: { text: string } }[];
+          };
+          const all = [text, ...blocks.map(block => block.text.text)].join('\n');
+          sink.posted.push({ text: all, at: Date.now() });
+        }
+        if (sink.status === 0) request.socket.destroy();
+        else response.writeHead(sink.status).end(sink.status === 200 ? 'ok' : 'no');
+      });
+    });
+    const sink = new SlackSink(server);
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    return sink;
+  }
+
+  get url(): string {
+    const { port } = this.server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}/services/T0/B0/secret-of-the-hook`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise(resolve => this.server.close(resolve));
+  }
+}

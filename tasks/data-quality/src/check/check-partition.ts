@@ -1,0 +1,255 @@
+import type { KafkaMessage } from 'kafkajs';
+import type { RowChecks, RowFault } from '../checks/row-checks';
+import { Duplicates, identityOf } from '../checks/duplicates';
+import type { StreamContract } from '../contract';
+import type { FlushFacts, OutputRecord, PartitionWork } from '../stage/work';
+import { WindowSummary } from '../summary/window-summary';
+import { DATASET_PARTITIONS, type QualityTopics } from '../topics';
+import { partitionOf } from './dataset-partition';
+import type { DatasetDelta, DeltaRecord, ExampleRow, Origin } from './delta';
+import { redactRow } from './redact-row';
+import { WindowCounts } from './window-counts';
+
+/** Reading waits for a flush when so much is in memory. */
+const FULL = { rows: 50_000, quarantineBytes: 4 * 1024 * 1024 };
+/** A message may be on its way for so long after its timestamp, in ms. */
+const ON_ITS_WAY_MS = 1_000;
+/** A larger bad row isn't copied: the quarantine says where it is. */
+const LARGEST_COPY = 512 * 1024;
+/** A clock may be ahead of ours by so much before it is called wrong, in ms. */
+const AHEAD_MS = 5_000;
+
+interface Dataset {
+  readonly contract: StreamContract;
+  readonly duplicates: Duplicates | undefined;
+  readonly windows: Map<number, { counts: WindowCounts; summary: WindowSummary }>;
+  lastTime: number | undefined;
+  ahead: number;
+}
+
+/** What the check counts as it goes, for the metrics. */
+export interface CheckMeter {
+  row(dataset: string, time: number): void;
+  bad(dataset: string, check: string): void;
+}
+
+export interface CheckSettings {
+  readonly topic: string;
+  readonly partition: number;
+  readonly partitions: number;
+  readonly topics: QualityTopics;
+  readonly checks: () => RowChecks;
+  readonly meter: CheckMeter;
+}
+
+/** Checks each row of one partition by itself, and counts what the data sets' owners go on with. */
+export class CheckPartition implements PartitionWork {
+  urgent = false;
+  private checks: RowChecks;
+  private datasets = new Map<string, Dataset>();
+  private quarantine: OutputRecord[] = [];
+  private quarantineBytes = 0;
+  private rows = 0;
+  private latest = 0;
+
+  constructor(private readonly settings: CheckSettings) {
+    this.checks = settings.checks();
+    this.useContracts();
+  }
+
+  get lookBack(): number {
+    const windows = this.checks.current.map(({ duplicates }) => duplicates?.messages ?? 0);
+    return Math.max(0, ...windows);
+  }
+
+  get full(): boolean {
+    return this.rows >= FULL.rows || this.quarantineBytes >= FULL.quarantineBytes;
+  }
+
+  /** Its state is the partition itself. */
+  restore(): void {}
+
+  remember(message: KafkaMessage): void {
+    const read = this.checks.read(message);
+    if (!read?.row || !message.value) return;
+    const dataset = this.datasets.get(read.contract.dataset);
+    const rule = read.contract.duplicates;
+    const identity = rule && identityOf(rule.by, read.row, message.value);
+    if (identity === undefined) return;
+    dataset?.duplicates?.seen(identity, Number(message.offset), Number(message.timestamp));
+  }
+
+  process(message: KafkaMessage): void {
+    const read = this.checks.read(message);
+    if (!read) return;
+    const { contract, row } = read;
+    const dataset = this.datasets.get(contract.dataset)!;
+    const offset = Number(message.offset);
+    const told = Number(message.timestamp);
+    const time = this.timeOf(told, dataset);
+    this.rows += 1;
+    dataset.lastTime = Math.max(dataset.lastTime ?? 0, time);
+    this.latest = Math.max(this.latest, time);
+    this.settings.meter.row(contract.dataset, time);
+    const window = windowOf(dataset, time);
+    const fault = read.fault ?? this.doubled(dataset, message, row, offset, told);
+    if (!fault) {
+      window.counts.pass();
+      window.summary.add(row!);
+      return;
+    }
+    this.settings.meter.bad(contract.dataset, fault.check);
+    const origin = { topic: this.settings.topic, partition: this.settings.partition, offset };
+    window.counts.fail(fault, time, () => exampleOf(origin, time, row, contract));
+    if (contract.allowedBad === 0) this.urgent = true;
+    if (fault.check !== 'duplicate') this.keep(message, fault, contract, origin);
+  }
+
+  flush({ now, completeUntil }: FlushFacts): readonly OutputRecord[] {
+    const { topics } = this.settings;
+    const records = [...this.quarantine];
+    const { topic, partition, partitions } = this.settings;
+    // While it lags, what is known is how far the rows' own times go.
+    const until = (completeUntil ?? Math.min(this.latest, now)) - ON_ITS_WAY_MS;
+    for (const [to, datasets] of this.deltas()) {
+      const value: DeltaRecord = { topic, partition, partitions, completeUntil: until, datasets };
+      records.push({
+        topic: topics.windows,
+        partition: to,
+        key: `${topic}/${partition}`,
+        value: JSON.stringify(value),
+      });
+    }
+    this.quarantine = [];
+    this.quarantineBytes = 0;
+    this.rows = 0;
+    this.urgent = false;
+    const changed = this.settings.checks();
+    if (changed !== this.checks) {
+      this.checks = changed;
+      this.useContracts();
+    }
+    return records;
+  }
+
+  flushed(): void {}
+
+  close(): void {}
+
+  /** The data sets of the contracts as they are now; what is known of a data set that stays is kept. */
+  private useContracts(): void {
+    const before = this.datasets;
+    this.datasets = new Map(
+      this.checks.current.map(contract => {
+        const known = before.get(contract.dataset);
+        const rule = contract.duplicates;
+        const same = JSON.stringify(known?.contract.duplicates) === JSON.stringify(rule);
+        const fresh = rule && new Duplicates(rule);
+        return [
+          contract.dataset,
+          {
+            contract,
+            duplicates: same && known ? known.duplicates : fresh,
+            windows: new Map(),
+            lastTime: known?.lastTime,
+            ahead: 0,
+          },
+        ];
+      }),
+    );
+  }
+
+  private timeOf(told: number, dataset: Dataset): number {
+    const now = Date.now();
+    if (told <= now + AHEAD_MS) return Math.min(told, now);
+    dataset.ahead += 1;
+    return now;
+  }
+
+  private doubled(
+    { contract, duplicates }: Dataset,
+    { value }: KafkaMessage,
+    row: ReadRowFields | undefined,
+    offset: number,
+    time: number,
+  ): RowFault | undefined {
+    if (!duplicates || !contract.duplicates || !row || !value) return undefined;
+    const identity = identityOf(contract.duplicates.by, row, value);
+    if (identity === undefined || !duplicates.seen(identity, offset, time)) return undefined;
+    const { by } = contract.duplicates;
+    const field = by === 'content' ? '' : by.join(',');
+    return { check: 'duplicate', field, detail: 'was there before' };
+  }
+
+  private keep(
+    { key, value, headers, timestamp }: KafkaMessage,
+    { check, field, detail }: RowFault,
+    contract: StreamContract,
+    origin: Origin,
+  ): void {
+    const bytes = value?.length ?? 0;
+    const copied = bytes <= LARGEST_COPY;
+    this.quarantine.push({
+      topic: this.settings.topics.quarantine,
+      key,
+      value: copied ? value : Buffer.alloc(0),
+      headers: {
+        ...(headers as Record<string, Buffer> | undefined),
+        'quality-dataset': contract.dataset,
+        'quality-version': String(contract.version),
+        'quality-check': check,
+        'quality-field': field,
+        'quality-detail': detail,
+        'quality-topic': origin.topic,
+        'quality-partition': String(origin.partition),
+        'quality-offset': String(origin.offset),
+        'quality-timestamp': timestamp,
+        ...(copied ? {} : { 'quality-bytes': String(bytes) }),
+      },
+    });
+    this.quarantineBytes += copied ? bytes : 0;
+  }
+
+  /** What each group of data sets is told: also that there was nothing, and until when. */
+  private deltas(): Map<number, Record<string, DatasetDelta>> {
+    const deltas = new Map<number, Record<string, DatasetDelta>>();
+    for (const [name, dataset] of this.datasets) {
+      const to = partitionOf(name, DATASET_PARTITIONS);
+      const of = deltas.get(to) ?? {};
+      deltas.set(to, of);
+      of[name] = {
+        version: dataset.contract.version,
+        windows: [...dataset.windows.values()].map(({ counts, summary }) => ({
+          ...counts.delta,
+          summary: summary.encode().toString('base64'),
+        })),
+        ...(dataset.lastTime === undefined ? {} : { lastTime: dataset.lastTime }),
+        ahead: dataset.ahead,
+      };
+      dataset.windows.clear();
+      dataset.ahead = 0;
+    }
+    return deltas;
+  }
+}
+
+type ReadRowFields = Readonly<Record<string, unknown>>;
+
+function windowOf({ windows, contract }: Dataset, time: number) {
+  const length = contract.windowSeconds * 1000;
+  const start = Math.floor(time / length) * length;
+  const known = windows.get(start);
+  if (known) return known;
+  const made = { counts: new WindowCounts(start), summary: new WindowSummary(contract.fields) };
+  windows.set(start, made);
+  return made;
+}
+
+function exampleOf(
+  origin: Origin,
+  time: number,
+  row: ReadRowFields | undefined,
+  contract: StreamContract,
+): ExampleRow {
+  return { origin, time, ...(row ? { row: redactRow(row, contract) } : {}) };
+}

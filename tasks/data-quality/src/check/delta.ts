@@ -1,0 +1,61 @@
+import type { RowCheck } from '../checks/row-checks';
+
+/** Where a message is in Kafka. @public */
+export interface Origin {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** A bad row to show: never more of it than its contract lets be shown. @public */
+export interface ExampleRow {
+  readonly origin: Origin;
+  /** ms since 1970. */
+  readonly time: number;
+  /** Its fields, those that the contract redacts masked; undefined where it can't be parsed. */
+  readonly row?: Readonly<Record<string, unknown>>;
+}
+
+/** One kind of fault in one window. */
+export interface FaultCount {
+  readonly check: RowCheck;
+  readonly field: string;
+  readonly detail: string;
+  readonly rows: number;
+  /** When the first of them was written, in ms since 1970. */
+  readonly firstTime: number;
+  readonly examples: readonly ExampleRow[];
+}
+
+/** What rows of one data set, partition and window came to. */
+export interface WindowDelta {
+  /** When the window begins, in ms since 1970. */
+  readonly start: number;
+  readonly rows: number;
+  /** Rows without any fault. */
+  readonly passed: number;
+  readonly faults: readonly FaultCount[];
+  /** The fields' counts and sketches (`WindowSummary`), in base64. */
+  readonly summary: string;
+}
+
+/** What one data set's rows came to since the last record of this partition. */
+export interface DatasetDelta {
+  readonly version: number;
+  readonly windows: readonly WindowDelta[];
+  /** When the last row was written, in ms since 1970; undefined where none came. */
+  readonly lastTime?: number;
+  /** Rows whose clock was ahead of ours: they count as of now. */
+  readonly ahead: number;
+}
+
+/** A record of `quality-windows`: what one partition tells one group of data sets. */
+export interface DeltaRecord {
+  readonly topic: string;
+  readonly partition: number;
+  /** How many partitions the topic has. */
+  readonly partitions: number;
+  /** Until when everything written to the partition is counted, as far as is known, in ms since 1970. */
+  readonly completeUntil: number;
+  readonly datasets: Readonly<Record<string, DatasetDelta>>;
+}

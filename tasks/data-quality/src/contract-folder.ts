@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RowChecks } from './checks/row-checks';
+import { parseStreamContract, type StreamContract } from './contract';
+import { QualityError } from './errors';
+
+/** The contracts that are in force, compiled for each topic. */
+export interface ContractSet {
+  readonly topics: ReadonlyMap<string, RowChecks>;
+  readonly newest: ReadonlyMap<string, StreamContract>;
+  /** Says whether two sets are of the same files. */
+  readonly digest: string;
+}
+
+/** A contract's file that isn't used, and why. */
+export interface RefusedContract {
+  readonly file: string;
+  readonly error: QualityError;
+}
+
+interface File {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * The contracts of a folder (`*.json`), read again when they change. A changed file that is no contract is refused: what it was
+ * before stays in force. Kubernetes swaps a ConfigMap's files by a link, so names are read, not watched.
+ */
+export class ContractFolder {
+  private good = new Map<string, StreamContract>();
+  private refusals: readonly RefusedContract[] = [];
+  private set: ContractSet;
+
+  /**
+   * @throws QualityError `CONTRACT_INVALID`, `CONTRACTS_UNUSABLE`: at first, every file has to be good.
+   */
+  constructor(private readonly folder: string) {
+    const files = this.files();
+    this.good = new Map(
+      files.map(({ name, text }) => [name, parseStreamContract(text, join(folder, name))]),
+    );
+    this.set = setOf(folder, this.good, digestOf(files));
+  }
+
+  get current(): ContractSet {
+    return this.set;
+  }
+
+  get refused(): readonly RefusedContract[] {
+    return this.refusals;
+  }
+
+  /**
+   * Looks at the folder again. True when other contracts are in force now.
+   */
+  refresh(): boolean {
+    const files = this.files();
+    const digest = digestOf(files);
+    if (digest === this.set.digest) return false;
+    const refused: RefusedContract[] = [];
+    const next = new Map<string, StreamContract>();
+    for (const { name, text } of files) {
+      try {
+        const contract = parseStreamContract(text, join(this.folder, name));
+        // A schema that can't be compiled is no contract either.
+        new RowChecks([contract]);
+        next.set(name, contract);
+      } catch (error) {
+        if (!(error instanceof QualityError)) throw error;
+        refused.push({ file: name, error });
+        const before = this.good.get(name);
+        if (before) next.set(name, before);
+      }
+    }
+    this.refusals = refused;
+    try {
+      this.set = setOf(this.folder, next, digest);
+      this.good = next;
+    } catch (error) {
+      if (!(error instanceof QualityError)) throw error;
+      this.refusals = [...refused, { file: this.folder, error }];
+      this.set = { ...this.set, digest };
+    }
+    return true;
+  }
+
+  private files(): File[] {
+    const { folder } = this;
+    try {
+      return readdirSync(folder)
+        .filter(name => name.endsWith('.json'))
+        .sort()
+        .map(name => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
+    } catch (cause) {
+      throw new QualityError('CONTRACTS_UNUSABLE', (cause as Error).message, {
+        where: folder,
+        todo: 'Name a readable folder of contracts.',
+        cause,
+      });
+    }
+  }
+}
+
+function setOf(
+  folder: string,
+  good: ReadonlyMap<string, StreamContract>,
+  digest: string,
+): ContractSet {
+  const contracts = [...good.values()];
+  const seen = new Set<string>();
+  for (const { dataset, version } of contracts) {
+    const key = `${dataset}.${version}`;
+    if (seen.has(key)) throw unusable(folder, `${dataset} has version ${version} twice`);
+    seen.add(key);
+  }
+  if (contracts.length === 0) throw unusable(folder, 'there is no contract');
+  const topics = new Map<string, RowChecks>();
+  const newest = new Map<string, StreamContract>();
+  for (const topic of new Set(contracts.map(contract => contract.topic))) {
+    const checks = new RowChecks(contracts.filter(contract => contract.topic === topic));
+    topics.set(topic, checks);
+    for (const contract of checks.current) {
+      if (newest.has(contract.dataset)) {
+        throw unusable(folder, `${contract.dataset} comes by two topics`);
+      }
+      newest.set(contract.dataset, contract);
+    }
+  }
+  return { topics, newest, digest };
+}
+
+function digestOf(files: readonly File[]): string {
+  const digest = createHash('sha256');
+  for (const { name, text } of files) digest.update(JSON.stringify([name, text]));
+  return digest.digest('hex');
+}
+
+function unusable(where: string, what: string): QualityError {
+  return new QualityError('CONTRACTS_UNUSABLE', what, {
+    where,
+    todo: 'One file for each version of each data set.',
+  });
+}

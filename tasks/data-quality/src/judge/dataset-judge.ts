@@ -1,0 +1,272 @@
+import type { DatasetDelta, DeltaRecord, FaultCount } from '../check/delta';
+import type { StreamContract } from '../contract';
+import { Baseline } from '../statistics/baseline';
+import type { Finding } from '../statistics/finding';
+import { eventOf, type Alert, type AlertEvent, type Raised } from './alert';
+import { OpenAlerts } from './open-alerts';
+import { byField, Window, type StoredWindow } from './window';
+
+/** A window isn't waited for any longer than this after its end, in ms: a partition that lags is told of by itself. */
+const LONGEST_WAIT_MS = 30_000;
+/** A longer gap without any row is left out, in windows. */
+const LONGEST_GAP = 1_500;
+
+/** A closed window of a data set, as it stands on `quality-scores`. @public */
+export interface WindowScore {
+  readonly dataset: string;
+  readonly version: number;
+  /** ISO 8601. */
+  readonly start: string;
+  readonly end: string;
+  readonly rows: number;
+  /** Rows without any fault. */
+  readonly passed: number;
+  /** `passed / rows`; null where there was no row. */
+  readonly score: number | null;
+  /** Bad rows by the check that found them first. With `passed` they add up to `rows`. */
+  readonly parts: Readonly<Record<string, number>>;
+  /** Rows of earlier windows that came after those had been closed. */
+  readonly late: number;
+  /** Rows whose timestamps were ahead of the clock: they count as of their arrival. */
+  readonly ahead: number;
+  readonly findings: readonly Finding[];
+}
+
+/** What is kept of a data set between processes. */
+export interface DatasetState {
+  readonly dataset: string;
+  readonly closedUntil?: number;
+  readonly complete: Readonly<Record<string, number>>;
+  readonly windows: Readonly<Record<string, StoredWindow>>;
+  readonly alerts: readonly Alert[];
+  readonly baseline: string;
+  readonly lastTime?: number;
+  readonly late: number;
+  readonly ahead: number;
+}
+
+/** What is to be told. */
+export interface Told {
+  readonly events: readonly AlertEvent[];
+  readonly scores: readonly WindowScore[];
+}
+
+/** Judges one data set: merges what its partitions have counted, closes windows, opens and ends alerts. */
+export class DatasetJudge {
+  changed = false;
+  private events: AlertEvent[] = [];
+  private scores: WindowScore[] = [];
+  private readonly windows: Map<number, Window>;
+  private readonly complete: Map<string, number>;
+  private readonly alerts: OpenAlerts;
+  private readonly baseline: Baseline;
+  private closedUntil: number | undefined;
+  private lastTime: number | undefined;
+  private late: number;
+  private ahead: number;
+  private partitions = Number.POSITIVE_INFINITY;
+
+  constructor(
+    private readonly contract: StreamContract,
+    private readonly portal: string | undefined,
+    state?: DatasetState,
+  ) {
+    const { fields } = contract;
+    this.windows = new Map(
+      Object.entries(state?.windows ?? {}).map(([start, stored]) => [
+        Number(start),
+        Window.restored(Number(start), fields, stored),
+      ]),
+    );
+    this.complete = new Map(Object.entries(state?.complete ?? {}));
+    this.alerts = new OpenAlerts(contract.dataset, state?.alerts);
+    this.baseline = state
+      ? Baseline.decode(contract, Buffer.from(state.baseline, 'base64'))
+      : Baseline.empty(contract);
+    this.closedUntil = state?.closedUntil;
+    this.lastTime = state?.lastTime;
+    this.late = state?.late ?? 0;
+    this.ahead = state?.ahead ?? 0;
+  }
+
+  get hasNews(): boolean {
+    return this.events.length > 0;
+  }
+
+  get openAlerts(): readonly Alert[] {
+    return this.alerts.all;
+  }
+
+  add(
+    { topic, partition, partitions, completeUntil }: Omit<DeltaRecord, 'datasets'>,
+    delta: DatasetDelta,
+    now: number,
+  ): void {
+    const place = `${topic}/${partition}`;
+    this.partitions = partitions;
+    this.complete.set(place, Math.max(completeUntil, this.complete.get(place) ?? 0));
+    if (delta.lastTime !== undefined) {
+      this.lastTime = Math.max(this.lastTime ?? 0, delta.lastTime);
+    }
+    this.ahead += delta.ahead;
+    for (const part of delta.windows) {
+      this.changed = true;
+      if (this.closedUntil !== undefined && part.start < this.closedUntil) this.late += part.rows;
+      else this.windowAt(part.start).add(part);
+      for (const fault of byField(part.faults)) this.rowFault(fault, now);
+      this.breaker(part.start, now);
+    }
+  }
+
+  /** Closes what can be closed, and sees whether data still comes. */
+  look(now: number): void {
+    this.freshness(now);
+    const { windowSeconds } = this.contract;
+    const length = windowSeconds * 1000;
+    const first = Math.min(...this.windows.keys());
+    this.closedUntil ??= Number.isFinite(first) ? first : undefined;
+    if (this.closedUntil === undefined) return;
+    const until = Math.max(this.completeUntil, now - LONGEST_WAIT_MS);
+    if (until - this.closedUntil > LONGEST_GAP * length && !Number.isFinite(first)) {
+      this.closedUntil = Math.floor(until / length) * length;
+    }
+    while (this.closedUntil + length <= until) this.close(this.closedUntil, length, now);
+  }
+
+  /** What there is to tell; it is told once. */
+  take(): Told {
+    const told = { events: this.events, scores: this.scores };
+    this.events = [];
+    this.scores = [];
+    this.changed = false;
+    return told;
+  }
+
+  get state(): DatasetState {
+    const { contract, closedUntil, complete, windows, alerts, baseline, lastTime } = this;
+    return {
+      dataset: contract.dataset,
+      ...(closedUntil === undefined ? {} : { closedUntil }),
+      complete: Object.fromEntries(complete),
+      windows: Object.fromEntries([...windows].map(([start, { stored }]) => [start, stored])),
+      alerts: alerts.all,
+      baseline: baseline.encode().toString('base64'),
+      ...(lastTime === undefined ? {} : { lastTime }),
+      late: this.late,
+      ahead: this.ahead,
+    };
+  }
+
+  /** Until when all partitions are counted. */
+  private get completeUntil(): number {
+    if (this.complete.size < this.partitions) return Number.NEGATIVE_INFINITY;
+    return Math.min(...this.complete.values());
+  }
+
+  private windowAt(start: number): Window {
+    const known = this.windows.get(start) ?? new Window(start, this.contract.fields);
+    this.windows.set(start, known);
+    return known;
+  }
+
+  private rowFault(fault: FaultCount, now: number): void {
+    const { check, field, detail, rows, firstTime, examples } = fault;
+    if (this.contract.allowedBad > 0 && !this.alerts.has({ check, field, series: '' })) return;
+    this.raise(
+      {
+        ...{ check, field, series: '', since: firstTime, rows, examples },
+        severity: 'warning',
+        words: `${field ? `${field} ${detail}` : `a row ${detail}`} (${rows} ${rows === 1 ? 'row' : 'rows'})`,
+      },
+      now,
+    );
+  }
+
+  private breaker(start: number, now: number): void {
+    const { breaker } = this.contract;
+    const window = this.windows.get(start);
+    if (!breaker || !window || window.rows < breaker.rows) return;
+    const bad = window.rows - window.passed;
+    if (bad <= breaker.above * window.rows) return;
+    this.raise(
+      {
+        ...{ check: 'breaker', field: '', series: '', since: start, rows: bad, examples: [] },
+        severity: 'critical',
+        words: `${percent(bad / window.rows)} of ${window.rows} rows are bad; ${percent(breaker.above)} is the most that the contract accepts`,
+      },
+      now,
+    );
+  }
+
+  private freshness(now: number): void {
+    const { freshSeconds } = this.contract;
+    const subject = { check: 'freshness', field: '', series: '' };
+    if (freshSeconds === undefined || this.lastTime === undefined) return;
+    const late = this.completeUntil - this.lastTime > freshSeconds * 1000;
+    if (!late) {
+      const over = this.alerts.resolve(subject);
+      if (over) this.tell(over, now);
+    } else if (!this.alerts.has(subject)) {
+      this.raise(
+        {
+          ...subject,
+          severity: 'critical',
+          since: this.lastTime,
+          rows: 0,
+          examples: [],
+          words: `no row for ${freshSeconds} s`,
+        },
+        now,
+      );
+    }
+  }
+
+  private close(start: number, length: number, now: number): void {
+    const { contract } = this;
+    const window = this.windows.get(start) ?? new Window(start, contract.fields);
+    const findings = this.baseline.judge(window.summary, start);
+    for (const { check, field, words, severity } of findings) {
+      const found = { check, field: field ?? '', series: '', since: start, rows: 0, examples: [] };
+      this.raise({ ...found, severity, words }, now);
+    }
+    this.baseline.observe(window.summary, start);
+    const { rows } = window;
+    const over = this.alerts.windowClosed(
+      ({ check }) => check !== 'freshness' && (rows > 0 || check === 'volume'),
+    );
+    for (const alert of over) this.tell(alert, now);
+    this.scores.push({
+      dataset: contract.dataset,
+      version: contract.version,
+      start: new Date(start).toISOString(),
+      end: new Date(start + length).toISOString(),
+      rows,
+      passed: window.passed,
+      score: window.score ?? null,
+      parts: { ...window.parts },
+      late: this.late,
+      ahead: this.ahead,
+      findings,
+    });
+    this.late = 0;
+    this.ahead = 0;
+    this.windows.delete(start);
+    this.closedUntil = start + length;
+    this.changed = true;
+  }
+
+  private raise(raised: Raised, now: number): void {
+    this.changed = true;
+    const alert = this.alerts.raise(raised, now);
+    if (alert) this.events.push(eventOf(alert, this.contract, this.portal));
+  }
+
+  private tell(over: Alert, now: number): void {
+    this.changed = true;
+    this.events.push(eventOf(over, this.contract, this.portal, now));
+  }
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`;
+}

@@ -1,0 +1,112 @@
+import type { KafkaMessage } from 'kafkajs';
+import type { DeltaRecord } from '../check/delta';
+import { partitionOf } from '../check/dataset-partition';
+import type { StreamContract } from '../contract';
+import type { FlushFacts, OutputRecord, PartitionWork } from '../stage/work';
+import { DATASET_PARTITIONS, type QualityTopics } from '../topics';
+import type { AlertEvent } from './alert';
+import { DatasetJudge, type DatasetState, type WindowScore } from './dataset-judge';
+
+/** What the judge tells as it goes, for the metrics. */
+export interface JudgeMeter {
+  closed(score: WindowScore): void;
+  alerted(event: AlertEvent): void;
+  open(dataset: string, alerts: number): void;
+}
+
+export interface JudgeSettings {
+  readonly partition: number;
+  readonly topics: QualityTopics;
+  /** The newest contract of a data set. */
+  readonly contract: (dataset: string) => StreamContract | undefined;
+  /** The portal's address, for links. */
+  readonly portal?: string;
+  readonly meter: JudgeMeter;
+}
+
+/** Judges the data sets of one partition of `quality-windows`. */
+export class JudgePartition implements PartitionWork {
+  readonly lookBack = 0;
+  readonly full = false;
+  private readonly states = new Map<string, DatasetState>();
+  private readonly judges = new Map<string, { contract: StreamContract; judge: DatasetJudge }>();
+  private told: { events: readonly AlertEvent[]; scores: readonly WindowScore[] }[] = [];
+
+  constructor(private readonly settings: JudgeSettings) {}
+
+  get urgent(): boolean {
+    return [...this.judges.values()].some(({ judge }) => judge.hasNews);
+  }
+
+  restore({ value }: KafkaMessage): void {
+    if (!value) return;
+    const state = JSON.parse(value.toString()) as DatasetState;
+    this.states.set(state.dataset, state);
+  }
+
+  remember(): void {}
+
+  process({ value }: KafkaMessage): void {
+    if (!value) return;
+    const { datasets, ...from } = JSON.parse(value.toString()) as DeltaRecord;
+    for (const [dataset, delta] of Object.entries(datasets)) {
+      this.judgeOf(dataset)?.add(from, delta, Date.now());
+    }
+  }
+
+  flush({ now }: FlushFacts): readonly OutputRecord[] {
+    const { topics, partition } = this.settings;
+    const records: OutputRecord[] = [];
+    for (const [dataset, { judge }] of this.judges) {
+      judge.look(now);
+      if (!judge.changed) continue;
+      const told = judge.take();
+      this.told.push(told);
+      for (const event of told.events) {
+        records.push({
+          topic: topics.alerts,
+          partition: partitionOf(dataset, DATASET_PARTITIONS),
+          key: event.data.alert,
+          value: JSON.stringify(event),
+          headers: { 'content-type': 'application/cloudevents+json' },
+        });
+      }
+      for (const score of told.scores) {
+        records.push({ topic: topics.scores, key: dataset, value: JSON.stringify(score) });
+      }
+      records.push({
+        topic: topics.state,
+        partition,
+        key: dataset,
+        value: JSON.stringify(judge.state),
+      });
+    }
+    return records;
+  }
+
+  flushed(): void {
+    const { meter } = this.settings;
+    for (const { events, scores } of this.told) {
+      events.forEach(event => meter.alerted(event));
+      scores.forEach(score => meter.closed(score));
+    }
+    this.told = [];
+    for (const [dataset, { judge }] of this.judges) meter.open(dataset, judge.openAlerts.length);
+  }
+
+  close(): void {}
+
+  /** A data set's judge; of a changed contract a new one, with what the old one knew. */
+  private judgeOf(dataset: string): DatasetJudge | undefined {
+    const contract = this.settings.contract(dataset);
+    if (!contract) return undefined;
+    const known = this.judges.get(dataset);
+    // What it still has to tell isn't in its state.
+    if (known && (known.contract === contract || known.judge.changed)) return known.judge;
+    const state = known?.judge.state ?? this.states.get(dataset);
+    const judge = new DatasetJudge(contract, this.settings.portal, state);
+    this.states.delete(dataset);
+    this.judges.set(dataset, { contract, judge });
+    return judge;
+  }
+}

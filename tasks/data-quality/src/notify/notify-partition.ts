@@ -1,0 +1,157 @@
+import type { KafkaMessage } from 'kafkajs';
+import type { AlertEvent } from '../judge/alert';
+import type { OutputRecord, PartitionWork } from '../stage/work';
+import type { QualityTopics } from '../topics';
+import type { Channel, Delivery } from './slack-channel';
+
+/** What opens within this of each other is told in one message, in ms. */
+const GROUP_MS = 150;
+/** Slack takes about one message a second and channel, in ms. */
+const BETWEEN_MS = 1_000;
+const MOST_EVENTS = 200;
+const RETRY_MS = { first: 500, most: 30_000 };
+const SENDING = 'sending';
+
+/** What the notifier counts as it goes, for the metrics. */
+export interface NotifyMeter {
+  delivered(events: readonly AlertEvent[], outcome: Delivery['outcome']): void;
+  problem(what: string): void;
+}
+
+export interface NotifySettings {
+  readonly partition: number;
+  readonly topics: QualityTopics;
+  readonly channel: Channel;
+  readonly meter: NotifyMeter;
+}
+
+interface Waiting {
+  readonly offset: number;
+  readonly event: AlertEvent;
+}
+
+/** Which events are about to be told, as it is kept: through which offset. */
+interface SendingRecord {
+  readonly through: number;
+}
+
+/**
+ * Tells people of alerts. That a message is about to be sent is written before it is sent, by a producer that a successor fences;
+ * that it was sent, with the offset, after. What a death between the two leaves is told again, and that says so: Slack can't be
+ * asked whether a message has arrived, so that is the one way in which nothing is lost and nothing looks new twice.
+ */
+export class NotifyPartition implements PartitionWork {
+  readonly lookBack = 0;
+  readonly full = false;
+  private waiting: Waiting[] = [];
+  private firstAt = 0;
+  /** How many of `waiting` are on their way. */
+  private sending = 0;
+  private phase: 'idle' | 'announced' | 'sent' = 'idle';
+  /** Events up to this offset may have been told by a predecessor. */
+  private doubtThrough = -1;
+  private nextAt = 0;
+  private retryMs = RETRY_MS.first;
+  private closed = false;
+  private toSend = false;
+
+  constructor(private readonly settings: NotifySettings) {}
+
+  get urgent(): boolean {
+    if (this.phase === 'sent') return true;
+    return this.phase === 'idle' && this.due;
+  }
+
+  get keptFrom(): number | undefined {
+    const rest = this.phase === 'sent' ? this.waiting[this.sending] : this.waiting[0];
+    return rest?.offset;
+  }
+
+  restore({ key, value }: KafkaMessage): void {
+    if (key?.toString() !== SENDING) return;
+    this.doubtThrough = value ? (JSON.parse(value.toString()) as SendingRecord).through : -1;
+  }
+
+  remember(): void {}
+
+  process({ offset, value }: KafkaMessage): void {
+    if (!value) return;
+    if (this.waiting.length === 0) this.firstAt = Date.now();
+    const event = JSON.parse(value.toString()) as AlertEvent;
+    this.waiting.push({ offset: Number(offset), event });
+  }
+
+  flush(): readonly OutputRecord[] {
+    if (this.phase === 'sent') return [this.record(null)];
+    if (this.phase === 'announced' || !this.due) return [];
+    this.sending = this.nextBatch();
+    this.phase = 'announced';
+    this.toSend = true;
+    return [this.record({ through: this.waiting[this.sending - 1]!.offset })];
+  }
+
+  flushed(): void {
+    if (this.phase === 'sent') {
+      this.waiting.splice(0, this.sending);
+      this.sending = 0;
+      this.phase = 'idle';
+    } else if (this.toSend) {
+      this.toSend = false;
+      void this.send();
+    }
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  private get due(): boolean {
+    const now = Date.now();
+    return this.waiting.length > 0 && now >= this.firstAt + GROUP_MS && now >= this.nextAt;
+  }
+
+  /** What may have been told before isn't mixed with what can't have been. */
+  private nextBatch(): number {
+    const { waiting, doubtThrough } = this;
+    const doubtful = waiting.filter(({ offset }) => offset <= doubtThrough).length;
+    return Math.min(doubtful || waiting.length, MOST_EVENTS);
+  }
+
+  private async send(): Promise<void> {
+    const { channel, meter } = this.settings;
+    const batch = this.waiting.slice(0, this.sending);
+    const events = batch.map(({ event }) => event);
+    while (!this.closed) {
+      const doubtful = batch[0]!.offset <= this.doubtThrough;
+      const delivery = await channel.send(events, doubtful);
+      meter.delivered(events, delivery.outcome);
+      if (delivery.outcome === 'sent') {
+        this.retryMs = RETRY_MS.first;
+        this.nextAt = Date.now() + BETWEEN_MS;
+        this.phase = 'sent';
+        return;
+      }
+      meter.problem(delivery.why);
+      if (delivery.outcome === 'unknown') this.doubtThrough = batch.at(-1)!.offset;
+      const wait = delivery.outcome === 'refused' ? delivery.retryMs : undefined;
+      await pause(wait ?? this.retryMs);
+      this.retryMs = Math.min(RETRY_MS.most, this.retryMs * 2);
+    }
+  }
+
+  private record(value: SendingRecord | null): OutputRecord {
+    const { topics, partition } = this.settings;
+    return {
+      topic: topics.notifications,
+      partition,
+      key: SENDING,
+      value: value && JSON.stringify(value),
+    };
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise(resolve => {
+    setTimeout(resolve, ms).unref();
+  });
+}

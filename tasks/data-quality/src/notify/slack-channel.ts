@@ -1,0 +1,57 @@
+import { registerSecret } from '@dolphinstage/common';
+import type { AlertEvent } from '../judge/alert';
+import { slackMessage } from './slack-message';
+
+/** How a try to tell people ended. */
+export type Delivery =
+  | { readonly outcome: 'sent' }
+  /** Certainly nobody was told. */
+  | { readonly outcome: 'refused'; readonly why: string; readonly retryMs?: number }
+  /** It may have arrived. */
+  | { readonly outcome: 'unknown'; readonly why: string };
+
+/** Where people are told of alerts. */
+export interface Channel {
+  readonly name: string;
+  /** @param doubtful - true where an earlier try may have arrived. */
+  send(events: readonly AlertEvent[], doubtful: boolean): Promise<Delivery>;
+}
+
+const TIMEOUT_MS = 5_000;
+/** Errors that come before a connection is there. */
+const NOT_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+
+/**
+ * Slack's incoming webhook.
+ *
+ * @param url - a secret: who has it can write to the channel.
+ */
+export function slackChannel(url: string): Channel {
+  registerSecret(new URL(url).pathname);
+  return {
+    name: 'slack',
+    async send(events, doubtful) {
+      const { default: axios } = require('axios') as typeof import('axios');
+      try {
+        const { status, headers, data } = await axios.post(url, slackMessage(events, doubtful), {
+          timeout: TIMEOUT_MS,
+          maxRedirects: 0,
+          proxy: false,
+          responseType: 'text',
+          validateStatus: () => true,
+        });
+        if (status >= 200 && status < 300) return { outcome: 'sent' };
+        const seconds = Number(headers['retry-after']);
+        return {
+          outcome: 'refused',
+          why: `Slack answers ${status} ${String(data).slice(0, 100)}`,
+          ...(seconds > 0 ? { retryMs: seconds * 1000 } : {}),
+        };
+      } catch (error) {
+        const code = String((error as { code?: unknown }).code ?? 'an error');
+        const why = `Slack can't be reached (${code})`;
+        return { outcome: NOT_CONNECTED.includes(code) ? 'refused' : 'unknown', why };
+      }
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { createServer, type Server } from 'node:http';
+import type { Replica } from './replica';
+
+/**
+ * `/healthz`: the process answers. `/readyz`: all its partitions are open. `/metrics`: for Prometheus.
+ *
+ * @param replica - undefined until it has joined.
+ */
+export function serveHealth(
+  { host, port }: { readonly host: string; readonly port: number },
+  replica: () => Replica | undefined,
+): Promise<Server> {
+  const server = createServer((request, response) => {
+    const answer = (status: number, text: string, type = 'text/plain; charset=utf-8') => {
+      response.writeHead(status, { 'content-type': type }).end(text);
+    };
+    const now = replica();
+    const path = request.url?.split('?')[0];
+    if (path === '/healthz') answer(200, 'ok\n');
+    else if (path === '/readyz') answer(now?.ready ? 200 : 503, now?.ready ? 'ready\n' : 'not ready\n');
+    else if (path === '/metrics' && now) {
+      now.metricsText().then(
+        text => answer(200, text, now.metrics.registry.contentType),
+        () => answer(500, 'no metrics\n'),
+      );
+    } else answer(404, 'not here\n');
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve(server));
+  });
+}

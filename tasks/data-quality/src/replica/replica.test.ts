@@ -1,0 +1,149 @@
+import { ensureTopic } from '@dolphinstage/task-kit/kafka';
+import type { KafkaMessage } from 'kafkajs';
+import { SlackSink } from '../__testUtils__/slack-sink';
+import { ordersContract, Streams, until } from '../__testUtils__/streams';
+import { ContractFolder } from '../contract-folder';
+import type { AlertEvent } from '../judge/alert';
+import type { WindowScore } from '../judge/dataset-judge';
+import { slackChannel } from '../notify/slack-channel';
+import { Replica } from './replica';
+
+const LIMIT_MS = 60_000;
+
+const json = <T>(messages: readonly KafkaMessage[]) =>
+  messages.map(({ value }) => JSON.parse(value!.toString()) as T);
+const order = (id: number, more: object = {}) => ({
+  id: `o-${id}`,
+  amount: id % 100,
+  status: 'paid',
+  ...more,
+});
+
+describe('a replica', () => {
+  let streams: Streams;
+  let slack: SlackSink;
+  let replica: Replica;
+  let alerts: KafkaMessage[];
+  let scores: KafkaMessage[];
+  let quarantine: KafkaMessage[];
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    streams = await Streams.open();
+    slack = await SlackSink.start();
+    await ensureTopic(streams.kafka, { topic: streams.input, partitions: 2 });
+    streams.contract(ordersContract(streams.input));
+    [alerts, scores, quarantine] = await Promise.all(
+      [streams.topics.alerts, streams.topics.scores, streams.topics.quarantine].map(topic =>
+        streams.follow(topic),
+      ),
+    ) as [KafkaMessage[], KafkaMessage[], KafkaMessage[]];
+    replica = await Replica.start({
+      kafka: streams.kafka,
+      name: 'replica-1',
+      contracts: new ContractFolder(streams.folder),
+      channel: slackChannel(slack.url),
+      portal: 'http://portal.test',
+      group: streams.group,
+      topics: streams.topics,
+      onProblem: (what, error) => problems.push(`${what} ${error ?? ''}`),
+      onCrash: error => problems.push(`crash ${error}`),
+    });
+    await until('ready', () => replica.ready);
+  }, LIMIT_MS);
+
+  afterAll(async () => {
+    await replica?.stop();
+    await slack?.stop();
+    await streams?.close();
+  }, LIMIT_MS);
+
+  it(
+    'counts good rows, and gives their windows a score of 1',
+    async () => {
+      await streams.write(Array.from({ length: 500 }, (_none, n) => order(n)));
+      await until('500 rows in closed windows', () => {
+        const closed = json<WindowScore>(scores);
+        return closed.reduce((sum, { rows }) => sum + rows, 0) === 500;
+      });
+      const closed = json<WindowScore>(scores).filter(({ rows }) => rows > 0);
+      expect(closed.map(({ score, parts }) => ({ score, parts }))).toEqual(
+        closed.map(() => ({ score: 1, parts: {} })),
+      );
+      expect(alerts).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'opens one alert for each kind of bad row, tells Slack once, and keeps the rows',
+    async () => {
+      await streams.write([
+        order(1_000, { amount: -1, email: 'someone@example.org' }),
+        order(1_001, { amount: -2 }),
+        order(1_002, { status: 'lost' }),
+        '{"id": ',
+        order(1_003),
+        order(1_003),
+      ]);
+      const opened = () =>
+        json<AlertEvent>(alerts).filter(({ data }) => data.state === 'open');
+      await until('four alerts', () => opened().length === 4);
+      const found = opened()
+        .map(({ data }) => `${data.check} ${data.field ?? ''}`)
+        .sort();
+      expect(found).toEqual(['duplicate id', 'schema amount', 'schema status', 'unparsable ']);
+      const text = await until('Slack', () => {
+        const all = slack.posted.map(posted => posted.text).join('\n');
+        return all.includes('duplicate') && all.includes('unparsable') ? all : undefined;
+      });
+      expect(text).toContain('http://portal.test/catalog/default/resource/orders/quality');
+      expect(text).toContain('***');
+      expect(text).not.toContain('someone@example.org');
+      const kept = quarantine.map(({ headers, value }) => [
+        headers!['quality-check']!.toString(),
+        headers!['quality-field']!.toString(),
+        value!.toString().slice(0, 12),
+      ]);
+      expect(kept.sort()).toEqual([
+        ['schema', 'amount', '{"id":"o-100'],
+        ['schema', 'amount', '{"id":"o-100'],
+        ['schema', 'status', '{"id":"o-100'],
+        ['unparsable', '', '{"id": '],
+      ]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'says that an alert is over when the rows are good again',
+    async () => {
+      const over = () => json<AlertEvent>(alerts).filter(({ data }) => data.state === 'resolved');
+      let id = 2_000;
+      const writing = setInterval(() => {
+        id += 2;
+        void streams.write([order(id), order(id + 1)]);
+      }, 200);
+      try {
+        await until('four are over', () => over().length === 4);
+      } finally {
+        clearInterval(writing);
+      }
+      expect(new Set(json<AlertEvent>(alerts).map(({ id: event }) => event)).size).toBe(8);
+      expect(over().find(({ data }) => data.field === 'amount')?.data.badRows).toBe(2);
+      await until('Slack', () => slack.posted.some(({ text }) => text.includes('over')));
+    },
+    LIMIT_MS,
+  );
+
+  it('had no problems on the way', () => {
+    expect(problems).toEqual([]);
+  });
+
+  it('tells Prometheus what it has done', async () => {
+    const text = await replica.metricsText();
+    expect(text).toMatch(/dolphinstage_quality_bad_rows_total{dataset="orders",check="schema"} 3/);
+    expect(text).toContain('dolphinstage_quality_alerts_open{dataset="orders"} 0');
+    expect(text).toMatch(/dolphinstage_quality_assigned_partitions{topic="[^"]+"} 2/);
+  });
+});

@@ -1,0 +1,165 @@
+import type { Kafka } from 'kafkajs';
+import { ensureTopic } from '@dolphinstage/task-kit/kafka';
+import { CheckPartition } from '../check/check-partition';
+import type { ContractFolder } from '../contract-folder';
+import { JudgePartition } from '../judge/judge-partition';
+import { NotifyPartition } from '../notify/notify-partition';
+import type { Channel } from '../notify/slack-channel';
+import { Stage } from '../stage/stage';
+import { DATASET_PARTITIONS, TOPICS, type QualityTopics } from '../topics';
+import { ReplicaMetrics } from './metrics';
+
+const REFRESH_MS = 2_000;
+const FLUSH_MS = { check: 1_000, judge: 1_000, notify: 1_000 };
+
+/** What a replica is told. @public */
+export interface ReplicaOptions {
+  readonly kafka: Kafka;
+  /** Its name, stable across restarts, another one for each replica. */
+  readonly name: string;
+  readonly contracts: ContractFolder;
+  /** Where people are told; without one, alerts are only written to Kafka. */
+  readonly channel?: Channel;
+  /** The portal's address, for links in alerts. */
+  readonly portal?: string;
+  /** The consumer groups' names begin with it; `data-quality` unless told. */
+  readonly group?: string;
+  readonly topics?: QualityTopics;
+  /** How long a replica may be silent before others take over, in ms; 6,000 unless told (what brokers allow by default). */
+  readonly sessionMs?: number;
+  onProblem(what: string, error?: unknown): void;
+  onCrash(error: unknown): void;
+}
+
+/** One of the processes that check streams: a member of three consumer groups. @public */
+export class Replica {
+  readonly metrics: ReplicaMetrics;
+  private timer: NodeJS.Timeout | undefined;
+
+  private constructor(
+    private readonly options: ReplicaOptions,
+    private readonly stages: readonly Stage[],
+    metrics: ReplicaMetrics,
+  ) {
+    this.metrics = metrics;
+  }
+
+  /** Makes what topics are missing, and joins. */
+  static async start(options: ReplicaOptions): Promise<Replica> {
+    const { kafka, contracts, name, portal, channel, onProblem, onCrash } = options;
+    const { group = 'data-quality', topics = TOPICS, sessionMs } = options;
+    const metrics = new ReplicaMetrics(channel?.name ?? 'none');
+    metrics.problem = onProblem;
+    const inputs = [...contracts.current.topics.keys()];
+    const partitions = new Map<string, number>();
+    for (const topic of inputs) {
+      partitions.set(topic, (await ensureTopic(kafka, { topic })).partitions);
+    }
+    await ensureOwnTopics(kafka, topics);
+    // A topic that the contracts don't name any more is checked as before until the replica has started again.
+    const known = new Map(contracts.current.topics);
+    const checksOf = (topic: string) => {
+      const checks = contracts.current.topics.get(topic) ?? known.get(topic)!;
+      known.set(topic, checks);
+      return checks;
+    };
+    const common = { kafka, replica: name, sessionMs, onProblem, onCrash };
+    const judge = Stage.start({
+      ...common,
+      group: `${group}-judge`,
+      topics: [topics.windows],
+      state: topics.state,
+      flushMs: FLUSH_MS.judge,
+      work: (_topic, partition) =>
+        new JudgePartition({
+          partition,
+          topics,
+          portal,
+          contract: dataset => contracts.current.newest.get(dataset),
+          meter: metrics,
+        }),
+    });
+    const notify =
+      channel &&
+      Stage.start({
+        ...common,
+        group: `${group}-notify`,
+        topics: [topics.alerts],
+        state: topics.notifications,
+        flushMs: FLUSH_MS.notify,
+        work: (_topic, partition) =>
+          new NotifyPartition({ partition, topics, channel, meter: metrics }),
+      });
+    const check = Stage.start({
+      ...common,
+      group,
+      topics: inputs,
+      flushMs: FLUSH_MS.check,
+      work: (topic, partition) =>
+        new CheckPartition({
+          topic,
+          partition,
+          partitions: partitions.get(topic) ?? 1,
+          topics,
+          checks: () => checksOf(topic),
+          meter: metrics,
+        }),
+    });
+    const stages = await Promise.all([check, judge, ...(notify ? [notify] : [])]);
+    const replica = new Replica(options, stages, metrics);
+    replica.timer = setInterval(() => replica.refresh(), REFRESH_MS);
+    return replica;
+  }
+
+  /** True when all of its partitions are open. */
+  get ready(): boolean {
+    return this.stages.every(stage => stage.ready);
+  }
+
+  async metricsText(): Promise<string> {
+    const [check] = this.stages;
+    const partitions = (check?.partitions ?? []).map(({ topic, partition, lag }) => ({
+      topic,
+      partition,
+      lag,
+    }));
+    const { contracts } = this.options;
+    return this.metrics.text(partitions, [...contracts.current.topics.keys()], contracts);
+  }
+
+  /** Writes what it holds and leaves the groups. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await Promise.all(this.stages.map(stage => stage.stop()));
+  }
+
+  private refresh(): void {
+    const { contracts, onProblem, onCrash } = this.options;
+    const before = [...contracts.current.topics.keys()].sort().join();
+    let changed: boolean;
+    try {
+      changed = contracts.refresh();
+    } catch (error) {
+      onProblem("the contracts can't be read", error);
+      return;
+    }
+    if (!changed) return;
+    for (const { file, error } of contracts.refused) {
+      onProblem(`${file} is refused, what it was before stays`, error);
+    }
+    // Who reads which topics is said when joining: a new one means joining again, which a restart does.
+    if ([...contracts.current.topics.keys()].sort().join() !== before) {
+      onCrash(new Error('the contracts name other topics than before: the replica starts again'));
+    }
+  }
+}
+
+async function ensureOwnTopics(kafka: Kafka, topics: QualityTopics): Promise<void> {
+  const kept = { partitions: DATASET_PARTITIONS };
+  await ensureTopic(kafka, { topic: topics.windows, ...kept, retentionHours: 24 });
+  await ensureTopic(kafka, { topic: topics.state, ...kept, compacted: true });
+  await ensureTopic(kafka, { topic: topics.scores, ...kept, retentionHours: 24 * 90 });
+  await ensureTopic(kafka, { topic: topics.alerts, ...kept, retentionHours: 24 * 90 });
+  await ensureTopic(kafka, { topic: topics.notifications, ...kept, compacted: true });
+  await ensureTopic(kafka, { topic: topics.quarantine, ...kept, retentionHours: 24 * 14 });
+}

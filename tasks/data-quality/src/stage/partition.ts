@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import type { Kafka, KafkaMessage, Producer, TopicMessages } from 'kafkajs';
+import type { LogEnd, OutputRecord, PartitionWork } from './work';
+
+/** A transaction that a dead process has left open is ended by the broker after this; a successor ends it at once. */
+const TRANSACTION_MS = 10_000;
+const OPENED = 'opened';
+
+/** What a partition of a stage belongs to. */
+export interface PartitionPlace {
+  readonly kafka: Kafka;
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+  /** The topic that keeps the partition's state; undefined where the state is in the partition itself. */
+  readonly state?: string;
+}
+
+/**
+ * One partition in one process: reads in order, writes in transactions of its own producer. The producer's transactional id is
+ * the partition's: whoever opens it next makes what a slow predecessor still tries fail (KIP-98), so that two never count the same.
+ */
+export class StagePartition {
+  /** The offset that is read next. */
+  read: number;
+  /** The offset of the first message that is new. */
+  readonly begin: number;
+  end: LogEnd | undefined;
+  private written: number;
+  private flushing: Promise<void> | undefined;
+  private flushedAt = Date.now();
+  private closed = false;
+
+  private constructor(
+    private readonly place: PartitionPlace,
+    private readonly producer: Producer,
+    readonly work: PartitionWork,
+    from: { readonly begin: number; readonly low: number },
+    /** What the state's last record before our own says; undefined where there is no state. */
+    private readonly opened: string | undefined,
+  ) {
+    this.begin = from.begin;
+    this.written = from.begin;
+    this.read = Math.max(from.low, from.begin - work.lookBack);
+    this.restored = opened === undefined;
+  }
+
+  /** Whether all of the state has been read. */
+  restored: boolean;
+
+  /** Takes the partition over from whoever had it. */
+  static async open(
+    place: PartitionPlace,
+    makeWork: () => PartitionWork,
+    offsets: () => Promise<{ readonly begin: number; readonly low: number }>,
+  ): Promise<StagePartition> {
+    const { kafka, group, topic, partition, state } = place;
+    const producer = kafka.producer({
+      transactionalId: `${group}.${topic}.${partition}`,
+      transactionTimeout: TRANSACTION_MS,
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+    });
+    try {
+      // Ends what the predecessor had begun: only now the offset stands.
+      await producer.connect();
+      const from = await offsets();
+      const opened = state === undefined ? undefined : randomUUID();
+      if (state !== undefined && opened !== undefined) {
+        const transaction = await producer.transaction();
+        await transaction.send({
+          topic: state,
+          acks: -1,
+          messages: [{ partition, key: OPENED, value: opened }],
+        });
+        await transaction.commit();
+      }
+      return new StagePartition(place, producer, makeWork(), from, opened);
+    } catch (error) {
+      await producer.disconnect().catch(() => {});
+      throw error;
+    }
+  }
+
+  get topic(): string {
+    return this.place.topic;
+  }
+
+  get partition(): number {
+    return this.place.partition;
+  }
+
+  /** A record of the state's topic. True when it was the last one. */
+  restore(record: KafkaMessage): boolean {
+    if (this.restored) return true;
+    if (record.key?.toString() !== OPENED) this.work.restore(record);
+    else if (record.value?.toString() === this.opened) this.restored = true;
+    return this.restored;
+  }
+
+  handle(message: KafkaMessage): void {
+    const offset = Number(message.offset);
+    if (offset < this.read) return;
+    if (offset < this.begin) this.work.remember(message);
+    else this.work.process(message);
+    this.read = offset + 1;
+  }
+
+  /** All up to here was read, whatever of it there was to hand over. */
+  skipTo(offset: number): void {
+    this.read = Math.max(this.read, offset);
+  }
+
+  /** Until when everything written has been processed, in ms since 1970; undefined while it lags or hasn't been asked. */
+  get completeUntil(): number | undefined {
+    if (!this.end || !this.restored || this.read < this.begin) return undefined;
+    return this.read >= this.end.high ? this.end.askedAt : undefined;
+  }
+
+  get lag(): number | undefined {
+    return this.end && Math.max(0, this.end.high - Math.max(this.read, this.begin));
+  }
+
+  /**
+   * Writes what the work has, if it is time to.
+   *
+   * @param every - how long what isn't urgent may wait, in ms.
+   */
+  async flush(every: number): Promise<void> {
+    if (this.flushing) {
+      await this.flushing;
+      return;
+    }
+    if (this.closed || !this.restored || this.read < this.begin) return;
+    if (!this.work.urgent && !this.work.full && Date.now() - this.flushedAt < every) return;
+    this.flushing = this.write();
+    try {
+      await this.flushing;
+    } finally {
+      this.flushing = undefined;
+    }
+  }
+
+  private async write(): Promise<void> {
+    const facts = { now: Date.now(), completeUntil: this.completeUntil };
+    const read = this.read;
+    const records = this.work.flush(facts);
+    const offset = this.work.keptFrom ?? read;
+    this.flushedAt = Date.now();
+    if (records.length === 0 && offset === this.written) return;
+    const { group, topic, partition } = this.place;
+    const transaction = await this.producer.transaction();
+    if (records.length > 0) {
+      await transaction.sendBatch({ acks: -1, topicMessages: byTopic(records) });
+    }
+    if (offset !== this.written) {
+      await transaction.sendOffsets({
+        consumerGroupId: group,
+        topics: [{ topic, partitions: [{ partition, offset: String(offset) }] }],
+      });
+    }
+    await transaction.commit();
+    this.written = offset;
+    this.work.flushed();
+  }
+
+  /** Lets go of it: what isn't written yet is the successor's to do again. */
+  async close(): Promise<void> {
+    this.closed = true;
+    this.work.close();
+    await this.flushing?.catch(() => {});
+    await this.producer.disconnect().catch(() => {});
+  }
+}
+
+function byTopic(records: readonly OutputRecord[]): TopicMessages[] {
+  const topics = new Map<string, TopicMessages>();
+  for (const { topic, key, value, partition, headers } of records) {
+    const of = topics.get(topic) ?? { topic, messages: [] };
+    topics.set(topic, of);
+    of.messages.push({ key, value, partition, headers: headers && { ...headers } });
+  }
+  return [...topics.values()];
+}

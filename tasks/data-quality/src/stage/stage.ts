@@ -1,0 +1,297 @@
+import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { togetherAssigner } from './assigner';
+import { StagePartition } from './partition';
+import type { PartitionWork } from './work';
+
+/** How long a replica may be silent before its partitions go to the others; brokers allow 6 s and more unless told. */
+const SESSION_MS = 6_000;
+const TICK_MS = 50;
+/** How often the ends of the logs are asked for. */
+const ENDS_MS = 500;
+const FETCH_WAIT_MS = 100;
+const FETCH_BYTES = 1024 * 1024;
+const REOPEN_MS = { first: 100, most: 3_000 };
+
+/** How a stage reads and writes. */
+export interface StageOptions {
+  readonly kafka: Kafka;
+  /** The consumer group. */
+  readonly group: string;
+  /** This replica's name, stable across its restarts. */
+  readonly replica: string;
+  readonly topics: readonly string[];
+  /** A compacted topic with as many partitions as the one topic read: it keeps each partition's state. */
+  readonly state?: string;
+  /** How long what isn't urgent may wait before it is written, in ms. */
+  readonly flushMs: number;
+  /** How long the replica may be silent before others take its partitions, in ms; 6,000 unless told. */
+  readonly sessionMs?: number;
+  work(topic: string, partition: number): PartitionWork;
+  /** What went wrong and is tried again. */
+  onProblem(what: string, error: unknown): void;
+  /** It can't go on. */
+  onCrash(error: unknown): void;
+}
+
+/** A partition of the group that is this replica's, open or on the way. */
+class Slot {
+  open: StagePartition | undefined;
+  gone = false;
+  delayMs = REOPEN_MS.first;
+
+  constructor(
+    readonly topic: string,
+    readonly partition: number,
+  ) {}
+}
+
+/**
+ * Part of a consumer group that processes partitions exactly once: what comes out is written in the same Kafka transaction as how
+ * far was read. Whatever fails, the partition is thrown away and opened again from what is written.
+ */
+export class Stage {
+  private readonly slots = new Map<string, Slot>();
+  private readonly ends = new Map<string, { askedAt: number; high: number }>();
+  private timers: NodeJS.Timeout[] = [];
+  private stopping = false;
+  private asking = false;
+
+  private constructor(
+    private readonly options: StageOptions,
+    private readonly consumer: Consumer,
+    private readonly admin: Admin,
+  ) {}
+
+  static async start(options: StageOptions): Promise<Stage> {
+    const { kafka, group, replica, topics, state } = options;
+    const consumer = kafka.consumer({
+      groupId: group,
+      partitionAssigners: [togetherAssigner(replica)],
+      sessionTimeout: options.sessionMs ?? SESSION_MS,
+      rebalanceTimeout: options.sessionMs ?? SESSION_MS,
+      heartbeatInterval: Math.max(100, Math.floor((options.sessionMs ?? SESSION_MS) / 10)),
+      allowAutoTopicCreation: false,
+      maxWaitTimeInMs: FETCH_WAIT_MS,
+      maxBytesPerPartition: FETCH_BYTES,
+      metadataMaxAge: 30_000,
+    });
+    const admin = kafka.admin();
+    const stage = new Stage(options, consumer, admin);
+    await Promise.all([consumer.connect(), admin.connect()]);
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) =>
+      stage.assigned(payload.memberAssignment),
+    );
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (!payload.restart && !stage.stopping) options.onCrash(payload.error);
+    });
+    await consumer.subscribe({ topics: [...topics, ...(state ? [state] : [])], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 4,
+      eachBatch: payload => stage.batch(payload),
+    });
+    stage.timers = [
+      setInterval(() => stage.tick(), TICK_MS),
+      setInterval(() => void stage.askEnds(), ENDS_MS),
+    ];
+    return stage;
+  }
+
+  /** The partitions that are open and up to their state. */
+  get partitions(): readonly StagePartition[] {
+    return [...this.slots.values()].flatMap(({ open }) => (open?.restored ? [open] : []));
+  }
+
+  /** True when every partition that is this replica's is open. */
+  get ready(): boolean {
+    return this.joined && [...this.slots.values()].every(({ open }) => open?.restored);
+  }
+
+  private joined = false;
+
+  /** Writes what there is, leaves the group and ends. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    for (const timer of this.timers) clearInterval(timer);
+    await this.consumer.stop().catch(() => {});
+    const slots = [...this.slots.values()];
+    this.slots.clear();
+    await Promise.all(
+      slots.map(async slot => {
+        slot.gone = true;
+        await slot.open?.flush(0).catch(() => {});
+        await slot.open?.close();
+      }),
+    );
+    await Promise.all([this.consumer.disconnect(), this.admin.disconnect()]).catch(() => {});
+  }
+
+  private assigned(assignment: Readonly<Record<string, readonly number[]>>): void {
+    this.joined = true;
+    const mine = new Set<string>();
+    for (const topic of this.options.topics) {
+      for (const partition of assignment[topic] ?? []) {
+        const key = keyOf(topic, partition);
+        mine.add(key);
+        const slot = this.slots.get(key);
+        // Joining puts the consumer back to what is committed; what has been read since is still in memory.
+        if (slot?.open?.restored) this.readFrom(slot.open, slot);
+        else if (slot?.open) this.readState(slot);
+        else if (!slot) this.take(new Slot(topic, partition));
+      }
+    }
+    for (const [key, slot] of this.slots) if (!mine.has(key)) void this.drop(key, slot);
+  }
+
+  private take(slot: Slot): void {
+    this.slots.set(keyOf(slot.topic, slot.partition), slot);
+    this.consumer.pause([{ topic: slot.topic, partitions: [slot.partition] }]);
+    void this.open(slot);
+  }
+
+  private async open(slot: Slot): Promise<void> {
+    const { topic, partition } = slot;
+    const { kafka, group, state } = this.options;
+    try {
+      const open = await StagePartition.open(
+        { kafka, group, topic, partition, state },
+        () => this.options.work(topic, partition),
+        () => this.offsets(topic, partition),
+      );
+      if (slot.gone || this.stopping) {
+        await open.close();
+        return;
+      }
+      slot.open = open;
+      slot.delayMs = REOPEN_MS.first;
+      if (open.restored) this.readFrom(open, slot);
+      else this.readState(slot);
+    } catch (error) {
+      if (slot.gone || this.stopping) return;
+      this.options.onProblem(`${topic}/${partition} can't be opened`, error);
+      this.later(slot);
+    }
+  }
+
+  private later(slot: Slot): void {
+    const delay = slot.delayMs;
+    slot.delayMs = Math.min(REOPEN_MS.most, delay * 2);
+    setTimeout(() => {
+      if (!slot.gone && !this.stopping) void this.open(slot);
+    }, delay).unref();
+  }
+
+  private async offsets(topic: string, partition: number) {
+    const { group } = this.options;
+    const [committed, ranges] = await Promise.all([
+      this.admin.fetchOffsets({ groupId: group, topics: [topic] }),
+      this.admin.fetchTopicOffsets(topic),
+    ]);
+    const low = Number(ranges.find(range => range.partition === partition)?.low ?? 0);
+    const offset = committed[0]?.partitions.find(known => known.partition === partition)?.offset;
+    const begin = offset === undefined || offset === '-1' ? low : Math.max(low, Number(offset));
+    return { begin, low };
+  }
+
+  private readFrom(open: StagePartition, { topic, partition }: Slot): void {
+    this.consumer.seek({ topic, partition, offset: String(open.read) });
+    this.consumer.resume([{ topic, partitions: [partition] }]);
+  }
+
+  private readState({ partition, topic }: Slot): void {
+    const { state } = this.options;
+    if (state === undefined) return;
+    this.consumer.pause([{ topic, partitions: [partition] }]);
+    this.consumer.seek({ topic: state, partition, offset: '0' });
+    this.consumer.resume([{ topic: state, partitions: [partition] }]);
+  }
+
+  private async batch(payload: EachBatchPayload): Promise<void> {
+    const { batch, resolveOffset, heartbeat, isStale, pause } = payload;
+    if (isStale() || this.stopping) return;
+    if (batch.topic === this.options.state) {
+      this.stateBatch(payload);
+      await heartbeat();
+      return;
+    }
+    const slot = this.slots.get(keyOf(batch.topic, batch.partition));
+    const open = slot?.open;
+    if (!slot || !open?.restored) {
+      pause();
+      return;
+    }
+    for (const message of batch.messages) open.handle(message);
+    open.skipTo(Number(batch.lastOffset()) + 1);
+    resolveOffset(batch.lastOffset());
+    if (open.work.full) await this.flush(slot);
+    await heartbeat();
+  }
+
+  private stateBatch({ batch, resolveOffset, pause }: EachBatchPayload): void {
+    const [topic = ''] = this.options.topics;
+    const slot = this.slots.get(keyOf(topic, batch.partition));
+    if (!slot?.open || slot.open.restored) {
+      pause();
+      return;
+    }
+    for (const message of batch.messages) {
+      if (slot.open.restore(message)) {
+        pause();
+        this.readFrom(slot.open, slot);
+        return;
+      }
+    }
+    resolveOffset(batch.lastOffset());
+  }
+
+  private tick(): void {
+    for (const slot of this.slots.values()) {
+      if (!slot.open) continue;
+      const end = this.ends.get(keyOf(slot.topic, slot.partition));
+      if (end) slot.open.end = end;
+      void this.flush(slot);
+    }
+  }
+
+  private async flush(slot: Slot): Promise<void> {
+    const { open } = slot;
+    try {
+      await open?.flush(this.options.flushMs);
+    } catch (error) {
+      if (slot.open !== open || slot.gone || this.stopping) return;
+      slot.open = undefined;
+      this.options.onProblem(`${slot.topic}/${slot.partition} can't be written`, error);
+      this.consumer.pause([{ topic: slot.topic, partitions: [slot.partition] }]);
+      await open?.close();
+      this.later(slot);
+    }
+  }
+
+  private async askEnds(): Promise<void> {
+    if (this.asking) return;
+    this.asking = true;
+    try {
+      for (const topic of this.options.topics) {
+        const askedAt = Date.now();
+        for (const { partition, high } of await this.admin.fetchTopicOffsets(topic)) {
+          this.ends.set(keyOf(topic, partition), { askedAt, high: Number(high) });
+        }
+      }
+    } catch (error) {
+      if (!this.stopping) this.options.onProblem("the logs' ends can't be read", error);
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  private async drop(key: string, slot: Slot): Promise<void> {
+    slot.gone = true;
+    this.slots.delete(key);
+    await slot.open?.close();
+  }
+}
+
+function keyOf(topic: string, partition: number): string {
+  return `${topic}/${partition}`;
+}

@@ -1,0 +1,54 @@
+import type { KafkaMessage } from 'kafkajs';
+
+/** What a stage writes, in the transaction that also says how far it has read. */
+export interface OutputRecord {
+  readonly topic: string;
+  /** Chosen by the key unless told. */
+  readonly partition?: number;
+  readonly key: string | Buffer | null;
+  /** null deletes what a compacted topic has under the key. */
+  readonly value: string | Buffer | null;
+  readonly headers?: Readonly<Record<string, string | Buffer>>;
+}
+
+/** Where the log of a partition stood, and when that was asked. */
+export interface LogEnd {
+  /** When it was asked, in ms since 1970: what was written before is below `high`. */
+  readonly askedAt: number;
+  readonly high: number;
+}
+
+/** What a flush is told. */
+export interface FlushFacts {
+  /** ms since 1970. */
+  readonly now: number;
+  /** Until when everything that has been written to the partition has been processed; undefined while it lags. */
+  readonly completeUntil: number | undefined;
+}
+
+/**
+ * What a stage does with one partition. It is made when the partition is assigned and thrown away, with whatever it has in
+ * memory, when anything goes wrong or the partition moves: all that must outlive it is in what `flush` gives.
+ */
+export interface PartitionWork {
+  /** How many messages before the first new one are read again, for {@link PartitionWork.remember}. */
+  readonly lookBack: number;
+  /** True when what it holds should be written at once, not at the next interval. */
+  readonly urgent: boolean;
+  /** True while it holds so much that reading should wait for a flush. */
+  readonly full: boolean;
+  /** The first message that isn't done with, though it was handed over: a successor gets it again. undefined: all are. */
+  readonly keptFrom?: number;
+  /** One record of the partition's state, oldest first; of a key only the last counts. Before anything else. */
+  restore(record: KafkaMessage): void;
+  /** A message that was processed before this work was made. */
+  remember(message: KafkaMessage): void;
+  /** A new message: each is handed over once, as far as what was flushed before counts. */
+  process(message: KafkaMessage): void;
+  /** What is to be written of all that was processed since the last flush. It stands or falls with the offset. */
+  flush(facts: FlushFacts): readonly OutputRecord[];
+  /** What `flush` gave is written. */
+  flushed(): void;
+  /** It is thrown away. */
+  close(): void;
+}

@@ -1,0 +1,28 @@
+/** The topics that the checker writes and reads beside those of the data sets. @public */
+export interface QualityTopics {
+  /** What each partition's rows came to, a few records a second. */
+  readonly windows: string;
+  /** Compacted: what is known of each data set. As many partitions as `windows`. */
+  readonly state: string;
+  /** One record for each closed window of a data set: its score and the counts that it is made of. */
+  readonly scores: string;
+  /** CloudEvents: what has opened and what is over. */
+  readonly alerts: string;
+  /** Compacted: which of them people have been told. As many partitions as `alerts`. */
+  readonly notifications: string;
+  /** Bad rows as they came, with reason and origin. */
+  readonly quarantine: string;
+}
+
+/** @public */
+export const TOPICS: QualityTopics = {
+  windows: 'quality-windows',
+  state: 'quality-state',
+  scores: 'quality-scores',
+  alerts: 'quality-alerts',
+  notifications: 'quality-notifications',
+  quarantine: 'quality-quarantine',
+};
+
+/** How many partitions data sets are spread over, once their rows have been counted. */
+export const DATASET_PARTITIONS = 4;
