@@ -22,12 +22,12 @@ interface Plan {
 const whole = process.env.DOLPHINSTAGE_TEST_ALL === '1';
 const plans: readonly Plan[] = whole
   ? [
-      { rows: 50, streams: 4, warm: 100, judged: 200 },
-      { rows: 200, streams: 4, warm: 100, judged: 200 },
-      { rows: 1000, streams: 4, warm: 100, judged: 200 },
-      { rows: 5000, streams: 4, warm: 100, judged: 200 },
-      { rows: 20_000, streams: 4, warm: 60, judged: 60 },
-      { rows: 100_000, streams: 2, warm: 50, judged: 50 },
+      { rows: 50, streams: 4, warm: 60, judged: 120 },
+      { rows: 200, streams: 4, warm: 60, judged: 120 },
+      { rows: 1000, streams: 4, warm: 60, judged: 120 },
+      { rows: 5000, streams: 3, warm: 60, judged: 60 },
+      { rows: 20_000, streams: 3, warm: 45, judged: 30 },
+      { rows: 100_000, streams: 2, warm: 42, judged: 15 },
     ]
   : [
       { rows: 50, streams: 4, warm: 60, judged: 60 },
