@@ -26,8 +26,8 @@ const plans: readonly Plan[] = whole
       { rows: 200, streams: 4, warm: 60, judged: 120 },
       { rows: 1000, streams: 4, warm: 60, judged: 120 },
       { rows: 5000, streams: 3, warm: 60, judged: 60 },
-      { rows: 20_000, streams: 3, warm: 45, judged: 30 },
-      { rows: 100_000, streams: 2, warm: 42, judged: 15 },
+      { rows: 20_000, streams: 2, warm: 45, judged: 30 },
+      { rows: 100_000, streams: 1, warm: 42, judged: 15 },
     ]
   : [
       { rows: 50, streams: 4, warm: 60, judged: 60 },
