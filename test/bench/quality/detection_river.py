@@ -1,12 +1,13 @@
 """The faults of detection.test.ts, found by river's drift detectors. By hand:
 
     python3 -m venv /tmp/river && /tmp/river/bin/pip install river numpy
-    /tmp/river/bin/python test/bench/quality/detection_river.py [rows per window] [streams] [seed]
+    /tmp/river/bin/python test/bench/quality/detection_river.py [rows per window] [streams] [seed] [levels]
 
 Each row goes to an ADWIN (river's defaults) of each statistic: the value, its square, whether the note is null, the two
 most frequent categories and whether the category is a new one; each window's rows to a PageHinkley on the logarithm, set
 for windows. A window has an alarm when any detector finds a drift in it. Prints, for each fault: the share of streams
-found in the first window, in ten windows, and the median delay; and the share of good windows with an alarm.
+found in the first window, in ten windows, and the median delay; and the share of good windows with an alarm. With
+`levels` the level differs between good windows, as in the family 'AR(1) levels'.
 """
 
 import copy
@@ -20,6 +21,7 @@ from river import drift
 ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
 STREAMS = int(sys.argv[2]) if len(sys.argv) > 2 else 20
 SEED = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+LEVELS = len(sys.argv) > 4 and sys.argv[4] == "levels"
 WARM = 100
 MOST = 10
 FAULTS = [
@@ -79,8 +81,11 @@ def main():
     for stream in range(STREAMS):
         random = np.random.default_rng(SEED + stream)
         known = detectors()
+        level = 0.0
         for at in range(WARM):
-            columns, rows = window(random)
+            if LEVELS:
+                level = 0.8 * level + 0.15 * random.standard_normal()
+            columns, rows = window(random, shift=level)
             rows_seen += rows
             found = check(known, columns, rows)
             alarms += found and at >= 38
