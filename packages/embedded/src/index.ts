@@ -7,10 +7,18 @@ export type { ExternalServers } from './endpoints';
 export * from './errors';
 export { Home, othersMayEnter, writeJson } from './home';
 export { endProcessesOf } from './processes';
-export { Machine } from './machine/machine';
+export { Machine, type NeedOptions } from './machine/machine';
 export { run, type RunOptions } from './machine/run';
 export * from './server';
 export { servers } from './servers';
+export { alertmanager, type AlertmanagerOptions, type AlertReceiver } from './servers/alertmanager';
+export {
+  prometheus,
+  targetsFolder,
+  writeTargets,
+  type PrometheusOptions,
+  type ScrapeTarget,
+} from './servers/prometheus';
 export {
   ensureDatabase,
   ensureOwnedDatabase,
@@ -21,5 +29,5 @@ export { ADMINISTRATOR, FACTORY_PASSWORD } from './servers/dolphinscheduler';
 export { PYTHON_GATEWAY_PORT, withPythonGateway } from './servers/dolphinscheduler/python-gateway';
 export { supervisorOf } from './lock';
 export { Supervisor, type ServerEvent, type SupervisorOptions } from './supervisor';
-export { serverStatus, type ServerStatus } from './status';
+export { serverStatus, startedServers, type ServerStatus } from './status';
 export * from './testing';

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Endpoints } from './endpoints';
+import type { Home } from './home';
 import { Machine } from './machine/machine';
 import { isAlive, memoryMb } from './processes';
 import type { ServerRecord, SupervisorOptions } from './supervisor';
@@ -16,16 +17,23 @@ export interface ServerStatus {
   memory_mb: number | null;
 }
 
+function recordsOf(home: Home): ServerRecord[] {
+  const file = home.file('run', 'servers.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ServerRecord[]) : [];
+}
+
+/** The names of the servers that the platform of a home has begun to start; none once it is down. @public */
+export function startedServers(home: Home): string[] {
+  return recordsOf(home).map(({ name }) => name);
+}
+
 /** Looks at each server of a home: is its process there, does it answer? @public */
 export async function serverStatus({
   home,
   servers,
   external,
 }: Pick<SupervisorOptions, 'home' | 'servers' | 'external'>): Promise<ServerStatus[]> {
-  const file = home.file('run', 'servers.json');
-  const records = (
-    existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []
-  ) as ServerRecord[];
+  const records = recordsOf(home);
   const endpoints = new Endpoints(home, new Machine(), external ?? {}, () => {});
   const result: ServerStatus[] = [];
   for (const server of servers) {

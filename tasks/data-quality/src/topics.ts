@@ -24,5 +24,17 @@ export const TOPICS: QualityTopics = {
   quarantine: 'quality-quarantine',
 };
 
+/** The topics of another checker on the same Kafka. @public */
+export function topicsWith(suffix: string): QualityTopics {
+  return {
+    windows: `${TOPICS.windows}-${suffix}`,
+    state: `${TOPICS.state}-${suffix}`,
+    scores: `${TOPICS.scores}-${suffix}`,
+    alerts: `${TOPICS.alerts}-${suffix}`,
+    notifications: `${TOPICS.notifications}-${suffix}`,
+    quarantine: `${TOPICS.quarantine}-${suffix}`,
+  };
+}
+
 /** How many partitions data sets are spread over, once their rows have been counted. */
 export const DATASET_PARTITIONS = 4;

@@ -46,7 +46,7 @@ async function check(cli: CliContext, tool: Tool): Promise<StepResult> {
 /** A part of the tests: a piece of a test file's path, or else of a test's name. */
 async function selection(part: string | undefined): Promise<string[]> {
   if (!part) return [];
-  for await (const file of glob('{packages,plugins,tasks,test}/**/*.test.ts', {
+  for await (const file of glob('{packages,plugins,tasks,deploy,test}/**/*.test.ts', {
     cwd: ROOT,
     exclude: name => name.includes('node_modules'),
   })) {

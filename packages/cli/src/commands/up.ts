@@ -8,6 +8,9 @@ import { externalServers, readConfig } from '../config';
 import type { CliContext } from '../context';
 import { CliError } from '../errors';
 import { platformHome } from '../home';
+import { extras } from '../platform/extras';
+import { chooseExtras, parseNames } from '../platform/extras/choose';
+import { runningExtras } from '../platform/extras/running';
 import { onServers } from '../platform/events';
 import { Platform } from '../platform/platform';
 import { ROOT } from '../root';
@@ -22,17 +25,20 @@ const DETACH_LIMIT_SECONDS = 900;
 interface UpOptions {
   check?: boolean;
   detach?: boolean;
+  with?: string[];
 }
 
 /** Starts, runs the warehouse workflow once, and shows what happened. */
-async function up(cli: CliContext, { check = false }: UpOptions): Promise<void> {
+async function up(cli: CliContext, { check = false, with: names = [] }: UpOptions): Promise<void> {
   const begun = Date.now();
+  const chosen = chooseExtras(names, extras);
   const home = platformHome();
   const ready = home.file('run', 'ready');
   rmSync(ready, { force: true });
   const platform = new Platform({
     home,
     external: externalServers(await readConfig(cli.cwd, ROOT)),
+    extras: chosen,
     ...onServers(cli),
   });
   let outcome: Outcome;
@@ -69,11 +75,19 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** Starts `up` as a process of its own and waits until it is ready. */
-async function detach(cli: CliContext): Promise<void> {
+async function detach(cli: CliContext, { with: names = [] }: UpOptions): Promise<void> {
+  const chosen = chooseExtras(names, extras);
   const home = platformHome();
   const running = supervisorOf(home);
   if (running !== undefined) {
     cli.note(`the platform is up already, under process ${running}`);
+    const kept = runningExtras(home, extras);
+    const missing = chosen.filter(extra => !kept.includes(extra)).map(({ name }) => name);
+    if (missing.length > 0) {
+      throw new CliError('USAGE', `the platform runs without ${missing.join(', ')}`, {
+        todo: 'End it (./dolphinstage down) and start it again with all that you want.',
+      });
+    }
     return;
   }
   const log = home.file('logs', 'up.log');
@@ -82,7 +96,12 @@ async function detach(cli: CliContext): Promise<void> {
   const output = openSync(log, 'w');
   const child = spawn(
     process.execPath,
-    [...process.execArgv, join(ROOT, 'packages/cli/src/main.ts'), 'up'],
+    [
+      ...process.execArgv,
+      join(ROOT, 'packages/cli/src/main.ts'),
+      'up',
+      ...chosen.flatMap(({ name }) => ['--with', name]),
+    ],
     { cwd: cli.cwd, detached: true, stdio: ['ignore', output, output] },
   );
   closeSync(output);
@@ -122,5 +141,10 @@ export function register(program: Command, cli: CliContext): void {
     .description('set everything up, start the platform, run the warehouse workflow once')
     .option('--check', 'end by itself: 0 only if the workflow succeeded and nothing is lost')
     .option('--detach', 'come back when it is up')
-    .action((options: UpOptions) => (options.detach ? detach(cli) : up(cli, options)));
+    .option(
+      '--with <names>',
+      `what to start besides, with commas between or --with again: ${extras.map(({ name, title }) => `${name} (${title})`).join('; ')}`,
+      parseNames,
+    )
+    .action((options: UpOptions) => (options.detach ? detach(cli, options) : up(cli, options)));
 }

@@ -17,6 +17,8 @@ import { ROOT } from '../root';
 import { asOwnerOf } from '../as-owner';
 import { WAREHOUSE } from './databases';
 import { writeEmbeddedTarget } from './embedded-target';
+import type { Extra } from './extras';
+import { withExtras } from './extras/after-ready';
 import { prepareScheduler } from './scheduler';
 import { platformServers } from './servers';
 import {
@@ -35,6 +37,8 @@ const STAGING_TOPIC = 'warehouse-staging';
 export interface PlatformOptions {
   home: Home;
   external: Record<string, string>;
+  /** What runs beside the default platform. */
+  extras: readonly Extra[];
   onEvent(event: ServerEvent): void;
   /** Gives the start up. */
   signal: AbortSignal;
@@ -46,7 +50,7 @@ export class Platform {
   private readonly tenant: Promise<TenantHome>;
 
   constructor(private readonly options: PlatformOptions) {
-    const { home } = options;
+    const { home, extras } = options;
     this.tenant = prepareTenant(home);
     this.tenant.catch(() => {}); // Whoever awaits it reports it.
     // Each step does nothing where its result is there already.
@@ -57,7 +61,14 @@ export class Platform {
       'weather-api': () => seedUploads(home),
       dolphinscheduler: () => this.prepareScheduler(),
     };
-    this.supervisor = new Supervisor({ ...options, servers: platformServers(home), afterReady });
+    this.supervisor = new Supervisor({
+      ...options,
+      servers: platformServers(home, extras),
+      afterReady: withExtras(afterReady, extras, {
+        home,
+        endpointOf: server => this.endpoint(server),
+      }),
+    });
   }
 
   /** Starts the servers, sets each up as soon as it is ready, and says where everything is. */

@@ -6,13 +6,19 @@ import { Repository } from '../repository/repository';
 import { repositoryState } from '../repository/state';
 import { ROOT } from '../root';
 import { textTable } from '../table';
+import { extras } from './extras';
+import { runningExtras } from './extras/running';
 import { platformServers } from './servers';
 
 /** Shows each server of the embedded platform; exit code 1 when one isn't healthy. */
 export async function showStatus(cli: CliContext, json: boolean): Promise<void> {
   const home = platformHome();
   const external = externalServers(await readConfig(cli.cwd, ROOT));
-  const servers = await serverStatus({ home, servers: platformServers(home), external });
+  const servers = await serverStatus({
+    home,
+    servers: platformServers(home, runningExtras(home, extras)),
+    external,
+  });
   const found = new Repository(home);
   const repository = found.exists ? await repositoryState(found) : undefined;
   if (json) {

@@ -6,6 +6,15 @@ import pLimit from 'p-limit';
 import { EmbeddedError } from '../errors';
 import { run } from './run';
 
+/** How a program's Debian package is installed. @public */
+export interface NeedOptions {
+  /**
+   * The systemd units that the package would start, now and at each boot. They are masked before it is installed;
+   * where the program is there already, its units are their owner's business and stay as they are.
+   */
+  units?: readonly string[];
+}
+
 /** The OS user that servers run as when we are root: PostgreSQL and MariaDB refuse root. */
 export const SERVICE_USER = 'dolphinstage';
 
@@ -47,6 +56,7 @@ export class Machine {
     program: string,
     debianPackage: string,
     report: (text: string) => void,
+    { units = [] }: NeedOptions = {},
   ): Promise<string> {
     const found = await this.which(program);
     if (found) return found;
@@ -64,6 +74,7 @@ export class Machine {
         await run('apt-get', [...options, 'update', '-qq'], { env });
         this.aptUpdated = true;
       }
+      await this.maskUnits(units, report);
       report(`apt-get install ${debianPackage}`);
       await run(
         'apt-get',
@@ -86,6 +97,16 @@ export class Machine {
       }
       return installed;
     });
+  }
+
+  /**
+   * `RUNLEVEL=1` is heeded by init scripts only. A unit that its administrator has masked is neither enabled nor started
+   * by a package (deb-systemd-helper, deb-systemd-invoke).
+   */
+  private async maskUnits(units: readonly string[], report: (text: string) => void): Promise<void> {
+    if (units.length === 0 || !(await this.which('systemctl'))) return;
+    await run('systemctl', ['mask', ...units]);
+    report(`masked ${units.join(', ')}: \`systemctl unmask\` them to use Debian's own`);
   }
 
   /** uid and gid of an OS user; made first (system user, no login) when we are root. */

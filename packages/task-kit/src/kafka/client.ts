@@ -1,6 +1,7 @@
 import { registerSecret } from '@dolphinstage/common';
 import type { Kafka, SASLOptions } from 'kafkajs';
 import type { ConnectionSettings } from '../connections';
+import { correctFetch } from './aborted';
 import { KafkaError } from './errors';
 import { compress, decompress } from './zstd';
 
@@ -21,6 +22,7 @@ export async function openKafka(
     compress: ({ buffer }: { buffer: Buffer }) => compress(buffer),
     decompress,
   });
+  correctFetch();
   registerSecret(settings.sasl?.password);
   return new kafkajs.Kafka({
     clientId,

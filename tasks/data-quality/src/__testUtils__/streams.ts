@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { testPlatform } from '@dolphinstage/embedded';
 import { ensureTopic, openKafka } from '@dolphinstage/task-kit/kafka';
 import type { Consumer, Kafka, KafkaMessage, Message, Producer } from 'kafkajs';
-import { TOPICS, type QualityTopics } from '../topics';
+import { topicsWith, type QualityTopics } from '../topics';
 
 /** An order, as the tests' streams have them. */
 export interface Order {
@@ -47,9 +47,7 @@ export class Streams {
     readonly id: string,
     private readonly producer: Producer,
   ) {
-    this.topics = Object.fromEntries(
-      Object.entries(TOPICS).map(([name, topic]) => [name, `${topic}-${id}`]),
-    ) as unknown as QualityTopics;
+    this.topics = topicsWith(id);
   }
 
   static async open(brokers = testPlatform().kafka.brokers): Promise<Streams> {
@@ -91,7 +89,15 @@ export class Streams {
     this.consumers.push(consumer);
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
-    await consumer.run({ eachMessage: async ({ message }) => void seen.push(message) });
+    // A reader that joins its group again gets what it hasn't committed a second time.
+    const places = new Set<string>();
+    await consumer.run({
+      eachMessage: async ({ partition, message }) => {
+        const place = `${partition}@${message.offset}`;
+        if (!places.has(place)) seen.push(message);
+        places.add(place);
+      },
+    });
     return seen;
   }
 

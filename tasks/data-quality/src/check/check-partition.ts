@@ -3,6 +3,7 @@ import type { RowChecks, RowFault } from '../checks/row-checks';
 import { Duplicates, identityOf } from '../checks/duplicates';
 import type { StreamContract } from '../contract';
 import type { FlushFacts, OutputRecord, PartitionWork } from '../stage/work';
+import { RowAnomalies } from '../anomalies/row-anomalies';
 import { WindowSummary } from '../summary/window-summary';
 import { DATASET_PARTITIONS, type QualityTopics } from '../topics';
 import { partitionOf } from './dataset-partition';
@@ -22,6 +23,9 @@ const AHEAD_MS = 5_000;
 interface Dataset {
   readonly contract: StreamContract;
   readonly duplicates: Duplicates | undefined;
+  readonly anomalies: RowAnomalies;
+  /** The windows that hold rows and aren't over. */
+  readonly running: Set<number>;
   readonly windows: Map<number, { counts: WindowCounts; summary: WindowSummary }>;
   lastTime: number | undefined;
   ahead: number;
@@ -72,11 +76,14 @@ export class CheckPartition implements PartitionWork {
   remember(message: KafkaMessage): void {
     const read = this.checks.read(message);
     if (!read?.row || !message.value) return;
-    const dataset = this.datasets.get(read.contract.dataset);
-    const rule = read.contract.duplicates;
-    const identity = rule && identityOf(rule.by, read.row, message.value);
+    const { contract, row, fault } = read;
+    const dataset = this.datasets.get(contract.dataset);
+    const time = Number(message.timestamp);
+    if (!fault) dataset?.anomalies.score(row, seriesOf(row, contract), time);
+    const rule = contract.duplicates;
+    const identity = rule && identityOf(rule.by, row, message.value);
     if (identity === undefined) return;
-    dataset?.duplicates?.seen(identity, Number(message.offset), Number(message.timestamp));
+    dataset?.duplicates?.seen(identity, Number(message.offset), time);
   }
 
   process(message: KafkaMessage): void {
@@ -96,6 +103,8 @@ export class CheckPartition implements PartitionWork {
     if (!fault) {
       window.counts.pass();
       window.summary.add(row!);
+      const odd = dataset.anomalies.score(row!, seriesOf(row!, contract), time);
+      if (odd) window.summary.addAnomaly(odd.fields);
       return;
     }
     this.settings.meter.bad(contract.dataset, fault.check);
@@ -111,7 +120,7 @@ export class CheckPartition implements PartitionWork {
     const { topic, partition, partitions } = this.settings;
     // While it lags, what is known is how far the rows' own times go.
     const until = (completeUntil ?? Math.min(this.latest, now)) - ON_ITS_WAY_MS;
-    for (const [to, datasets] of this.deltas()) {
+    for (const [to, datasets] of this.deltas(until)) {
       const value: DeltaRecord = { topic, partition, partitions, completeUntil: until, datasets };
       records.push({
         topic: topics.windows,
@@ -150,6 +159,8 @@ export class CheckPartition implements PartitionWork {
           {
             contract,
             duplicates: same && known ? known.duplicates : fresh,
+            anomalies: known?.contract === contract ? known.anomalies : this.anomaliesOf(contract),
+            running: new Set(),
             windows: new Map(),
             lastTime: known?.lastTime,
             ahead: 0,
@@ -157,6 +168,10 @@ export class CheckPartition implements PartitionWork {
         ];
       }),
     );
+  }
+
+  private anomaliesOf(contract: StreamContract): RowAnomalies {
+    return new RowAnomalies(contract, { replicas: this.settings.partitions });
   }
 
   private timeOf(told: number, dataset: Dataset): number {
@@ -211,7 +226,7 @@ export class CheckPartition implements PartitionWork {
   }
 
   /** What each group of data sets is told: also that there was nothing, and until when. */
-  private deltas(): Map<number, Record<string, DatasetDelta>> {
+  private deltas(until: number): Map<number, Record<string, DatasetDelta>> {
     const deltas = new Map<number, Record<string, DatasetDelta>>();
     for (const [name, dataset] of this.datasets) {
       const to = partitionOf(name, DATASET_PARTITIONS);
@@ -223,6 +238,7 @@ export class CheckPartition implements PartitionWork {
           ...counts.delta,
           summary: summary.encode().toString('base64'),
         })),
+        findings: findingsOf(dataset, until),
         ...(dataset.lastTime === undefined ? {} : { lastTime: dataset.lastTime }),
         ahead: dataset.ahead,
       };
@@ -235,13 +251,32 @@ export class CheckPartition implements PartitionWork {
 
 type ReadRowFields = Readonly<Record<string, unknown>>;
 
-function windowOf({ windows, contract }: Dataset, time: number) {
+/** Of windows that no row is missing of any more. */
+function findingsOf({ running, anomalies, contract }: Dataset, until: number) {
+  const over = [...running]
+    .filter(start => start + contract.windowSeconds * 1000 <= until)
+    .sort((a, b) => a - b);
+  return over.flatMap(start => {
+    running.delete(start);
+    return anomalies.closeWindow().map(finding => ({ start, finding }));
+  });
+}
+
+/** Whose row it is. */
+function seriesOf(row: ReadRowFields, { series }: StreamContract): string {
+  if (series.length === 0) return '';
+  if (series.length === 1) return String(row[series[0]!]);
+  return JSON.stringify(series.map(field => row[field]));
+}
+
+function windowOf({ windows, running, contract }: Dataset, time: number) {
   const length = contract.windowSeconds * 1000;
   const start = Math.floor(time / length) * length;
   const known = windows.get(start);
   if (known) return known;
   const made = { counts: new WindowCounts(start), summary: new WindowSummary(contract.fields) };
   windows.set(start, made);
+  running.add(start);
   return made;
 }
 

@@ -1,4 +1,5 @@
 import type { RowCheck } from '../checks/row-checks';
+import type { Finding } from '../statistics/finding';
 
 /** Where a message is in Kafka. @public */
 export interface Origin {
@@ -43,6 +44,8 @@ export interface WindowDelta {
 export interface DatasetDelta {
   readonly version: number;
   readonly windows: readonly WindowDelta[];
+  /** What windows that are over showed of single series: all of a series' rows come by one partition. */
+  readonly findings: readonly { readonly start: number; readonly finding: Finding }[];
   /** When the last row was written, in ms since 1970; undefined where none came. */
   readonly lastTime?: number;
   /** Rows whose clock was ahead of ours: they count as of now. */

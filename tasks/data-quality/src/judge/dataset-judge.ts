@@ -109,6 +109,7 @@ export class DatasetJudge {
       this.lastTime = Math.max(this.lastTime ?? 0, delta.lastTime);
     }
     this.ahead += delta.ahead;
+    for (const { start, finding } of delta.findings) this.found(finding, start, now);
     for (const part of delta.windows) {
       this.changed = true;
       if (this.closedUntil !== undefined && part.start < this.closedUntil) this.late += part.rows;
@@ -225,10 +226,7 @@ export class DatasetJudge {
     const { contract } = this;
     const window = this.windows.get(start) ?? new Window(start, contract.fields);
     const findings = this.baseline.judge(window.summary, start);
-    for (const { check, field, words, severity } of findings) {
-      const found = { check, field: field ?? '', series: '', since: start, rows: 0, examples: [] };
-      this.raise({ ...found, severity, words }, now);
-    }
+    for (const finding of findings) this.found(finding, start, now);
     this.baseline.observe(window.summary, start);
     const { rows } = window;
     const over = this.alerts.windowClosed(
@@ -253,6 +251,11 @@ export class DatasetJudge {
     this.windows.delete(start);
     this.closedUntil = start + length;
     this.changed = true;
+  }
+
+  private found(finding: Finding, since: number, now: number): void {
+    const { check, field = '', series = '', words, severity } = finding;
+    this.raise({ check, field, series, since, rows: 0, examples: [], words, severity }, now);
   }
 
   private raise(raised: Raised, now: number): void {

@@ -17,8 +17,11 @@ export function serveHealth(
     const now = replica();
     const path = request.url?.split('?')[0];
     if (path === '/healthz') answer(200, 'ok\n');
-    else if (path === '/readyz') answer(now?.ready ? 200 : 503, now?.ready ? 'ready\n' : 'not ready\n');
-    else if (path === '/metrics' && now) {
+    else if (path === '/readyz') {
+      const waiting = now?.waitingFor ?? ['not started'];
+      if (waiting.length === 0) answer(200, 'ready\n');
+      else answer(503, `${waiting.join('\n')}\n`);
+    } else if (path === '/metrics' && now) {
       now.metricsText().then(
         text => answer(200, text, now.metrics.registry.contentType),
         () => answer(500, 'no metrics\n'),

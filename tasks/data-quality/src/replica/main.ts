@@ -6,6 +6,7 @@ import { openKafka } from '@dolphinstage/task-kit/kafka';
 import { ContractFolder } from '../contract-folder';
 import { QualityError } from '../errors';
 import { slackChannel } from '../notify/slack-channel';
+import { topicsWith } from '../topics';
 import { serveHealth } from './http';
 import { Replica } from './replica';
 
@@ -17,6 +18,7 @@ const USAGE = `dolphinstage-quality --contracts <folder> --connections <file> [o
   --slack <name>           an http connection: Slack's incoming webhook. Without it, alerts are only written to Kafka
   --name <name>            this replica's name, stable across restarts; the host's name unless told
   --group <name>           the consumer groups' names begin with it; data-quality unless told
+  --topic-suffix <text>    ends the names of the checker's own topics (quality-…): another one for another checker on the same Kafka
   --portal <url>           the portal, for links in alerts
   --host, --port           where /healthz, /readyz and /metrics are; 127.0.0.1 and 9464 unless told
   --session <ms>           how long it may be silent before others take over; 6000 unless told
@@ -40,6 +42,7 @@ async function main(args: readonly string[]): Promise<void> {
       name: { type: 'string', default: hostname() },
       group: { type: 'string' },
       portal: { type: 'string' },
+      'topic-suffix': { type: 'string' },
       host: { type: 'string', default: '127.0.0.1' },
       port: { type: 'string', default: '9464' },
       session: { type: 'string' },
@@ -79,6 +82,7 @@ async function main(args: readonly string[]): Promise<void> {
     ...(slack ? { channel: slackChannel(slack) } : {}),
     ...(values.portal ? { portal: values.portal } : {}),
     ...(values.group ? { group: values.group } : {}),
+    ...(values['topic-suffix'] ? { topics: topicsWith(values['topic-suffix']) } : {}),
     ...(values.session ? { sessionMs: Number(values.session) } : {}),
     onProblem: (what, error) => log('warn', error ? `${what}: ${messageOf(error)}` : what),
     onCrash: error => {

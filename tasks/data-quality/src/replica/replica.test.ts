@@ -49,7 +49,7 @@ describe('a replica', () => {
       onProblem: (what, error) => problems.push(`${what} ${error ?? ''}`),
       onCrash: error => problems.push(`crash ${error}`),
     });
-    await until('ready', () => replica.ready);
+    await until('ready', () => replica.waitingFor.length === 0);
   }, LIMIT_MS);
 
   afterAll(async () => {

@@ -111,9 +111,9 @@ export class Replica {
     return replica;
   }
 
-  /** True when all of its partitions are open. */
-  get ready(): boolean {
-    return this.stages.every(stage => stage.ready);
+  /** What isn't ready: nothing when all of its partitions are open. */
+  get waitingFor(): readonly string[] {
+    return this.stages.flatMap(stage => stage.waitingFor);
   }
 
   async metricsText(): Promise<string> {

@@ -5,6 +5,8 @@ import type { PartitionWork } from './work';
 
 /** How long a replica may be silent before its partitions go to the others; brokers allow 6 s and more unless told. */
 const SESSION_MS = 6_000;
+/** How long those that live are waited for when partitions are dealt anew; a dead one is out after its session. */
+const REBALANCE_MS = 30_000;
 const TICK_MS = 50;
 /** How often the ends of the logs are asked for. */
 const ENDS_MS = 500;
@@ -68,7 +70,7 @@ export class Stage {
       groupId: group,
       partitionAssigners: [togetherAssigner(replica)],
       sessionTimeout: options.sessionMs ?? SESSION_MS,
-      rebalanceTimeout: options.sessionMs ?? SESSION_MS,
+      rebalanceTimeout: REBALANCE_MS,
       heartbeatInterval: Math.max(100, Math.floor((options.sessionMs ?? SESSION_MS) / 10)),
       allowAutoTopicCreation: false,
       maxWaitTimeInMs: FETCH_WAIT_MS,
@@ -103,9 +105,13 @@ export class Stage {
     return [...this.slots.values()].flatMap(({ open }) => (open?.restored ? [open] : []));
   }
 
-  /** True when every partition that is this replica's is open. */
-  get ready(): boolean {
-    return this.joined && [...this.slots.values()].every(({ open }) => open?.restored);
+  /** What isn't ready: nothing when every partition that is this replica's is open. */
+  get waitingFor(): readonly string[] {
+    if (!this.joined) return [`${this.options.group}: not joined`];
+    return [...this.slots.values()].flatMap(({ topic, partition, open }) => {
+      if (open?.restored) return [];
+      return [`${topic}/${partition}: ${open ? 'reading its state' : 'opening'}`];
+    });
   }
 
   private joined = false;

@@ -1,0 +1,56 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { alertmanager, Home, prometheus, Supervisor, writeTargets } from '@dolphinstage/embedded';
+import { RULES_FILE } from '../prometheus/rules';
+import { Exporter } from './checker-metrics';
+import { WebhookReceiver } from './webhook';
+
+const REPLICAS = 3;
+
+/** A real Prometheus and Alertmanager that watch three exporters and tell a webhook. */
+export interface Monitoring {
+  exporters: Exporter[];
+  /** What has come to the webhook. */
+  webhook: WebhookReceiver;
+  /** Prometheus' address. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+export async function startMonitoring(): Promise<Monitoring> {
+  const folder = mkdtempSync(join(tmpdir(), 'dolphinstage-monitoring-'));
+  // The service user, whom the servers run as, must get in.
+  chmodSync(folder, 0o755);
+  const home = new Home(join(folder, 'home'));
+  const webhook = new WebhookReceiver();
+  const exporters = Array.from({ length: REPLICAS }, (_, replica) => new Exporter(replica));
+  const addresses = await Promise.all(exporters.map(exporter => exporter.listen()));
+  writeTargets(
+    home,
+    'data-quality',
+    addresses.map(address => ({ address })),
+  );
+  const supervisor = new Supervisor({
+    home,
+    servers: [
+      alertmanager({
+        receivers: [{ kind: 'webhook', url: await webhook.listen() }],
+        groupInterval: 1,
+      }),
+      prometheus({ rules: [RULES_FILE], interval: 1 }),
+    ],
+  });
+  const stop = async () => {
+    await supervisor.stop();
+    await Promise.all([...exporters, webhook].map(server => server.close()));
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await supervisor.start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { exporters, webhook, url: supervisor.endpoint('prometheus').url, stop };
+}

@@ -1,0 +1,28 @@
+import type { Endpoint, Home, ServerDefinition } from '@dolphinstage/embedded';
+
+/** What an extra's own set-up gets to work with. */
+export interface ExtraContext {
+  readonly home: Home;
+  /** The endpoint of a server that is ready. */
+  endpointOf(server: string): Endpoint;
+}
+
+/**
+ * A group of servers that `up --with <name>` starts beside the platform. Adding one is adding one file with such an
+ * object and naming it in `extras/index.ts`.
+ */
+export interface Extra {
+  /** What is typed after `--with`. */
+  readonly name: string;
+  /** One line for people. */
+  readonly title: string;
+  /** Extras that are started with it, without being asked for. */
+  readonly needs?: readonly string[];
+  /** Its servers; they may depend on those of the platform and of the extras it needs. */
+  servers(home: Home): readonly ServerDefinition[];
+  /**
+   * What is set up as soon as a server is ready (its own or the platform's), by the server's name, before those that depend on
+   * it start. Runs at each start, so it does nothing where its result is there already.
+   */
+  readonly afterReady?: Readonly<Record<string, (context: ExtraContext) => Promise<void>>>;
+}

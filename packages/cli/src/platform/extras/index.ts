@@ -1,0 +1,7 @@
+import type { Extra } from './extra';
+import { monitoring } from './monitoring';
+
+export type { Extra, ExtraContext } from './extra';
+
+/** All that `up --with` knows; one comes after those that it needs. */
+export const extras: readonly Extra[] = [monitoring];

@@ -1,0 +1,176 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { testPlatform } from '@dolphinstage/embedded';
+import { seededRandom, testSeed } from '@dolphinstage/test';
+import { ensureTopic } from '@dolphinstage/task-kit/kafka';
+import type { KafkaMessage } from 'kafkajs';
+import { freePorts } from '../__testUtils__/free-ports';
+import { ReplicaProcess } from '../__testUtils__/replica-process';
+import { SlackSink } from '../__testUtils__/slack-sink';
+import { Streams, until } from '../__testUtils__/streams';
+import type { AlertEvent } from '../judge/alert';
+import type { WindowScore } from '../judge/dataset-judge';
+
+const WHOLE = Boolean(process.env.DOLPHINSTAGE_TEST_ALL);
+const SEED = testSeed();
+const KILLS = WHOLE ? 20 : 4;
+const ROWS_A_SECOND = WHOLE ? 20_000 : 2_000;
+const FIELDS = 200;
+const PARTITIONS = 6;
+const WRITE_EVERY_MS = 50;
+/** After a stall the writer catches up in pieces that a broker takes. */
+const MOST_ROWS = 5_000;
+const LIMIT_MS = WHOLE ? 900_000 : 240_000;
+
+/** A contract with many fields: a bad row of each is an alert of its own, whose way can be followed. */
+function contractOf(topic: string): object {
+  const fields = Array.from({ length: FIELDS }, (_none, n) => [`f${n}`, { type: 'number' }]);
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    type: 'object',
+    'x-dataset': 'events',
+    'x-version': 1,
+    'x-key': ['id'],
+    // The statistics have tests of their own; here are only as many rows as a test can wait for.
+    'x-quality': { topic, window: '2s', breaker: false, falseAlarms: 0.000001 },
+    properties: { id: { type: 'string' }, v: { type: 'number' }, ...Object.fromEntries(fields) },
+    required: ['id', 'v'],
+  };
+}
+
+const json = <T>(messages: readonly KafkaMessage[]) =>
+  messages.map(({ value }) => JSON.parse(value!.toString()) as T);
+
+describe('three replicas of which some are killed', () => {
+  let streams: Streams;
+  let slack: SlackSink;
+  let replicas: ReplicaProcess[];
+
+  beforeAll(async () => {
+    streams = await Streams.open();
+    slack = await SlackSink.start();
+    await ensureTopic(streams.kafka, { topic: streams.input, partitions: PARTITIONS });
+    streams.contract(contractOf(streams.input), 'events.json');
+    const connections = join(streams.folder, 'connections');
+    const kafka = { kind: 'kafka', brokers: testPlatform().kafka.brokers };
+    const settings = { kafka, slack: { kind: 'http', baseUrl: slack.url } };
+    writeFileSync(connections, JSON.stringify(settings), { mode: 0o600 });
+    const ports = await freePorts(3);
+    replicas = ports.map(
+      (port, n) =>
+        new ReplicaProcess(`replica-${n + 1}`, port, {
+          ...{ contracts: streams.folder, connections, group: streams.group },
+          ...{ sessionMs: 2_500, suffix: streams.id },
+        }),
+    );
+    replicas.forEach(replica => replica.start());
+  }, 60_000);
+
+  afterAll(async () => {
+    await Promise.all((replicas ?? []).map(replica => replica.end('SIGKILL')));
+    await slack?.stop();
+    await streams?.close();
+  }, 60_000);
+
+  it(
+    `checks every row once and tells each alert once, ${KILLS} kills, seed ${SEED}`,
+    async () => {
+      const random = seededRandom(SEED);
+      const [alerts, scores, quarantine] = (await Promise.all(
+        [streams.topics.alerts, streams.topics.scores, streams.topics.quarantine].map(topic =>
+          streams.follow(topic),
+        ),
+      )) as [KafkaMessage[], KafkaMessage[], KafkaMessage[]];
+      await allReady(replicas);
+
+      let written = 0;
+      const bad = new Map<string, number>();
+      let writing = true;
+      const writer = (async () => {
+        const began = Date.now();
+        for (let turn = 0; writing; turn += 1) {
+          const due = Math.floor(((Date.now() - began) / 1000) * ROWS_A_SECOND);
+          const rows: object[] = [];
+          const most = Math.min(due, written + MOST_ROWS);
+          for (; written < most; written += 1) rows.push({ id: `r${written}`, v: written % 97 });
+          if (turn % 20 === 10 && bad.size < FIELDS) {
+            const field = `f${bad.size}`;
+            bad.set(field, Date.now());
+            rows.push({ id: `r${written}`, v: 1, [field]: 'no number' });
+            written += 1;
+          }
+          await streams.write(rows);
+          await pause(WRITE_EVERY_MS);
+        }
+      })();
+
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        await pause(1_000 + random() * 2_000);
+        const two = kill % 4 === 3;
+        const chosen = [...replicas].sort(() => random() - 0.5).slice(0, two ? 2 : 1);
+        await Promise.all(chosen.map(replica => replica.end('SIGKILL')));
+        await pause(random() * 3_000);
+        chosen.forEach(replica => replica.start());
+        await allReady(replicas);
+      }
+      writing = false;
+      await writer;
+
+      const counted = () =>
+        json<WindowScore>(scores).reduce((sum, { rows, late }) => sum + rows + late, 0);
+      await until('every row is in a window', () => counted() >= written, 90_000).catch(() => {});
+      const opened = () =>
+        json<AlertEvent>(alerts).filter(
+          ({ data }) => data.state === 'open' && data.check === 'schema',
+        );
+      await until('every alert', () => opened().length >= bad.size, 30_000).catch(() => {});
+      const fresh = () => slack.posted.filter(({ text }) => !text.includes('was cut off'));
+      const told = (field: string, posts = slack.posted) =>
+        posts.filter(({ text }) => text.includes(`warning: *events · schema · ${field}*`) || text.includes(`warning: events · schema · ${field}:`));
+      await until('Slack', () => [...bad.keys()].every(field => told(field).length > 0), 30_000).catch(
+        () => {},
+      );
+
+      if (counted() !== written) {
+        const admin = streams.kafka.admin();
+        await admin.connect();
+        const inTopic = (await admin.fetchTopicOffsets(streams.input)).reduce((sum, { high }) => sum + Number(high), 0);
+        await admin.disconnect();
+        const all = json<WindowScore>(scores);
+        const starts = new Map<string, number>();
+        for (const { start } of all) starts.set(start, (starts.get(start) ?? 0) + 1);
+        require('fs').writeFileSync('/tmp/kill-debug.json', JSON.stringify({ written, inTopic, counted: counted(), twice: [...starts].filter(([, n]) => n > 1), all, logs: replicas.map(r => r.log) }, null, 1));
+      }
+      expect(counted()).toBe(written);
+      expect(quarantine).toHaveLength(bad.size);
+      const fields = opened().map(({ data }) => data.field);
+      expect(fields.sort()).toEqual([...bad.keys()].sort());
+      const fromSlack = [...bad.keys()].map(field => ({
+        field,
+        lost: told(field).length === 0,
+        twice: told(field, fresh()).length > 1,
+      }));
+      expect(fromSlack.filter(({ lost, twice }) => lost || twice)).toEqual([]);
+
+      const latencies = [...bad].map(([field, at]) => told(field)[0]!.at - at).sort((a, b) => a - b);
+      const at = (share: number) => latencies[Math.floor((latencies.length - 1) * share)]! / 1000;
+      console.info(
+        `${written} rows, ${bad.size} alerts through ${KILLS} kills: alert after p50 ${at(0.5)} s, p99 ${at(0.99)} s, most ${at(1)} s; told again as doubtful: ${slack.posted.length - fresh().length}`,
+      );
+    },
+    LIMIT_MS,
+  );
+});
+
+async function allReady(replicas: readonly ReplicaProcess[]): Promise<void> {
+  for (const end = Date.now() + 60_000; ; await pause(200)) {
+    const waiting = await Promise.all(replicas.map(replica => replica.waitingFor()));
+    if (waiting.every(what => what === undefined)) return;
+    if (Date.now() > end) {
+      throw new Error(
+        replicas.map(({ name, log }, n) => `${name} ${waiting[n]}\n${log}`).join('\n---\n'),
+      );
+    }
+  }
+}
