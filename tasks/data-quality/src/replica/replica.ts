@@ -55,6 +55,9 @@ export class Replica {
     for (const topic of inputs) {
       partitions.set(topic, (await ensureTopic(kafka, { topic })).partitions);
     }
+    for (const { forward } of contracts.current.newest.values()) {
+      if (forward !== undefined) await ensureTopic(kafka, { topic: forward });
+    }
     await ensureOwnTopics(kafka, topics);
     // A topic that the contracts don't name any more is checked as before until the replica has started again.
     const known = new Map(contracts.current.topics);
@@ -114,6 +117,12 @@ export class Replica {
   /** What isn't ready: nothing when all of its partitions are open. */
   get waitingFor(): readonly string[] {
     return this.stages.flatMap(stage => stage.waitingFor);
+  }
+
+  /** How many messages each of its partitions has still to check, where that is known. */
+  get lags(): readonly number[] {
+    const partitions = this.stages[0]?.partitions ?? [];
+    return partitions.flatMap(({ lag }) => (lag === undefined ? [] : [lag]));
   }
 
   async metricsText(): Promise<string> {
