@@ -26,3 +26,8 @@ export {
 export { replayQuarantine, type ReplayOptions, type ReplayResult } from './quarantine/replay';
 export { ContractFolder, type ContractSet, type RefusedContract } from './contract-folder';
 export { TOPICS, topicsWith, type QualityTopics } from './topics';
+export { shownRow } from './quarantine/show';
+export { readAlerts, readScores, type ToldOptions } from './reading/told';
+export type { AlertData, AlertEvent } from './judge/alert';
+export type { WindowScore } from './judge/dataset-judge';
+export type { ExampleRow, Origin } from './check/delta';
