@@ -25,6 +25,8 @@ export interface ReadOptions {
   readonly ranges?: ReadonlyMap<number, OffsetRange>;
   /** How long nothing may come before reading fails, in ms; 60,000 unless told. */
   readonly idleMs?: number;
+  /** All that is wanted of a partition was handed over. */
+  readonly onEnd?: (partition: number) => void;
 }
 
 /**
@@ -41,6 +43,7 @@ export async function readTopic(
 ): Promise<ReadonlyMap<number, number>> {
   const all = options.ranges ?? (await rangesOf(kafka, options));
   const left = new Map([...all].filter(([, { from, to }]) => from < to));
+  for (const partition of all.keys()) if (!left.has(partition)) options.onEnd?.(partition);
   if (left.size > 0) await new TopicRead(kafka, options, left, onMessage).run();
   return new Map([...all].map(([partition, { from, to }]) => [partition, Math.max(from, to)]));
 }
@@ -181,6 +184,7 @@ class TopicRead {
     this.next.set(partition, Math.max(position, this.next.get(partition)!));
     if (position < range.to) return;
     this.open.delete(partition);
+    this.options.onEnd?.(partition);
     this.consumer.pause([{ topic: this.options.topic, partitions: [partition] }]);
   }
 }

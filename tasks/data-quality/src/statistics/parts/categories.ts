@@ -75,6 +75,13 @@ export class CategoryPart implements Part {
     return part;
   }
 
+  describe(): Learned | undefined {
+    const { field } = this.options;
+    const { count: windows, size } = this.reference;
+    if (windows === 0 || !this.reference.categorical) return undefined;
+    return { check: 'categories', field, level: size, unit: 'values', windows };
+  }
+
   private comparable(field: FieldSummary): boolean {
     const { reference } = this;
     return field.count > 0 && reference.count >= REFERENCE_WINDOWS && reference.categorical;

@@ -117,6 +117,13 @@ export class NumberPart implements Part {
     return part;
   }
 
+  describe(): Learned | undefined {
+    const { field, redacted } = this.options;
+    const { count: windows } = this.reference;
+    if (windows === 0 || redacted) return undefined;
+    return { check: 'mean', field, level: this.reference.mean, unit: 'value', windows };
+  }
+
   private judgeMean({ mean }: Seen, field: FieldSummary): Verdict[] {
     if (!mean || this.mean.count < WARM_UP) return [];
     const predicted = this.mean.predict(mean);
