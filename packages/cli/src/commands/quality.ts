@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../context';
+import { registerLearn, registerOrders } from '../quality/learn';
 import { registerQuarantine } from '../quality/quarantine';
 import { registerAlerts, registerScores } from '../quality/told';
+import { registerTry } from '../quality/try';
 
 export function register(program: Command, cli: CliContext): void {
   const quality = program
@@ -10,4 +12,7 @@ export function register(program: Command, cli: CliContext): void {
   registerScores(quality, cli);
   registerAlerts(quality, cli);
   registerQuarantine(quality, cli);
+  registerLearn(quality, cli);
+  registerOrders(quality, cli);
+  registerTry(quality, cli);
 }

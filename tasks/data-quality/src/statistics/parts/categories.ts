@@ -5,6 +5,7 @@ import { Level } from '../level';
 import { Rate } from '../rate';
 import { driftOf, ShareDrift } from '../share-drift';
 import {
+  type Learned,
   type Lesson,
   type Part,
   REFERENCE_WINDOWS,

@@ -4,6 +4,7 @@ import { Level, type Sample, twoSided } from '../level';
 import { NumberReference } from '../number-reference';
 import { type Drift, driftOf, ShareDrift } from '../share-drift';
 import {
+  type Learned,
   type Lesson,
   type Part,
   REFERENCE_WINDOWS,
