@@ -3,6 +3,14 @@
  *
  * @packageDocumentation
  */
+import { join } from 'node:path';
+import { definePack } from '@dolphinstage/task-kit';
+import { checkReplicas } from './tasks/check-replicas';
+import { relearn } from './tasks/relearn';
+import { report } from './tasks/report';
+import { rollUp } from './tasks/roll-up';
+
+export { checkReplicas, relearn, report, rollUp };
 export {
   parseStreamContract,
   type BreakerRule,
@@ -37,3 +45,11 @@ export { simulateHistory, type Variant } from './history/simulate';
 export type { SimulatedHistory } from './history/simulation';
 export { isCheck, sendCommand, type JudgeCommand } from './judge/command';
 export type { Learned } from './statistics/parts/part';
+
+export default definePack({
+  name: 'data-quality',
+  // In a bundle the assets are inside, so that this isn't asked.
+  // eslint-disable-next-line no-restricted-syntax
+  root: join(__dirname, '..'),
+  tasks: [rollUp, report, checkReplicas, relearn],
+});
