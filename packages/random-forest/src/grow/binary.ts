@@ -1,6 +1,7 @@
 import {
   CLASS_SHIFT,
   DRAWN_MASK,
+  SMOOTHING,
   type Criterion,
   type HistogramScan,
   type SortedScan,
@@ -20,7 +21,6 @@ export class BinaryCriterion implements Criterion {
   missingLeft = false;
 
   private readonly sums: Int32Array;
-  private readonly arranged: Int32Array;
   private readonly weight0: number;
   private readonly weight1: number;
   private total = 0;
@@ -36,7 +36,6 @@ export class BinaryCriterion implements Criterion {
   ) {
     this.payload = new Int32Array(rows);
     this.sums = new Int32Array(2 * bins);
-    this.arranged = new Int32Array(2 * bins);
     this.weight0 = weights[0]!;
     this.weight1 = weights[1]!;
   }
@@ -133,17 +132,10 @@ export class BinaryCriterion implements Criterion {
     }
   }
 
-  orderOf(bin: number): number {
+  meanOf(bin: number): number {
     const ones = this.sums[2 * bin + 1]! * this.weight1;
-    return ones / (ones + this.sums[2 * bin]! * this.weight0);
-  }
-
-  arrange(order: Int32Array, bins: number): void {
-    for (let bin = 0; bin < bins; bin += 1) {
-      this.arranged[2 * bin] = this.sums[2 * order[bin]!]!;
-      this.arranged[2 * bin + 1] = this.sums[2 * order[bin]! + 1]!;
-    }
-    this.sums.set(this.arranged.subarray(0, 2 * bins));
+    const all = ones + this.sums[2 * bin]! * this.weight0;
+    return (ones + (SMOOTHING * this.positive) / this.total) / (all + SMOOTHING);
   }
 
   scanHistogram(scan: HistogramScan): void {

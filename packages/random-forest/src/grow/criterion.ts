@@ -42,10 +42,11 @@ export interface Criterion {
     shift: number,
     bins: number,
   ): void;
-  /** What a bin of the histogram is to be ordered by, for categories. */
-  orderOf(bin: number): number;
-  /** Puts the histogram's bins into this order. */
-  arrange(order: Int32Array, bins: number): void;
+  /**
+   * The mean target of a bin of the histogram, drawn to the node's by {@link SMOOTHING}: what categories are
+   * ordered by.
+   */
+  meanOf(bin: number): number;
   /** Best cut between bins. See {@link HistogramScan}. */
   scanHistogram(scan: HistogramScan): void;
 }
@@ -80,3 +81,6 @@ export interface HistogramScan {
 export const DRAWN_MASK = 0xff;
 /** Where the class begins in a payload. */
 export const CLASS_SHIFT = 8;
+
+/** Rows of the node's mean target that a category's is mixed with, so that rare ones aren't at the ends. */
+export const SMOOTHING = 10;

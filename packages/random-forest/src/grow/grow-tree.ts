@@ -1,7 +1,7 @@
 import { MISSING, type BinnedMatrix } from '../data/bin';
 import { Random } from '../random';
 import type { Criterion } from './criterion';
-import { SplitSearch } from './search';
+import { NO_RANK, SplitSearch } from './search';
 import { LEAF, MISSING_LEFT, wordsOf, type TreeArrays } from './tree';
 
 /** What the shape of a tree depends on. */
@@ -71,11 +71,13 @@ export class TreeGrower {
     const { criterion, options, search, feature, threshold, right } = this;
     const random = new Random(options.seed, tree);
     this.sets = [];
-    search.reset();
+    const count = this.draw(random);
+    criterion.enter(0, count);
+    search.begin(count);
     let nodes = 0;
     let leaves = 0;
     // Node ranges still to be split: parent (for a right child, else -1), start, end, depth.
-    const open = [-1, 0, this.draw(random), 0];
+    const open = [-1, 0, count, 0];
     while (open.length > 0) {
       const depth = open.pop()!;
       const end = open.pop()!;
@@ -175,13 +177,22 @@ export class TreeGrower {
   private divideCategories(node: number, start: number, end: number): number {
     const { rows, otherRows, otherPayload, matrix, sets } = this;
     const { payload } = this.criterion;
-    const { feature, goesLeft, listed } = this.search.split;
+    const { feature, code: last } = this.search.split;
+    const ranks = this.search.ranksOf(feature);
+    // The shorter side is listed, and what is listed goes left. A category that the bag lacks goes right.
+    const low: number[] = [];
+    const high: number[] = [];
+    ranks.forEach((rank, code) => {
+      if (rank <= last) low.push(code);
+      else if (rank !== NO_RANK) high.push(code);
+    });
+    const lowListed = low.length <= high.length;
     const offset = feature * matrix.rows;
     let middle = start;
     let others = 0;
     for (let at = start; at < end; at += 1) {
       const row = rows[at]!;
-      if (goesLeft[matrix.codes[offset + row]!] === 1) {
+      if (ranks[matrix.codes[offset + row]!]! <= last === lowListed) {
         rows[middle] = row;
         payload[middle] = payload[at]!;
         middle += 1;
@@ -196,7 +207,7 @@ export class TreeGrower {
     this.threshold[node] = sets.length;
     const first = sets.length;
     for (let word = wordsOf(matrix.features[feature]!.codes); word > 0; word -= 1) sets.push(0);
-    for (const code of listed) {
+    for (const code of lowListed ? low : high) {
       const at = first + (code >> 5);
       sets[at] = (sets[at]! | (1 << (code & 31))) >>> 0;
     }

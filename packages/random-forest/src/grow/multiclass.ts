@@ -1,6 +1,7 @@
 import {
   CLASS_SHIFT,
   DRAWN_MASK,
+  SMOOTHING,
   type Criterion,
   type HistogramScan,
   type SortedScan,
@@ -16,7 +17,6 @@ export class MulticlassCriterion implements Criterion {
   missingLeft = false;
 
   private readonly sums: Int32Array;
-  private readonly arranged: Int32Array;
   /** Weight of each class in the node, on the left side, and among missing rows. */
   private readonly node: Float64Array;
   private readonly left: Float64Array;
@@ -34,7 +34,6 @@ export class MulticlassCriterion implements Criterion {
     this.stride = classes;
     this.payload = new Int32Array(rows);
     this.sums = new Int32Array(classes * bins);
-    this.arranged = new Int32Array(classes * bins);
     this.node = new Float64Array(classes);
     this.left = new Float64Array(classes);
     this.missing = new Float64Array(classes);
@@ -141,22 +140,15 @@ export class MulticlassCriterion implements Criterion {
     }
   }
 
-  /** Share of the node's commonest class: exact for two classes, a heuristic for more. */
-  orderOf(bin: number): number {
+  /** The share of the node's commonest class stands for the mean: exact for two classes, a heuristic for more. */
+  meanOf(bin: number): number {
+    const { stride, sums, weights, node, total, majority } = this;
     let all = 0;
-    for (let label = 0; label < this.stride; label += 1) {
-      all += this.sums[bin * this.stride + label]! * this.weights[label]!;
+    for (let label = 0; label < stride; label += 1) {
+      all += sums[bin * stride + label]! * weights[label]!;
     }
-    return (this.sums[bin * this.stride + this.majority]! * this.weights[this.majority]!) / all;
-  }
-
-  arrange(order: Int32Array, bins: number): void {
-    const { stride, sums, arranged } = this;
-    for (let bin = 0; bin < bins; bin += 1) {
-      const from = order[bin]! * stride;
-      arranged.set(sums.subarray(from, from + stride), bin * stride);
-    }
-    sums.set(arranged.subarray(0, stride * bins));
+    const own = sums[bin * stride + majority]! * weights[majority]!;
+    return (own + (SMOOTHING * node[majority]!) / total) / (all + SMOOTHING);
   }
 
   scanHistogram(scan: HistogramScan): void {

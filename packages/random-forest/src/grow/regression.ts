@@ -1,4 +1,10 @@
-import { DRAWN_MASK, type Criterion, type HistogramScan, type SortedScan } from './criterion';
+import {
+  DRAWN_MASK,
+  SMOOTHING,
+  type Criterion,
+  type HistogramScan,
+  type SortedScan,
+} from './criterion';
 
 const ROW_SHIFT = 8;
 
@@ -18,8 +24,6 @@ export class RegressionCriterion implements Criterion {
   private readonly bag: Float64Array;
   private readonly counts: Int32Array;
   private readonly sums: Float64Array;
-  private readonly arrangedCounts: Int32Array;
-  private readonly arrangedSums: Float64Array;
   private total = 0;
   private sum = 0;
   private missingCount = 0;
@@ -35,8 +39,6 @@ export class RegressionCriterion implements Criterion {
     this.bag = new Float64Array(rows);
     this.counts = new Int32Array(bins);
     this.sums = new Float64Array(bins);
-    this.arrangedCounts = new Int32Array(bins);
-    this.arrangedSums = new Float64Array(bins);
   }
 
   fill(rows: Int32Array, count: number, drawn: Uint8Array): void {
@@ -134,17 +136,9 @@ export class RegressionCriterion implements Criterion {
     }
   }
 
-  orderOf(bin: number): number {
-    return this.sums[bin]! / this.counts[bin]!;
-  }
-
-  arrange(order: Int32Array, bins: number): void {
-    for (let bin = 0; bin < bins; bin += 1) {
-      this.arrangedCounts[bin] = this.counts[order[bin]!]!;
-      this.arrangedSums[bin] = this.sums[order[bin]!]!;
-    }
-    this.counts.set(this.arrangedCounts.subarray(0, bins));
-    this.sums.set(this.arrangedSums.subarray(0, bins));
+  meanOf(bin: number): number {
+    const mean = this.sum / this.total;
+    return (this.sums[bin]! + SMOOTHING * mean) / (this.counts[bin]! + SMOOTHING);
   }
 
   scanHistogram(scan: HistogramScan): void {

@@ -7,16 +7,15 @@ const SORTED_ROWS = 24;
 /** Bins at most. A node with so many rows loses nothing by them, and its children look closer. */
 export const MOST_BINS = 1024;
 
+/** The rank of a category that the bag lacks. */
+export const NO_RANK = 0xffff;
+
 /** How a node is split. */
 export interface Split {
   feature: number;
-  /** Numeric: codes up to this one go left. */
+  /** Codes (of a categorical feature: ranks) up to this one go left. */
   code: number;
   missingLeft: boolean;
-  /** Categorical: 1 for each code that goes left. */
-  goesLeft: Uint8Array;
-  /** Categories that go left. */
-  listed: Int32Array;
 }
 
 /** Finds the best split of a node among features drawn at random. */
@@ -28,8 +27,7 @@ export class SplitSearch {
   private readonly compacted: Int32Array;
   private readonly keys = new Int32Array(SORTED_ROWS);
   private readonly rowsOfBin: Int32Array;
-  private readonly arrangedRows: Int32Array;
-  private readonly present: Int32Array;
+  private readonly ranks: (Uint16Array | undefined)[];
   private readonly sorted: SortedScan;
   private readonly binned: HistogramScan;
   private best = -1;
@@ -53,23 +51,55 @@ export class SplitSearch {
       matrix.features.some(({ missing }) => missing) ? rows.length : 0,
     );
     this.rowsOfBin = new Int32Array(bins);
-    this.arrangedRows = new Int32Array(bins);
-    this.present = new Int32Array(bins);
+    this.ranks = matrix.features.map(({ kind, codes }) =>
+      kind === 'categorical' ? new Uint16Array(codes) : undefined,
+    );
     const { payload } = criterion;
     this.sorted = { keys: this.keys, count: 0, payload, base: 0, missing: 0, minRows };
     this.binned = { bins: 0, rowsOfBin: this.rowsOfBin, count: 0, missing: 0, minRows };
-    this.split = {
-      feature: 0,
-      code: 0,
-      missingLeft: false,
-      goesLeft: new Uint8Array(bins),
-      listed: new Int32Array(0),
-    };
+    this.split = { feature: 0, code: 0, missingLeft: false };
   }
 
-  /** Forgets the order that earlier draws left, so that a tree depends on its own number alone. */
-  reset(): void {
-    for (let feature = 0; feature < this.order.length; feature += 1) this.order[feature] = feature;
+  /** Ranks of a feature's categories in the tree; {@link NO_RANK} of those that the bag lacks. */
+  ranksOf(feature: number): Uint16Array {
+    return this.ranks[feature]!;
+  }
+
+  /**
+   * Makes ready for a tree whose rows are in the criterion and entered. Nothing is left of the tree before.
+   *
+   * Categories get ranks by their mean target in the bag, and are then split as numbers are. Of two classes
+   * and of variance that loses nothing at the root (Fisher, On grouping for maximum homogeneity, 1958). Not
+   * ordering anew at each node keeps columns with many categories from fitting noise (Wright and König,
+   * Splitting on categorical predictors in random forests, 2019); and only rows of the bag have a say, so that
+   * the out-of-bag ones stay unseen.
+   *
+   * @param count - rows of the bag.
+   */
+  begin(count: number): void {
+    const { order, matrix, ranks } = this;
+    for (let feature = 0; feature < order.length; feature += 1) {
+      order[feature] = feature;
+      const own = ranks[feature];
+      if (own) this.rank(feature, own, matrix.features[feature]!.codes, count);
+    }
+  }
+
+  private rank(feature: number, own: Uint16Array, categories: number, count: number): void {
+    const { rows, codes, matrix, criterion, rowsOfBin } = this;
+    const offset = feature * matrix.rows;
+    for (let at = 0; at < count; at += 1) codes[at] = matrix.codes[offset + rows[at]!]!;
+    criterion.histogram(codes, criterion.payload, 0, count, 0, 0, categories);
+    this.countRows(count, 0, 0, categories);
+    const present: { code: number; mean: number }[] = [];
+    for (let code = 0; code < categories; code += 1) {
+      if (rowsOfBin[code]! > 0) present.push({ code, mean: criterion.meanOf(code) });
+    }
+    present.sort((a, b) => a.mean - b.mean || a.code - b.code);
+    own.fill(NO_RANK);
+    present.forEach(({ code }, rank) => {
+      own[code] = rank;
+    });
   }
 
   /**
@@ -88,19 +118,16 @@ export class SplitSearch {
       const feature = order[other]!;
       order[other] = order[drawn]!;
       order[drawn] = feature;
-      const described = matrix.features[feature]!;
-      const varies =
-        described.kind === 'numeric'
-          ? this.tryNumeric(feature, described, start, end)
-          : this.tryCategorical(feature, described, start, end);
+      const varies = this.tryFeature(feature, matrix.features[feature]!, start, end);
       if (varies) useful += 1;
     }
     return this.best >= 0;
   }
 
   /** Fetches the node's codes of a feature; false when all are the same. */
-  private tryNumeric(feature: number, { missing }: BinnedFeature, start: number, end: number) {
+  private tryFeature(feature: number, { missing }: BinnedFeature, start: number, end: number) {
     const { rows, codes, matrix } = this;
+    const ranks = this.ranks[feature];
     const column = matrix.codes;
     const offset = feature * matrix.rows;
     let lowest = MISSING;
@@ -112,6 +139,13 @@ export class SplitSearch {
         const code = codes[at]!;
         if (code < lowest) lowest = code;
         if (code > highest) highest = code;
+      }
+    } else if (ranks) {
+      for (let at = 0; at < count; at += 1) {
+        const rank = ranks[column[offset + rows[start + at]!]!]!;
+        codes[at] = rank;
+        if (rank < lowest) lowest = rank;
+        if (rank > highest) highest = rank;
       }
     } else {
       for (let at = 0; at < count; at += 1) {
@@ -214,52 +248,6 @@ export class SplitSearch {
     this.split.feature = feature;
     this.split.code = code;
     this.split.missingLeft = this.criterion.missingLeft;
-  }
-
-  /**
-   * Categories in the order of their mean target, cut as numbers are: of two classes and of variance no
-   * other division of them is better (Fisher, On grouping for maximum homogeneity, 1958).
-   */
-  private tryCategorical(
-    feature: number,
-    { codes: categories }: BinnedFeature,
-    start: number,
-    end: number,
-  ): boolean {
-    const { rows, codes, matrix, criterion, rowsOfBin, arrangedRows, binned, split } = this;
-    const offset = feature * matrix.rows;
-    const count = end - start;
-    for (let at = 0; at < count; at += 1) codes[at] = matrix.codes[offset + rows[start + at]!]!;
-    this.countRows(count, 0, 0, categories);
-    let found = 0;
-    for (let code = 0; code < categories; code += 1) {
-      if (rowsOfBin[code]! > 0) {
-        this.present[found] = code;
-        found += 1;
-      }
-    }
-    if (found < 2) return false;
-    criterion.histogram(codes, criterion.payload, start, count, 0, 0, categories);
-    const present = this.present.subarray(0, found);
-    const keys = new Map<number, number>();
-    for (const code of present) keys.set(code, criterion.orderOf(code));
-    present.sort((a, b) => keys.get(a)! - keys.get(b)! || a - b);
-    criterion.arrange(present, found);
-    for (let bin = 0; bin < found; bin += 1) arrangedRows[bin] = rowsOfBin[present[bin]!]!;
-    binned.bins = found;
-    binned.rowsOfBin = arrangedRows;
-    binned.count = count;
-    binned.missing = 0;
-    criterion.scanHistogram(binned);
-    if (criterion.score > this.best) {
-      this.take(feature, 0);
-      // The shorter side is listed, and what is listed goes left. An unknown category goes right.
-      const cut = criterion.cut + 1;
-      split.listed = 2 * cut <= found ? present.slice(0, cut) : present.slice(cut);
-      split.goesLeft.fill(0, 0, categories);
-      for (const code of split.listed) split.goesLeft[code] = 1;
-    }
-    return true;
   }
 }
 
