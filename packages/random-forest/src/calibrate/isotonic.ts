@@ -9,7 +9,8 @@ export interface IsotonicCurve {
 
 /**
  * The rising curve with the least squared error (pool adjacent violators: Ayer et al., 1955). Between the
- * blocks' ends it is linear, as scikit-learn's IsotonicRegression is.
+ * blocks' ends it is linear, as scikit-learn's IsotonicRegression is. Unlike there, no probability is 0 or 1:
+ * an end where all n rows are alike has 1 / (n + 2) or its complement (Laplace's rule of succession).
  *
  * @param scores - raw probabilities.
  * @param hits - 1 where the row is of the class, else 0.
@@ -35,14 +36,20 @@ export function fitIsotonic(scores: ArrayLike<number>, hits: ArrayLike<number>):
   pool(blocks);
   const from: number[] = [];
   const to: number[] = [];
-  for (const { first, last, sum, rows } of blocks) {
+  blocks.forEach(({ first, last, sum, rows }, block) => {
+    const below = block === 0 ? 0 : to.at(-1)!;
+    const next = blocks[block + 1];
+    const above = next ? next.sum / next.rows : 1;
+    let share = sum / rows;
+    if (sum === 0) share = Math.min(1 / (rows + 2), above);
+    else if (sum === rows) share = Math.max((rows + 1) / (rows + 2), below);
     from.push(first);
-    to.push(sum / rows);
+    to.push(share);
     if (last > first) {
       from.push(last);
-      to.push(sum / rows);
+      to.push(share);
     }
-  }
+  });
   return { kind: 'isotonic', from, to };
 }
 
