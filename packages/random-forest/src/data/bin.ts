@@ -39,7 +39,7 @@ function sortedRows(values: Float32Array): Uint32Array {
   let count = 0;
   for (let row = 0; row < values.length; row += 1) {
     const value = values[row]!;
-    if (value !== value) continue;
+    if (Number.isNaN(value)) continue;
     // Both zeros are one value.
     keys[count] = value === 0 ? 0x80000000 : sortable(bits[row]!);
     rows[count] = row;

@@ -51,7 +51,7 @@ export function leafOf(
     const limit = threshold[node]!;
     let left: boolean;
     if (categorical[tested] === 1) left = isInSet(sets, firstWord + limit, value);
-    else left = value <= limit || (value !== value && (flags & MISSING_LEFT) !== 0);
+    else left = value <= limit || ((flags & MISSING_LEFT) !== 0 && Number.isNaN(value));
     node = left ? node + 1 : firstNode + right[node]!;
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -31,23 +31,24 @@ const asked = makeRows(700, 52).columns.map(({ values, ...column }) => ({
 })) as FeatureColumn[];
 const options = { trees: 40, threads: 0, outOfBag: true, seed: 6 };
 
-/** What onnxruntime makes of it, in Node and in Python, which checks the file as well. */
-async function score(forest: ForestClassifier | ForestRegressor): Promise<Answer[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'onnx-test-'));
-  try {
-    const [model, rows] = [join(folder, 'model.onnx'), join(folder, 'rows.f32')];
-    writeFileSync(model, toOnnx(forest));
-    writeFileSync(rows, forest.encode(asked));
-    const given = [model, rows, String(forest.signature.length)];
-    const utils = join(__dirname, '../__testUtils__');
-    const tsx = pathToFileURL(require.resolve('tsx')).href;
-    const answers = [join(folder, 'node.json'), join(folder, 'python.json')];
-    await run(process.execPath, ['--import', tsx, join(utils, 'score.ts'), ...given, answers[0]!]);
-    await run(await oraclePython(), [join(utils, 'score.py'), ...given, answers[1]!]);
-    return answers.map(answer => JSON.parse(readFileSync(answer, 'utf8')) as Answer);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+const TARGETS = ['two', 'three', 'five'] as const;
+const METHODS = ['raw', 'isotonic', 'platt'] as const;
+
+/** Every forest that is exported here, by name. */
+async function grow(): Promise<Map<string, ForestClassifier | ForestRegressor>> {
+  const forests = new Map<string, ForestClassifier | ForestRegressor>();
+  for (const target of TARGETS) {
+    const labels: (string | number | boolean)[] = made[target];
+    const weighted = { ...options, classWeights: 'balanced' } as const;
+    const raw = await trainClassifier(made.columns, labels, weighted);
+    for (const method of METHODS) {
+      forests.set(`${target} ${method}`, method === 'raw' ? raw : raw.calibrated({ method }));
+    }
   }
+  const rare = made.two.map((label, row) => (row === 17 ? 'rare' : String(label)));
+  forests.set('rare', await trainClassifier(made.columns, rare, { ...options, trees: 2 }));
+  forests.set('numbers', await trainRegressor(made.columns, made.numbers, options));
+  return forests;
 }
 
 function farthest(ours: ArrayLike<number>, theirs: ArrayLike<number> | undefined): number {
@@ -58,36 +59,48 @@ function farthest(ours: ArrayLike<number>, theirs: ArrayLike<number> | undefined
   }).reduce((most, distance) => Math.max(most, distance), 0);
 }
 
-const TARGETS = ['two', 'three', 'five'] as const;
-const METHODS = ['raw', 'isotonic', 'platt'] as const;
+describe('as ONNX, scored by onnxruntime in Node and in Python, which checks the file as well', () => {
+  let forests: Map<string, ForestClassifier | ForestRegressor>;
+  let folder: string;
 
-describe.each(TARGETS)('a classifier of %s classes as ONNX', target => {
-  it.each(METHODS)('%s: is valid, and scored the same in Node and Python', async method => {
-    const labels: (string | number | boolean)[] = made[target];
-    const raw = await trainClassifier(made.columns, labels, {
-      ...options,
-      classWeights: 'balanced',
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'onnx-test-'));
+    forests = await grow();
+    const folders = [...forests].map(([name, forest]) => {
+      const own = join(folder, name);
+      mkdirSync(own);
+      writeFileSync(join(own, 'model.onnx'), toOnnx(forest));
+      writeFileSync(join(own, 'rows.f32'), forest.encode(asked));
+      return own;
     });
-    const forest = method === 'raw' ? raw : raw.calibrated({ method });
-    const ours = forest.probabilities(asked);
-    for (const answer of await score(forest)) {
-      expect(farthest(ours, answer.probabilities)).toBeLessThan(1e-6);
-      expect(answer.label).toEqual(forest.predict(asked));
-    }
+    const given = [String(asked.length), ...folders];
+    const utils = join(__dirname, '../__testUtils__');
+    const tsx = pathToFileURL(require.resolve('tsx')).href;
+    await run(process.execPath, ['--import', tsx, join(utils, 'score.ts'), ...given]);
+    await run(await oraclePython(), [join(utils, 'score.py'), ...given]);
   });
-});
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('a regressor as ONNX is valid, and scored the same in Node and Python', async () => {
-  const forest = await trainRegressor(made.columns, made.numbers, options);
-  for (const answer of await score(forest)) {
-    expect(farthest(forest.predict(asked), answer.estimate)).toBeLessThan(1e-6);
-  }
-});
+  const answer = (name: string, by: string) =>
+    JSON.parse(readFileSync(join(folder, name, `${by}.json`), 'utf8')) as Answer;
 
-it('a class that hardly any tree knows still has its place', async () => {
-  const labels = made.two.map((label, row) => (row === 17 ? 'rare' : String(label)));
-  const forest = await trainClassifier(made.columns, labels, { trees: 2, threads: 0, seed: 1 });
-  for (const answer of await score(forest)) {
-    expect(farthest(forest.probabilities(asked), answer.probabilities)).toBeLessThan(1e-6);
-  }
+  const classifiers = [
+    ...TARGETS.flatMap(target => METHODS.map(method => `${target} ${method}`)),
+    // A class that hardly any tree knows still has its place.
+    'rare',
+  ];
+  describe.each(['node', 'python'])('%s', by => {
+    it.each(classifiers)('%s: the same probabilities and labels', name => {
+      const forest = forests.get(name) as ForestClassifier;
+      const { probabilities, label } = answer(name, by);
+      expect(farthest(forest.probabilities(asked), probabilities)).toBeLessThan(1e-6);
+      expect(label).toEqual(forest.predict(asked));
+    });
+
+    it('numbers: the same estimates', () => {
+      const forest = forests.get('numbers') as ForestRegressor;
+      const { estimate } = answer('numbers', by);
+      expect(farthest(forest.predict(asked), estimate)).toBeLessThan(1e-6);
+    });
+  });
 });

@@ -184,12 +184,12 @@ export const attribute = {
   texts: (name: string, texts: readonly string[]): AttributeProto => {
     // The same text is encoded once: node modes are a handful of words, a million times.
     const known = new Map<string, Uint8Array>();
-    const strings = texts.map(text => {
+    const encoded = texts.map(text => {
       const bytes = known.get(text) ?? utf8.encode(text);
       known.set(text, bytes);
       return bytes;
     });
-    return { name, type: AttributeType.STRINGS, strings };
+    return { name, type: AttributeType.STRINGS, strings: encoded };
   },
   doubles: (name: string, values: Float64Array): AttributeProto => ({
     name,

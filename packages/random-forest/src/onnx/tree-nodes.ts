@@ -133,7 +133,7 @@ export function treeAttributes(
       const right = places[first + trees.right[node]!]!;
       const tests = testsOf(trees, categorical, categories, node, trees.words[tree]!);
       const missingLeft = categorical[feature] === 0 && (flags & MISSING_LEFT) !== 0;
-      tests.forEach(({ limit, toLeft }, index) => {
+      for (const [index, { limit, toLeft }] of tests.entries()) {
         treeIds[at] = tree;
         nodeIds[at] = place + index;
         featureIds[at] = feature;
@@ -143,7 +143,7 @@ export function treeAttributes(
         falseIds[at] = index + 1 < tests.length ? place + index + 1 : right;
         missingTrue[at] = Number(missingLeft);
         at += 1;
-      });
+      }
     }
   }
 
