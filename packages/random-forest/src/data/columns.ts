@@ -39,7 +39,10 @@ export type FeatureSignature =
   | {
       name: string;
       kind: 'categorical';
-      /** In the order of their codes 0, 1, …; a missing value has the next code if training saw one. */
+      /**
+       * In the order of their codes 0, 1, …, which is about that of their mean target; a missing value has the
+       * next code if training saw one.
+       */
       categories: readonly string[];
       /** Training saw missing values. */
       missing: boolean;

@@ -79,6 +79,10 @@ describe('a tree', () => {
     const forest = await trainClassifier([column], labels, ONE_TREE);
     expect(forest.nodes).toBe(3);
     expect(forest.predict([column])).toEqual(labels);
+    // Codes follow the mean target; only a missing value's is always the last.
+    expect(forest.signature).toEqual([
+      { name: 'k', kind: 'categorical', categories: ['a', 'c', 'b', 'd'], missing: true },
+    ]);
   });
 
   it('leaves as many rows in a leaf as asked for, and stops at a depth', async () => {

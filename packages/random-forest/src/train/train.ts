@@ -5,6 +5,7 @@ import { checkTargets, learnClasses, type EncodedLabels, type GivenLabel } from 
 import { ForestError } from '../errors';
 import { expand, ForestClassifier, type OutOfBagRows } from '../forest/classifier';
 import { ForestRegressor } from '../forest/regressor';
+import { recode } from '../forest/recode';
 import { categoricalFlags } from '../forest/trees';
 import { accuracyOf, aucOf, logLossOf, r2Of, rmseOf } from '../metrics';
 import { growForest, type Grown } from './grow-forest';
@@ -61,15 +62,27 @@ function scoredRows({ sums, trees }: OutOfBagSums, stride: number) {
   return { rows, means };
 }
 
+/** How many rows each class has. */
+function countsOf({ classes, labels }: EncodedLabels): Float64Array {
+  const counts = new Float64Array(classes.length);
+  for (const label of labels) counts[label] = counts[label]! + 1;
+  return counts;
+}
+
+function commonestOf(labels: EncodedLabels): number {
+  const counts = countsOf(labels);
+  return counts.indexOf(Math.max(...counts));
+}
+
 function weightsOf(
-  { classes, labels }: EncodedLabels,
+  encoded: EncodedLabels,
   wanted: ClassifierOptions['classWeights'],
 ): Float64Array {
+  const { classes, labels } = encoded;
   const weights = new Float64Array(classes.length).fill(1);
   if (wanted === undefined) return weights;
   if (wanted === 'balanced') {
-    const counts = new Float64Array(classes.length);
-    for (const label of labels) counts[label] = counts[label]! + 1;
+    const counts = countsOf(encoded);
     return weights.map((_, label) => labels.length / (classes.length * counts[label]!));
   }
   for (const [label, weight] of wanted) {
@@ -89,7 +102,7 @@ function weightsOf(
  * Trains a forest that tells classes apart (Breiman, Random forests, 2001; Gini impurity). Numeric columns are
  * split at the middle between neighbouring values, exactly for up to 32,767 different ones; categorical ones
  * into two sets. The data is copied once into memory that all threads share: 2 bytes a value, 4 more with
- * `outOfBag`; a thread needs about 60 bytes a row.
+ * `outOfBag`; a thread needs about 50 bytes a row.
  *
  * @param columns - at least one of them with two different values.
  * @param labels - one a row.
@@ -109,7 +122,10 @@ export async function trainClassifier(
   const weights = weightsOf(encodedLabels, options.classWeights);
   const target: Target = { kind: 'classes', labels: encodedLabels.labels, weights };
   const grown = await grow(encoded, target, resolved, options);
-  const forest = { signature: encoded.signature, arrays: grown.trees, classes };
+  const commonest = weights.length === 2 ? 1 : commonestOf(encodedLabels);
+  const ofCommonest = (row: number) => Number(encodedLabels.labels[row] === commonest);
+  const signature = recode(grown.trees, encoded.signature, encoded.columns, ofCommonest);
+  const forest = { signature, arrays: grown.trees, classes };
   if (!grown.outOfBag) return new ForestClassifier(forest);
   const outOfBagRows = classifiedRows(grown.outOfBag, encodedLabels);
   const { raw } = outOfBagRows;
@@ -162,7 +178,9 @@ export async function trainRegressor(
   }
   const target: Target = { kind: 'numbers', values, mean, spread };
   const grown = await grow(encoded, target, resolved, options);
-  const forest = { signature: encoded.signature, arrays: grown.trees };
+  const targetOf = (row: number) => values[row]!;
+  const signature = recode(grown.trees, encoded.signature, encoded.columns, targetOf);
+  const forest = { signature, arrays: grown.trees };
   if (!grown.outOfBag) return new ForestRegressor(forest);
   const scored = scoredRows(grown.outOfBag, 1);
   const predictions = scored.means.map(share => share * spread + mean);
