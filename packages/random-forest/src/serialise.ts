@@ -5,6 +5,7 @@ import { ForestError } from './errors';
 import { ForestClassifier, type ClassifierScore } from './forest/classifier';
 import { ForestRegressor, type RegressorScore } from './forest/regressor';
 import type { ForestArrays } from './forest/trees';
+import { firstWords } from './grow/tree';
 
 /** The first bytes: what it is, and the version of the form. */
 const MAGIC = Buffer.from('dolphinstage-forest 1\n');
@@ -116,8 +117,11 @@ export function loadForest(bytes: Uint8Array): ForestClassifier | ForestRegresso
       at += padded(length);
       return [name, new Kind(copy.buffer)];
     }),
-  ) as Omit<ForestArrays, 'stride'>;
-  const parts = { signature: header.signature, arrays: { ...arrays, stride: header.stride } };
+  ) as Omit<ForestArrays, 'stride' | 'firstWord'>;
+  const parts = {
+    signature: header.signature,
+    arrays: { ...arrays, stride: header.stride, firstWord: firstWords(arrays.threshold) },
+  };
   return header.kind === 'classifier'
     ? new ForestClassifier({
         ...parts,

@@ -72,7 +72,7 @@ export function recode(
 }
 
 function rewriteSets(
-  { feature, threshold, nodes, words, sets }: ForestArrays,
+  { feature, firstWord, nodes, words, sets }: ForestArrays,
   renumberings: readonly (Renumbering | undefined)[],
 ): void {
   for (let tree = 0; tree + 1 < nodes.length; tree += 1) {
@@ -80,7 +80,7 @@ function rewriteSets(
       const renumbering =
         feature[node] === LEAF ? undefined : renumberings[feature[node]! & FEATURE_MASK];
       if (!renumbering) continue;
-      const at = words[tree]! + threshold[node]!;
+      const at = words[tree]! + firstWord[node]!;
       const old = sets.slice(at, at + wordsOf(renumbering.length));
       sets.fill(0, at, at + old.length);
       renumbering.forEach((code, before) => {

@@ -1,4 +1,11 @@
-import { FEATURE_MASK, isInSet, LEAF, MISSING_LEFT, type TreeArrays } from '../grow/tree';
+import {
+  FEATURE_MASK,
+  firstWords,
+  isInSet,
+  LEAF,
+  MISSING_LEFT,
+  type TreeArrays,
+} from '../grow/tree';
 import type { FeatureSignature } from '../data/columns';
 
 /** Rows that pass through a tree before the next one takes them: they stay in the processor's cache. */
@@ -37,7 +44,7 @@ export function leafOf(
   source: RowSource,
   row: number,
   firstNode: number,
-  firstWord: number,
+  treeWord: number,
 ): number {
   const { feature, threshold, right, sets } = trees;
   const { data, featureStep } = source;
@@ -48,10 +55,9 @@ export function leafOf(
     if (flags === LEAF) return right[node]!;
     const tested = flags & FEATURE_MASK;
     const value = data[offset + tested * featureStep]!;
-    const limit = threshold[node]!;
     let left: boolean;
-    if (categorical[tested] === 1) left = isInSet(sets, firstWord + limit, value);
-    else left = value <= limit || ((flags & MISSING_LEFT) !== 0 && Number.isNaN(value));
+    if (categorical[tested] === 1) left = isInSet(sets, treeWord + trees.firstWord[node]!, value);
+    else left = value <= threshold[node]! || ((flags & MISSING_LEFT) !== 0 && Number.isNaN(value));
     node = left ? node + 1 : firstNode + right[node]!;
   }
 }
@@ -68,13 +74,15 @@ export function joinTrees(grown: (TreeArrays | undefined)[], stride: number): Fo
   const nodes = ends(tree => tree.feature.length);
   const leaves = ends(tree => tree.values.length / stride);
   const words = ends(tree => tree.sets.length);
+  const threshold = new Float32Array(nodes.at(-1)!);
   const joined: ForestArrays = {
     stride,
     nodes,
     leaves,
     words,
     feature: new Uint16Array(nodes.at(-1)!),
-    threshold: new Float32Array(nodes.at(-1)!),
+    threshold,
+    firstWord: firstWords(threshold),
     right: new Int32Array(nodes.at(-1)!),
     values: new Float32Array(leaves.at(-1)! * stride),
     sets: new Uint32Array(words.at(-1)!),

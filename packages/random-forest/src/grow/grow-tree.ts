@@ -2,7 +2,7 @@ import { MISSING, type BinnedMatrix } from '../data/bin';
 import { Random } from '../random';
 import type { Criterion } from './criterion';
 import { NO_RANK, SplitSearch } from './search';
-import { LEAF, MISSING_LEFT, wordsOf, type TreeArrays } from './tree';
+import { firstWords, LEAF, MISSING_LEFT, wordsOf, type TreeArrays } from './tree';
 
 /** What the shape of a tree depends on. */
 export interface GrowOptions {
@@ -44,6 +44,7 @@ export class TreeGrower {
   private readonly search: SplitSearch;
   private readonly feature: Uint16Array;
   private readonly threshold: Float32Array;
+  private readonly firstWord: Int32Array;
   private readonly right: Int32Array;
   private readonly values: Float32Array;
   private sets: number[] = [];
@@ -62,6 +63,7 @@ export class TreeGrower {
     // Every leaf has a row of its own.
     this.feature = new Uint16Array(2 * rows);
     this.threshold = new Float32Array(2 * rows);
+    this.firstWord = firstWords(this.threshold);
     this.right = new Int32Array(2 * rows);
     this.values = new Float32Array(rows * criterion.stride);
   }
@@ -102,9 +104,11 @@ export class TreeGrower {
           : this.divideCategories(node, start, end);
       open.push(node, middle, end, depth + 1, -1, start, middle, depth + 1);
     }
+    const thresholds = threshold.slice(0, nodes);
     return {
       feature: feature.slice(0, nodes),
-      threshold: threshold.slice(0, nodes),
+      threshold: thresholds,
+      firstWord: firstWords(thresholds),
       right: right.slice(0, nodes),
       values: this.values.slice(0, leaves * criterion.stride),
       sets: Uint32Array.from(this.sets),
@@ -204,7 +208,7 @@ export class TreeGrower {
     }
     this.moveOthers(middle, others);
     this.feature[node] = feature;
-    this.threshold[node] = sets.length;
+    this.firstWord[node] = sets.length;
     const first = sets.length;
     for (let word = wordsOf(matrix.features[feature]!.codes); word > 0; word -= 1) sets.push(0);
     for (const code of lowListed ? low : high) {

@@ -12,15 +12,17 @@ export const WORD_BITS = 32;
  *
  * - numeric: a value up to `threshold` goes left, a greater one right, a missing one where
  *   {@link MISSING_LEFT} says;
- * - categorical: a code in the set goes left, any other right; the set begins at word `int(threshold)` of
- *   `sets`;
+ * - categorical: a code in the set goes left, any other right; the set begins at word `firstWord` of `sets`,
+ *   which lies in the same memory as `threshold`;
  * - a leaf: its values begin at `right · stride` of `values`.
  *
- * `right` counts from the tree's first node, and a leaf's place from the tree's first leaf.
+ * `right` counts from the tree's first node, a leaf's place from the tree's first leaf, and a set's word from
+ * the tree's first.
  */
 export interface TreeArrays {
   feature: Uint16Array;
   threshold: Float32Array;
+  firstWord: Int32Array;
   right: Int32Array;
   values: Float32Array;
   sets: Uint32Array;
@@ -34,4 +36,9 @@ export function wordsOf(categories: number): number {
 /** A category's bit in a set. */
 export function isInSet(sets: Uint32Array, at: number, code: number): boolean {
   return code >= 0 && ((sets[at + (code >> 5)]! >>> (code & 31)) & 1) === 1;
+}
+
+/** The other view of thresholds. */
+export function firstWords(threshold: Float32Array): Int32Array {
+  return new Int32Array(threshold.buffer, threshold.byteOffset, threshold.length);
 }

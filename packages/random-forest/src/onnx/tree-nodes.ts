@@ -46,13 +46,12 @@ function testsOf(
   categorical: Uint8Array,
   categories: readonly number[],
   node: number,
-  firstWord: number,
+  treeWord: number,
 ): Test[] {
   const feature = trees.feature[node]! & FEATURE_MASK;
-  const limit = trees.threshold[node]!;
   return categorical[feature] === 1
-    ? testsOfSet(trees.sets, firstWord + limit, categories[feature]!)
-    : [{ limit, toLeft: true }];
+    ? testsOfSet(trees.sets, treeWord + trees.firstWord[node]!, categories[feature]!)
+    : [{ limit: trees.threshold[node]!, toLeft: true }];
 }
 
 /**

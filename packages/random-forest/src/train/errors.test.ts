@@ -18,7 +18,7 @@ describe('degenerate input is refused before a tree is grown', () => {
     values: Array.from({ length: 300 }, (_, row) => `id ${row}`),
   };
   const refused: [string, string, () => Promise<unknown>][] = [
-    ['no columns', 'OPTION_INVALID', () => trainClassifier([], [])],
+    ['no columns', 'DATA_EMPTY', () => trainClassifier([], [])],
     ['no rows', 'DATA_EMPTY', () => trainClassifier([numeric('a', [])], [])],
     [
       'columns of different lengths',

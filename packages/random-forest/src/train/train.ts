@@ -1,6 +1,6 @@
 import { binColumns, type BinnedMatrix } from '../data/bin';
 import type { FeatureColumn } from '../data/columns';
-import { encodeForTraining, type EncodedColumns } from '../data/encode';
+import { encodeForTraining, rowsOf, type EncodedColumns } from '../data/encode';
 import { checkTargets, learnClasses, type EncodedLabels, type GivenLabel } from '../data/labels';
 import { ForestError } from '../errors';
 import { expand, ForestClassifier, type OutOfBagRows } from '../forest/classifier';
@@ -86,7 +86,7 @@ function weightsOf(
     return weights.map((_, label) => labels.length / (classes.length * counts[label]!));
   }
   for (const [label, weight] of wanted) {
-    const place = classes.indexOf(typeof label === 'boolean' ? String(label) : label);
+    const place = classes.indexOf(label);
     if (place < 0 || !(weight > 0 && weight < Infinity)) {
       throw new ForestError('OPTION_INVALID', `${label} weighs ${weight}`, {
         where: 'classWeights',
@@ -115,6 +115,7 @@ export async function trainClassifier(
   labels: ArrayLike<GivenLabel>,
   options: ClassifierOptions = {},
 ): Promise<ForestClassifier> {
+  rowsOf(columns);
   const resolved = resolveOptions(options, columns.length, 'sqrt');
   const encoded = encodeForTraining(columns, resolved.maxCategories);
   const encodedLabels = learnClasses(labels, encoded.rows);
@@ -166,6 +167,7 @@ export async function trainRegressor(
   targets: ArrayLike<number>,
   options: ForestOptions = {},
 ): Promise<ForestRegressor> {
+  rowsOf(columns);
   const resolved = resolveOptions(options, columns.length, 'all');
   const encoded = encodeForTraining(columns, resolved.maxCategories);
   const values = checkTargets(targets, encoded.rows);
