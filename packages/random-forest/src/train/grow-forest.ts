@@ -24,9 +24,9 @@ function stopped(signal: AbortSignal): ForestError {
   return new ForestError('STOPPED', 'the training was stopped', { cause: signal.reason });
 }
 
-/** From source, a thread has to learn TypeScript first. */
-function loaderArguments(): string[] {
-  if (!WORKER_FILE.endsWith('.ts')) return [];
+/** From source, a thread has to learn TypeScript first. Elsewhere it takes what this process was started with. */
+function loaderArguments(): string[] | undefined {
+  if (!WORKER_FILE.endsWith('.ts')) return undefined;
   return ['--import', pathToFileURL(require.resolve('tsx')).href];
 }
 
