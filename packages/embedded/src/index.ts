@@ -8,6 +8,7 @@ export * from './errors';
 export { Home, othersMayEnter, writeJson } from './home';
 export { endProcessesOf } from './processes';
 export { Machine, type NeedOptions } from './machine/machine';
+export { pythonVenv, type PythonRequest } from './machine/python';
 export { run, type RunOptions } from './machine/run';
 export * from './server';
 export { servers } from './servers';
