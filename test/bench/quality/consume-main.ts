@@ -31,7 +31,7 @@ async function main([brokers, topic, rows, how]: string[]): Promise<void> {
   const { user, system } = process.cpuUsage(began!.cpu);
   const wall_s = (performance.now() - began!.at) / 1000;
   process.stdout.write(
-    `${JSON.stringify({ seen, parsed, wall_s, cpu_s: (user + system) / 1e6 })}\n`,
+    `${JSON.stringify({ seen, parsed, wall_s, cpu_s: (user + system) / 1e6, peak_mb: Math.round(process.resourceUsage().maxRSS / 1024) })}\n`,
   );
   process.exit(0);
 }
