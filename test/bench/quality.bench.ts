@@ -264,7 +264,7 @@ async function alertLatencies(kafka: Kafka, topic: string, slack: SlackSink): Pr
   const toldAt = (probe: number) =>
     slack.posted
       .slice(first)
-      .find(({ text }) => new RegExp(`warning: \\*?orders · schema · probe${probe}\\b`).test(text))
+      .find(({ text }) => new RegExp(`warning: \\*?orders · schema · more/probe${probe}\\b`).test(text))
       ?.at;
   await reach(
     async () => [...bad.keys()].filter(probe => toldAt(probe) !== undefined).length,

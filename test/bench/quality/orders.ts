@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import type { Kafka } from 'kafkajs';
 import { seededRandom } from '../../src/random';
 
-/** Fields of the contract that only bad rows have: each is an alert of its own. */
-const PROBES = 400;
 const BATCH = 5_000;
 const STATUSES = ['new', 'paid', 'packed', 'sent'];
 const COUNTRIES = ['NO', 'SE', 'DK', 'DE', 'FR', 'NL'];
@@ -23,14 +21,14 @@ export function order(number: number, random: () => number): string {
   });
 }
 
-/** An order that breaks the contract in one field. */
+/** An order that breaks the contract in one place: each probe is an alert of its own. */
 export function badOrder(number: number, probe: number, random: () => number): string {
-  return JSON.stringify({ ...JSON.parse(order(number, random)), [`probe${probe}`]: 'no number' });
+  const more = { [`probe${probe}`]: 'no number' };
+  return JSON.stringify({ ...(JSON.parse(order(number, random)) as object), more });
 }
 
 /** The contract, every check on. */
 export function ordersContract(topic: string): object {
-  const probes = Array.from({ length: PROBES }, (_none, n) => [`probe${n}`, { type: 'number' }]);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     type: 'object',
@@ -52,7 +50,8 @@ export function ordersContract(topic: string): object {
       status: { enum: STATUSES },
       country: { enum: COUNTRIES },
       at: { type: 'string', format: 'date-time' },
-      ...Object.fromEntries(probes),
+      // Only bad rows have it.
+      more: { type: 'object', additionalProperties: { type: 'number' } },
     },
     required: ['id', 'customer', 'amount', 'quantity', 'weight', 'status', 'country', 'at'],
     additionalProperties: false,
