@@ -3,6 +3,14 @@
  *
  * @packageDocumentation
  */
+import { join } from 'node:path';
+import { definePack } from '@dolphinstage/task-kit';
+import { checkReplicas } from './tasks/check-replicas';
+import { relearn } from './tasks/relearn';
+import { report } from './tasks/report';
+import { rollUp } from './tasks/roll-up';
+
+export { checkReplicas, relearn, report, rollUp };
 export {
   parseStreamContract,
   type BreakerRule,
@@ -17,3 +25,31 @@ export { Baseline, type ClosedWindow } from './statistics/baseline';
 export type { Check, Finding, FindingSeverity } from './statistics/finding';
 export { FieldSummary } from './summary/field-summary';
 export { WindowSummary } from './summary/window-summary';
+export { findQuarantined, listQuarantine, type ListQuarantineOptions } from './quarantine/list';
+export {
+  REPLAY_HEADER,
+  type QuarantinedRow,
+  type QuarantineFilter,
+} from './quarantine/quarantined-row';
+export { replayQuarantine, type ReplayOptions, type ReplayResult } from './quarantine/replay';
+export { ContractFolder, type ContractSet, type RefusedContract } from './contract-folder';
+export { TOPICS, topicsWith, type QualityTopics } from './topics';
+export { shownRow } from './quarantine/show';
+export { readAlerts, readScores, type ToldOptions } from './reading/told';
+export type { AlertData, AlertEvent } from './judge/alert';
+export type { WindowScore } from './judge/dataset-judge';
+export type { ExampleRow, Origin } from './check/delta';
+export { compareBaselines, type LevelChange } from './history/changes';
+export { readLiveBaseline } from './history/live-baseline';
+export { simulateHistory, type Variant } from './history/simulate';
+export type { SimulatedHistory } from './history/simulation';
+export { isCheck, sendCommand, type JudgeCommand } from './judge/command';
+export type { Learned } from './statistics/parts/part';
+
+export default definePack({
+  name: 'data-quality',
+  // In a bundle the assets are inside, so that this isn't asked.
+  // eslint-disable-next-line no-restricted-syntax
+  root: join(__dirname, '..'),
+  tasks: [rollUp, report, checkReplicas, relearn],
+});

@@ -4,6 +4,7 @@ import { Baseline } from '../statistics/baseline';
 import { rateTail } from '../statistics/tails';
 import type { Finding } from '../statistics/finding';
 import { eventOf, type Alert, type AlertEvent, type Raised } from './alert';
+import type { JudgeCommand } from './command';
 import { OpenAlerts } from './open-alerts';
 import { byField, Window, type StoredWindow } from './window';
 
@@ -62,7 +63,7 @@ export class DatasetJudge {
   private readonly windows: Map<number, Window>;
   private readonly complete: Map<string, number>;
   private readonly alerts: OpenAlerts;
-  private readonly baseline: Baseline;
+  private baseline: Baseline;
   private closedUntil: number | undefined;
   private lastTime: number | undefined;
   private late: number;
@@ -120,6 +121,19 @@ export class DatasetJudge {
       for (const fault of byField(part.faults)) this.rowFault(fault, now);
       this.breaker(part.start, now);
     }
+  }
+
+  /** Does what a person has said. */
+  obey(command: JudgeCommand): void {
+    const { contract, baseline } = this;
+    if (command.command === 'learned') {
+      const { frozen } = baseline;
+      this.baseline = Baseline.decode(contract, Buffer.from(command.baseline, 'base64'));
+      if (frozen) this.baseline.freeze();
+    } else if (command.command === 'freeze') baseline.freeze();
+    else if (command.command === 'thaw') baseline.thaw();
+    else baseline.accept(command.check, command.field);
+    this.changed = true;
   }
 
   /** Closes what can be closed, and sees whether data still comes. */

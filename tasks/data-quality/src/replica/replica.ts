@@ -171,4 +171,5 @@ async function ensureOwnTopics(kafka: Kafka, topics: QualityTopics): Promise<voi
   await ensureTopic(kafka, { topic: topics.alerts, ...kept, retentionHours: 24 * 90 });
   await ensureTopic(kafka, { topic: topics.notifications, ...kept, compacted: true });
   await ensureTopic(kafka, { topic: topics.quarantine, ...kept, retentionHours: 24 * 14 });
+  await ensureTopic(kafka, { topic: topics.replays, ...kept, compacted: true });
 }
