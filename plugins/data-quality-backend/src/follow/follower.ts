@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Consumer, Kafka, KafkaMessage } from 'kafkajs';
@@ -98,7 +99,6 @@ export class Follower {
     });
     const crash = new Promise<never>((_resolve, reject) => {
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
     // Looked at below; before that it is nobody's.
     crash.catch(() => {});
@@ -111,7 +111,7 @@ export class Follower {
       consumer.on(consumer.events.GROUP_JOIN, () => seekAll(consumer, from));
     }
     try {
-      await Promise.race([consumer.connect(), crash]);
+      await unless(signal, Promise.race([consumer.connect(), crash]));
       await consumer.subscribe({ topics: topics.map(({ topic }) => topic), fromBeginning: true });
       await consumer.run({
         autoCommit: remembers,
@@ -121,7 +121,7 @@ export class Follower {
           from.get(topic)?.set(partition, BigInt(message.offset) + 1n);
         },
       });
-      await crash;
+      await unless(signal, crash);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
@@ -170,12 +170,20 @@ export class Follower {
 }
 
 /** Rejects when the signal comes first: attempts to connect take their time. */
-function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+async function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  // Of what is left behind nobody asks how it ends.
   work.catch(() => {});
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    work.then(resolve, reject);
-  });
+  const ended = new AbortController();
+  try {
+    signal.throwIfAborted();
+    const stopped = once(signal, 'abort', { signal: ended.signal });
+    stopped.catch(() => {});
+    await Promise.race([work, stopped]);
+    signal.throwIfAborted();
+    return await work;
+  } finally {
+    ended.abort();
+  }
 }
 
 class NotThereError extends Error {
