@@ -18,6 +18,15 @@ export interface Config {
        * @visibility secret
        */
       alertSecret?: string;
+      /**
+       * Connections that forms offer, beside those that workflows name: names and kinds only. What they lead to is on the
+       * workers and doesn't belong here.
+       */
+      connections?: Array<{
+        name: string;
+        /** `postgres`, `mysql`, `oracle`, `kafka`, `http` or `files`; without one it is offered everywhere. */
+        kind?: string;
+      }>;
     }>;
   };
 }

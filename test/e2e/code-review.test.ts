@@ -193,5 +193,36 @@ describe("code of the portal's templates", () => {
       await picture('portal-form-result');
       expect(complaints.splice(0)).toEqual([]);
     });
+
+    it('the form of a source offers the connections of its kind, by name', async () => {
+      await page.goto(`${portal.url}/create/templates/default/dolphinscheduler-warehouse-source`);
+      await page.getByLabel('Instance *').fill('embedded');
+      await page.getByLabel('Project *').fill(project);
+      await page.getByRole('textbox', { name: /^Id/ }).fill('shop-orders');
+      await page
+        .getByRole('combobox', { name: /^Owner/ })
+        .or(page.getByRole('textbox', { name: /^Owner/ }))
+        .fill('data');
+      await page.getByRole('option', { name: /data.platform/i }).click();
+      await page.getByRole('textbox', { name: /^Data set/ }).fill('shop_orders');
+      await next();
+
+      const offered = () =>
+        page
+          .locator('datalist option')
+          .evaluateAll(options => options.map(option => option.getAttribute('value')));
+      await page.getByLabel('Connection *').waitFor();
+      // What workflows of other suites name has no kind, and none of these does.
+      await eventually(async () => (await offered()).includes('shop-mysql') || undefined);
+      expect(await offered()).not.toContain('shop-files');
+      expect(await offered()).not.toContain('staging');
+      await picture('portal-form-connection');
+      expect(await flaws()).toEqual([]);
+      await page.getByLabel(/^Kind of source/).click();
+      await page.getByRole('option', { name: 'A CSV file' }).click();
+      await eventually(async () => (await offered()).includes('shop-files') || undefined);
+      expect(await offered()).not.toContain('shop-mysql');
+      expect(complaints.splice(0)).toEqual([]);
+    });
   });
 });

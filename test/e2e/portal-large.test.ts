@@ -1,26 +1,36 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
 import { Machine, testPlatform } from '@dolphinstage/embedded';
-import { apply, defineWorkflow, plan, shell, synth } from '@dolphinstage/workflows';
+import { defineWorkflow, shell } from '@dolphinstage/workflows';
 import axios from 'axios';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, seriousFlaws, watchComplaints } from '../src/browser';
 import { startPortal } from '../src/portal';
+import { bring, rest } from '../src/workflows';
 
 // The frontend is built here where it isn't yet; the whole log takes minutes.
 jest.setTimeout(1_800_000);
 
 const LOG_BYTES = 200 * 1024 * 1024;
-/** How much of it is downloaded; all with `test --all`, which takes DolphinScheduler a quarter of an hour. */
+/**
+ * How much of it is downloaded; all with `test --all`, which takes DolphinScheduler a quarter of an hour, and more than half
+ * an hour on a machine that has other work.
+ */
 const DOWNLOADED = process.env.DOLPHINSTAGE_TEST_ALL ? Infinity : 8 * 1024 * 1024;
 /** The backend may grow by so much while such logs are read: by pieces and caches, not by the log. */
 const MOST_GROWTH_MB = 150;
+/** Workflows on one page: as many as a page can have. */
+const MANY = 1_000;
 const LAYERS = 20;
 const TASKS = 500;
+
+/** Where pictures of the pages go; none are taken without. */
+const PICTURES = process.env.DOLPHINSTAGE_PICTURES;
 
 /** Of the process that serves, in MB. */
 const memoryOf = (pid: number, field: 'VmRSS' | 'VmHWM') =>
@@ -51,6 +61,12 @@ describe('the portal, with much to show', () => {
   const at = (name: string, more = '') =>
     `${portal.url}/dolphinscheduler/embedded/${project}/${codes.get(name)}${more}`;
 
+  async function picture(name: string): Promise<void> {
+    if (!PICTURES) return;
+    mkdirSync(PICTURES, { recursive: true });
+    await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  }
+
   async function until(look: () => Promise<boolean | undefined>): Promise<void> {
     for (const end = Date.now() + 300_000; Date.now() < end; await sleep(300)) {
       if (await look()) return;
@@ -62,8 +78,7 @@ describe('the portal, with much to show', () => {
     until(async () => (await client.runs.get(projectCode, run))?.final);
 
   beforeAll(async () => {
-    const { tenant, ...account } = testPlatform().dolphinscheduler;
-    client = await createClient(account);
+    client = await createClient(testPlatform().dolphinscheduler);
     const owner = 'group:default/data-platform';
     const workflows = [
       defineWorkflow({ id: 'chatty', project, owner, environment: null }, ({ task }) => {
@@ -82,16 +97,7 @@ describe('the portal, with much to show', () => {
         }
       }),
     ];
-    await apply(
-      client,
-      await plan(client, synth(workflows), {
-        target: 'embedded',
-        tenant,
-        environment: 'none',
-        delivery: { kind: 'path', folder: '/nowhere' },
-        bundles: new Map(),
-      }),
-    );
+    await bring(client, workflows);
     ({ code: projectCode } = (await client.projects.find(project))!);
     for (const { name, code } of await client.workflows.list(projectCode)) codes.set(name, code);
     portal = await startPortal();
@@ -114,7 +120,123 @@ describe('the portal, with much to show', () => {
   afterAll(async () => {
     await browser?.close();
     await portal?.stop();
-    for (const code of codes.values()) await client.workflows.release(projectCode, code, 'OFFLINE');
+    await rest(client, project);
+  });
+
+  describe(`a page of ${MANY} workflows`, () => {
+    const many = `${project}-many`;
+    const table = () => page.getByRole('grid');
+    const last = MANY + 1;
+    const nameOf = (n: number) => `one-${String(n).padStart(4, '0')}`;
+
+    /** Where the focus is: in which row, and whether one sees it between the header and the table's end. */
+    const focus = () =>
+      page.evaluate(() => {
+        const row = document.activeElement?.closest('[role="row"]');
+        const grid = row?.closest('[role="grid"]');
+        const header = grid?.querySelector('[role="columnheader"]')?.getBoundingClientRect();
+        const { top = 0, height = 0 } = row?.getBoundingClientRect() ?? {};
+        const middle = top + height / 2;
+        return {
+          row: Number(row?.getAttribute('aria-rowindex')),
+          seen: middle > header!.bottom && middle < grid!.getBoundingClientRect().bottom,
+        };
+      });
+    /** Presses a key; the focus is then in another row, in view. */
+    async function press(key: string): Promise<number> {
+      const { row: before } = await focus();
+      await page.keyboard.press(key);
+      await until(async () => {
+        const { row, seen } = await focus();
+        return row !== before && seen;
+      });
+      return (await focus()).row;
+    }
+
+    beforeAll(async () => {
+      const owner = 'group:default/data-platform';
+      const began = Date.now();
+      await bring(
+        client,
+        Array.from({ length: MANY }, (_none, n) =>
+          defineWorkflow({ id: nameOf(n), project: many, owner, environment: null }, ({ task }) => {
+            task('only', shell({ script: 'true' }));
+          }),
+        ),
+      );
+      process.stderr.write(`${MANY} workflows: brought in ${Date.now() - began} ms\n`);
+      // What was read before they were brought stays for some seconds.
+      await until(async () => {
+        await page.goto(`${portal.url}/dolphinscheduler?project=${many}&limit=1000`);
+        await page.getByRole('row').nth(1).waitFor();
+        return (await table().getAttribute('aria-rowcount')) === String(last);
+      });
+    });
+    afterAll(() => rest(client, many));
+
+    it('draws what is in view, below a header that stays', async () => {
+      expect(await page.getByRole('row').count()).toBeLessThan(60);
+      await table().evaluate(element => element.scrollTo(0, element.scrollHeight / 2));
+      const middle = page.getByRole('row', { name: nameOf(MANY / 2) });
+      await middle.waitFor();
+      expect(await middle.getAttribute('aria-rowindex')).toBe(String(MANY / 2 + 2));
+      expect(await page.getByRole('row').count()).toBeLessThan(60);
+      // Nothing lies over it. While it scrolls, nothing can be pointed at.
+      const names = ['Workflow', 'Project', 'Owner', 'State', 'Last run', 'Schedule'];
+      await until(async () => {
+        const there = await page.evaluate(() =>
+          Array.from(document.querySelectorAll('[role="columnheader"]'), header => {
+            const { left, top, height } = header.getBoundingClientRect();
+            const drawn = document.elementFromPoint(left + 20, top + height / 2);
+            return drawn?.closest('[role="columnheader"]')?.textContent;
+          }),
+        );
+        return String(there) === String(names);
+      });
+      expect(await seriousFlaws(page)).toEqual([]);
+      await picture('portal-workflows-many');
+      expect(complaints.splice(0)).toEqual([]);
+    });
+
+    it('is gone through with the keyboard, and what has the focus is always seen', async () => {
+      await page.reload();
+      await page.getByRole('row').nth(1).waitFor();
+      await page.getByRole('searchbox').focus();
+      await until(async () => {
+        await page.keyboard.press('Tab');
+        return (await focus().catch(() => ({ row: 0 }))).row > 0;
+      });
+      expect((await focus()).row).toBe(2);
+      for (let row = 3; row < 40; row += 1) expect(await press('ArrowDown')).toBe(row);
+      for (let row = 38; row > 20; row -= 1) expect(await press('ArrowUp')).toBe(row);
+      expect(await press('Control+End')).toBe(last);
+      expect(await press('Control+Home')).toBe(2);
+      let pages = 0;
+      while ((await focus()).row < last && pages < MANY) {
+        await press('PageDown');
+        pages += 1;
+      }
+      expect((await focus()).row).toBe(last);
+      // By pages, and no row is jumped over that wasn't in view.
+      expect(pages).toBeGreaterThan(MANY / 20);
+    });
+
+    it('keeps the focus where it is while one scrolls elsewhere, and while it is read again', async () => {
+      await press('Control+Home');
+      const third = [await press('ArrowDown'), await press('ArrowDown')][1];
+      await table().evaluate(element => element.scrollTo(0, element.scrollHeight));
+      await page.getByRole('row', { name: nameOf(MANY - 1) }).waitFor();
+      await page.waitForResponse(answer => answer.url().includes('/v1/workflows?'));
+      expect((await focus()).row).toBe(third);
+      expect(await press('ArrowDown')).toBe(third! + 1);
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('End');
+      expect(await focus()).toEqual({ row: third! + 1, seen: true });
+      await page.keyboard.press('Home');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: nameOf(third! - 1) }).waitFor();
+      expect(complaints.splice(0)).toEqual([]);
+    });
   });
 
   describe('a log of 200 MB', () => {
@@ -236,7 +358,7 @@ describe('the portal, with much to show', () => {
       expect(got.digest('hex')).toBe(wanted.digest('hex'));
       expect(bytes).toBeGreaterThanOrEqual(Math.min(DOWNLOADED, LOG_BYTES));
       expect(growth).toBeLessThan(MOST_GROWTH_MB);
-    });
+    }, 5_400_000);
   });
 
   describe(`a workflow of ${TASKS} tasks`, () => {

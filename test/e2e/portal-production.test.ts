@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
 import { ensureOwnedDatabase, Machine, testPlatform } from '@dolphinstage/embedded';
-import { apply, defineWorkflow, plan, shell, synth } from '@dolphinstage/workflows';
+import { defineWorkflow, shell } from '@dolphinstage/workflows';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { openBrowser, watchComplaints } from '../src/browser';
 import { startIdentityProvider, startProductionPortal, type TestPortal } from '../src/portal';
 import { startTlsFront, type TlsFront } from '../src/tls-front';
+import { bring, rest } from '../src/workflows';
 
 // The frontend is built here where it isn't yet.
 jest.setTimeout(1_200_000);
@@ -60,8 +61,7 @@ describe('the portal with the configuration for production, behind TLS and a rea
 
   beforeAll(async () => {
     const { dolphinscheduler, postgres } = testPlatform();
-    const { tenant, ...account } = dolphinscheduler;
-    client = await createClient(account);
+    client = await createClient(dolphinscheduler);
     const workflows = ['sales', 'finance'].map(owner =>
       defineWorkflow(
         { id: `of-${owner}`, project, owner: `group:default/${owner}`, environment: null },
@@ -70,16 +70,7 @@ describe('the portal with the configuration for production, behind TLS and a rea
         },
       ),
     );
-    await apply(
-      client,
-      await plan(client, synth(workflows), {
-        target: 'production',
-        tenant,
-        environment: 'none',
-        delivery: { kind: 'path', folder: '/nowhere' },
-        bundles: new Map(),
-      }),
-    );
+    await bring(client, workflows);
     const { id } = await client.currentUser();
     token = await client.users.createToken(id, new Date(Date.now() + DAY_MS));
     const database = `portal_${name}`;
@@ -117,7 +108,7 @@ describe('the portal with the configuration for production, behind TLS and a rea
       OIDC_TITLE: 'Example ID',
       OIDC_METADATA_URL: `${identityProvider.url}/.well-known/openid-configuration`,
       OIDC_CLIENT_ID: 'portal',
-      DOLPHINSCHEDULER_URL: account.url,
+      DOLPHINSCHEDULER_URL: dolphinscheduler.url,
       DOLPHINSCHEDULER_TOKEN: token,
     });
     browser = await openBrowser(new Machine());
@@ -132,10 +123,7 @@ describe('the portal with the configuration for production, behind TLS and a rea
     await identityProvider?.stop();
     await front?.close();
     rmSync(folder, { recursive: true, force: true });
-    const found = await client?.projects.find(project);
-    for (const { code } of found ? await client.workflows.list(found.code) : []) {
-      await client.workflows.release(found!.code, code, 'OFFLINE');
-    }
+    if (client) await rest(client, project);
   });
 
   it('lets nobody in without an account, and knows no guests', async () => {

@@ -6,21 +6,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
 import { Machine, testPlatform } from '@dolphinstage/embedded';
 import {
-  apply,
   bundlePacks,
   connection,
   cron,
   defineWorkflow,
   param,
-  plan,
   shell,
-  synth,
 } from '@dolphinstage/workflows';
 import { loadRaw } from '@dolphinstage/tasks-warehouse';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { openBrowser, seriousFlaws, watchComplaints } from '../src/browser';
 import { ROOT } from '../src/dolphinstage';
 import { startPortal, type DemonstrationPortal } from '../src/portal';
+import { bring, rest } from '../src/workflows';
 
 // The frontend is built here where it isn't yet.
 jest.setTimeout(1_200_000);
@@ -75,8 +73,7 @@ describe('the portal, in a real browser', () => {
   }
 
   beforeAll(async () => {
-    const { tenant, ...account } = testPlatform().dolphinscheduler;
-    client = await createClient(account);
+    client = await createClient(testPlatform().dolphinscheduler);
     portal = await startPortal();
     const workflows = [
       defineWorkflow(
@@ -132,20 +129,15 @@ describe('the portal, in a real browser', () => {
         },
       ),
     ];
-    await apply(
-      client,
-      await plan(client, synth(workflows), {
-        target: 'embedded',
-        tenant,
-        environment: 'none',
-        delivery: { kind: 'path', folder },
-        bundles: await bundlePacks(
-          [{ name: 'warehouse', folder: join(ROOT, 'tasks', 'warehouse') }],
-          folder,
-        ),
-        webhookUrl: () => portal.alerts,
-      }),
-    );
+    await bring(client, workflows, {
+      target: 'embedded',
+      bundles: await bundlePacks(
+        [{ name: 'warehouse', folder: join(ROOT, 'tasks', 'warehouse') }],
+        folder,
+      ),
+      delivery: { kind: 'path', folder },
+      webhookUrl: () => portal.alerts,
+    });
     browser = await openBrowser(new Machine());
     page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
     page.setDefaultTimeout(30_000);
@@ -156,10 +148,7 @@ describe('the portal, in a real browser', () => {
     await browser?.close();
     await portal?.stop();
     rmSync(folder, { recursive: true, force: true });
-    const found = await client?.projects.find(project);
-    for (const { code } of found ? await client.workflows.list(found.code) : []) {
-      await client.workflows.release(found!.code, code, 'OFFLINE');
-    }
+    if (client) await rest(client, project);
   });
 
   it('lets a guest in, and shows the home page', async () => {

@@ -4,3 +4,4 @@ export * from './document';
 export * from './dolphinstage';
 export * from './random';
 export * from './repository';
+export { SlackSink, type Posted } from '../doubles/slack/sink';

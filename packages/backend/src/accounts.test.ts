@@ -2,9 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
 import { testPlatform } from '@dolphinstage/embedded';
 import type { WorkflowList } from '@dolphinstage/plugin-dolphinscheduler-common';
+// Helpers of tests, which no package exports.
+// eslint-disable-next-line @backstage/no-forbidden-package-imports
+import { bring, rest } from '@dolphinstage/test/src/workflows';
 import { cron, defineWorkflow, shell } from '@dolphinstage/workflows';
 import { OWNERS, startPortal, type Portal } from './__testUtils__/portal';
-import { bring, connect, rest } from './__testUtils__/workflows';
+import { connect } from './__testUtils__/workflows';
 
 jest.setTimeout(240_000);
 

@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
 // A helper of tests, which no package exports.
 // eslint-disable-next-line @backstage/no-forbidden-package-imports
 import {
@@ -10,12 +8,11 @@ import {
 import type {
   InstanceInfo,
   RunDetail,
-  WorkflowInfo,
   WorkflowList,
 } from '@dolphinstage/plugin-dolphinscheduler-common';
-import { cron, defineWorkflow, shell } from '@dolphinstage/workflows';
-import { OWNERS, startPortal, type Portal } from './__testUtils__/portal';
-import { bring, connect, rest } from './__testUtils__/workflows';
+import { expectNoMore, expectTold, serverState, tryActs } from './__testUtils__/acts';
+import type { Portal } from './__testUtils__/portal';
+import { connect, startNight, until, type Night } from './__testUtils__/workflows';
 
 jest.setTimeout(300_000);
 
@@ -39,20 +36,14 @@ const PEOPLE = 10;
 const LOOKS = 10;
 
 describe.each(chosen)('while DolphinScheduler %s', (_name, fault) => {
-  const project = `away-${randomUUID().slice(0, 8)}`;
-  let client: DolphinSchedulerClient;
   let proxy: FaultyProxy;
+  let night: Night;
   let portal: Portal;
-  let workflow: WorkflowInfo;
   let run: RunDetail;
   let unseen: number;
 
-  const path = (more = '', instance = 'lost') =>
-    `/workflows/${instance}/${project}/${workflow.code}${more}`;
-  const list = async () => {
-    const { body } = await portal.get(`/workflows?project=${project}&instance=lost`).expect(200);
-    return body as WorkflowList;
-  };
+  const path = (more?: string, instance?: string) => night.path(more, instance);
+  const list = () => night.list();
   const lost = ({ instances }: WorkflowList): InstanceInfo =>
     instances.find(({ name }) => name === 'lost')!;
 
@@ -65,70 +56,31 @@ describe.each(chosen)('while DolphinScheduler %s', (_name, fault) => {
     }
   }
 
-  async function until<T>(look: () => Promise<T | false | undefined>): Promise<T> {
-    for (const end = Date.now() + 90_000; Date.now() < end; await sleep(300)) {
-      const found = await look();
-      if (found) return found;
-    }
-    throw new Error('it never came');
-  }
-
-  async function startOne(): Promise<RunDetail> {
-    const { body } = await portal.post(path('/runs')).expect(200);
-    return until(async () => {
-      const { body: seen } = await portal.get(path(`/runs/${body.run}`)).expect(200);
-      return (seen as RunDetail).final && (seen as RunDetail);
-    });
-  }
-
-  const runsOnServer = async () => {
-    const { code } = (await client.projects.find(project))!;
-    return (await client.runs.list(code, { limit: 100 })).length;
-  };
-
   beforeAll(async () => {
     const server = await connect();
-    client = server.client;
     proxy = await FaultyProxy.start(server.url);
-    await bring(client, [
-      defineWorkflow(
-        {
-          id: 'night',
-          project,
-          owner: OWNERS,
-          environment: null,
-          schedule: cron('0 0 2 1 1 ? *', { timeZone: 'UTC' }),
-        },
-        ({ task }) => {
-          task('greet', shell({ script: 'echo hello' }));
-        },
-      ),
-    ]);
     const { token } = server;
-    portal = await startPortal({
-      dolphinscheduler: {
-        cache: { definitions: 1, runs: 1, live: 1 },
-        instances: [
-          { name: 'lost', baseUrl: proxy.url, token },
-          { name: 'well', baseUrl: server.url, token },
-        ],
-      },
+    night = await startNight(server, 'echo hello', {
+      cache: { definitions: 1, runs: 1, live: 1 },
+      instances: [
+        { name: 'lost', baseUrl: proxy.url, token },
+        { name: 'well', baseUrl: server.url, token },
+      ],
     });
-    workflow = (await list()).items[0]!;
-    unseen = (await startOne()).id;
-    run = await startOne();
+    ({ portal } = night);
+    unseen = (await night.startOne()).id;
+    run = await night.startOne();
     await portal.get(path()).expect(200);
     await portal.get(path('/runs')).expect(200);
     await portal.get(path(`/runs/${run.id}/tasks/${run.tasks[0]!.id}/log`)).expect(200);
     // As if nobody had looked at it: another key than that of the run seen before.
     unseen = 1_000_000_000 + unseen;
-    await portal.get(`/workflows?project=${project}`).expect(200);
+    await portal.get(`/workflows?project=${night.project}`).expect(200);
   });
   afterAll(async () => {
     proxy?.reset();
-    await portal?.stop();
+    await night?.stop();
     await proxy?.stop();
-    if (client) await rest(client, project);
   });
 
   it('shows what was read last with its time, says what it cannot tell, and asks little', async () => {
@@ -145,7 +97,7 @@ describe.each(chosen)('while DolphinScheduler %s', (_name, fault) => {
     const seen = new Set<number>();
     const look = async () => {
       for (let looks = 0; looks < LOOKS; looks += 1) {
-        expect((await list()).items.map(({ code }) => code)).toEqual([workflow.code]);
+        expect((await list()).items.map(({ code }) => code)).toEqual([night.workflow.code]);
         for (const page of pages) {
           const { status, body } = await portal.get(page).timeout(60_000);
           seen.add(status);
@@ -176,31 +128,14 @@ describe.each(chosen)('while DolphinScheduler %s', (_name, fault) => {
   });
 
   it('says of each act that nothing was done, or that it is not known', async () => {
-    const before = await runsOnServer();
-    const act = (more: string, body: object = {}) => portal.post(path(more), body).timeout(120_000);
-    const acts = [
-      ['/runs', {}],
-      ['/schedule/pause', {}],
-      [`/runs/${run.id}/repeat`, {}],
-      ['/backfill', { from: '2026-01-01', until: '2026-01-01', mode: 'serial' }],
-    ] as const;
-    const answers = await Promise.all(acts.map(([more, body]) => act(more, body)));
-    for (const { status, body } of answers) {
-      expect([503, 504]).toContain(status);
-      expect(body.error.message).toMatch(
-        status === 503 ? /^lost: .*Nothing has been done/ : /^lost: .*not known/,
-      );
-      expectNothingOf(body);
-    }
+    const before = await serverState(night, run);
+    const told = await tryActs(night, run);
+    expectTold(told, 'lost');
+    for (const { body } of told) expectNothingOf(body);
     expect(
       portal.audited.filter(entry => entry.endsWith('failed: user:default/owner')),
     ).toHaveLength(4);
-    const { code } = (await client.projects.find(project))!;
-    const [schedule] = await client.schedules.list(code, workflow.code);
-    const left = { runs: await runsOnServer(), schedule: schedule!.releaseState };
-    // Where one is not known, all that there may be is right.
-    const known = answers.every(({ status }) => status === 503);
-    expect(left).toEqual(known ? { runs: before, schedule: 'ONLINE' } : left);
+    expectNoMore(before, await serverState(night, run), told);
     const other = await portal.post(path('/runs', 'well')).timeout(60_000).expect(200);
     expect(other.body.run).toBeGreaterThan(run.id);
   });
@@ -212,7 +147,7 @@ describe.each(chosen)('while DolphinScheduler %s', (_name, fault) => {
       const { body } = await portal.get(path()).expect(200);
       return body.problem === undefined;
     });
-    expect((await startOne()).state).toBe('succeeded');
+    expect((await night.startOne()).state).toBe('succeeded');
     await portal.post(path('/schedule/pause')).expect(204);
     await portal.post(path('/schedule/resume')).expect(204);
   });
@@ -220,30 +155,19 @@ describe.each(chosen)('while DolphinScheduler %s', (_name, fault) => {
 
 describe('a start whose answer gets lost', () => {
   it('is found, and told as what it is: started, once', async () => {
-    const project = `lost-${randomUUID().slice(0, 8)}`;
-    const { client, url, token } = await connect();
-    const proxy = await FaultyProxy.start(url);
-    await bring(client, [
-      defineWorkflow({ id: 'night', project, owner: OWNERS, environment: null }, ({ task }) => {
-        task('greet', shell({ script: 'echo hello' }));
-      }),
-    ]);
-    const portal = await startPortal({
-      dolphinscheduler: { instances: [{ name: 'lost', baseUrl: proxy.url, token }] },
+    const server = await connect();
+    const proxy = await FaultyProxy.start(server.url);
+    const night = await startNight(server, 'echo hello', {
+      instances: [{ name: 'lost', baseUrl: proxy.url, token: server.token }],
     });
     try {
-      const { body } = await portal.get(`/workflows?project=${project}`).expect(200);
-      const { code } = (body as WorkflowList).items[0]!;
       proxy.plan = ({ path }) =>
         path.endsWith('/start-process-instance') ? { kind: 'lose-answer' } : undefined;
-      const start = await portal.post(`/workflows/lost/${project}/${code}/runs`).expect(200);
-      const { code: projectCode } = (await client.projects.find(project))!;
-      const runs = await client.runs.list(projectCode);
-      expect(runs.map(({ id }) => id)).toEqual([start.body.run]);
+      const start = await night.portal.post(night.path('/runs')).expect(200);
+      expect((await night.runs()).map(({ id }) => id)).toEqual([start.body.run]);
     } finally {
-      await portal.stop();
+      await night.stop();
       await proxy.stop();
-      await rest(client, project);
     }
   });
 });

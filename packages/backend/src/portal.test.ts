@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mcpPlugin from '@backstage/plugin-mcp-actions-backend';
-import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
-import { testPlatform } from '@dolphinstage/embedded';
+import type { DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
 import type {
   LogPiece,
   RunDetail,
@@ -14,7 +13,10 @@ import type {
   WorkflowInfo,
   WorkflowList,
 } from '@dolphinstage/plugin-dolphinscheduler-common';
-import { apply, cron, defineWorkflow, param, plan, shell, synth } from '@dolphinstage/workflows';
+// Helpers of tests, which no package exports.
+// eslint-disable-next-line @backstage/no-forbidden-package-imports
+import { bring, rest } from '@dolphinstage/test/src/workflows';
+import { cron, defineWorkflow, param, shell } from '@dolphinstage/workflows';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import {
@@ -25,6 +27,7 @@ import {
   type Person,
   type Portal,
 } from './__testUtils__/portal';
+import { connect } from './__testUtils__/workflows';
 
 jest.setTimeout(240_000);
 
@@ -50,12 +53,8 @@ describe('the portal, on a real DolphinScheduler', () => {
   }
 
   beforeAll(async () => {
-    const { url, user, password, tenant } = testPlatform().dolphinscheduler;
-    client = await createClient({ url, user, password });
-    const token = await client.users.createToken(
-      (await client.currentUser()).id,
-      new Date(Date.now() + 3_600_000),
-    );
+    const server = await connect();
+    ({ client } = server);
     const mine = defineWorkflow(
       {
         id: 'night',
@@ -82,23 +81,14 @@ describe('the portal, on a real DolphinScheduler', () => {
         task('fail', shell({ script: `test -f ${mended}` }));
       },
     );
-    await apply(
-      client,
-      await plan(client, synth([mine, theirs]), {
-        target: 'test',
-        tenant,
-        environment: 'none',
-        delivery: { kind: 'path', folder: '/nowhere' },
-        bundles: new Map(),
-      }),
-    );
+    await bring(client, [mine, theirs]);
     portal = await startPortal(
       {
         // As app-config.yaml has it.
         backend: { actions: { pluginSources: ['dolphinscheduler'] } },
         dolphinscheduler: {
           cache: { definitions: 1, runs: 0, live: 0 },
-          instances: [{ name: 'test', baseUrl: url, token }],
+          instances: [{ name: 'test', baseUrl: server.url, token: server.token }],
         },
       },
       mcpPlugin,
@@ -110,11 +100,7 @@ describe('the portal, on a real DolphinScheduler', () => {
   afterAll(async () => {
     await portal?.stop();
     rmSync(folder, { recursive: true, force: true });
-    const found = await client.projects.find(project);
-    if (!found) return;
-    for (const { code } of await client.workflows.list(found.code)) {
-      await client.workflows.release(found.code, code, 'OFFLINE');
-    }
+    if (client) await rest(client, project);
   });
 
   it('shows each the workflows that they own, and all to a platform engineer', async () => {
@@ -295,7 +281,7 @@ describe('the portal, on a real DolphinScheduler', () => {
   describe('as an MCP server, to a real client', () => {
     const open: Client[] = [];
 
-    async function connect(person: Person): Promise<Client> {
+    async function connectAs(person: Person): Promise<Client> {
       const mcp = new Client({ name: 'a-test', version: '1.0.0' });
       const port = () => portal.port();
       await mcp.connect(
@@ -309,7 +295,7 @@ describe('the portal, on a real DolphinScheduler', () => {
     }
 
     async function call(person: Person, tool: string, input: object = {}) {
-      const mcp = await connect(person);
+      const mcp = await connectAs(person);
       const { content, isError = false } = await mcp.callTool({
         name: `dolphinscheduler.${tool}`,
         arguments: { ...input },
@@ -323,11 +309,11 @@ describe('the portal, on a real DolphinScheduler', () => {
     afterEach(() => Promise.all(open.splice(0).map(mcp => mcp.close())));
 
     it('lets nobody in without an account', async () => {
-      await expect(connect('nobody')).rejects.toThrow(/401|credentials/i);
+      await expect(connectAs('nobody')).rejects.toThrow(/401|credentials/i);
     });
 
     it('has the verbs as tools, and says which only read', async () => {
-      const { tools } = await (await connect('owner')).listTools();
+      const { tools } = await (await connectAs('owner')).listTools();
       const reading = (readOnly: boolean) =>
         tools
           .filter(({ annotations }) => annotations?.readOnlyHint === readOnly)

@@ -13,3 +13,7 @@ export * from './uploads';
 export * from './weather-api';
 export * from './servers/weather-api';
 export * from './servers/oracle-double';
+export * from './servers/flight-stream';
+export * from './servers/slack-sink';
+export * from './flight-stream/faults';
+export * from './flight-stream/flights';

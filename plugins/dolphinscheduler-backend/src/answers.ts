@@ -4,6 +4,7 @@ import {
   type BackfillAnswer,
   type DriftRow,
   type InstanceInfo,
+  type KnownConnections,
   type LogPiece,
   type RunDetail,
   type RunInfo,
@@ -155,6 +156,13 @@ export const backfillTimes = z.object({ times: many(text) });
 export const backfillAnswer = backfillTimes.extend({
   runs: many(id).describe('those that are there by now; the others follow'),
 }) satisfies z.ZodType<BackfillAnswer>;
+
+const knownName = z.object({ name: text, kind: text.optional() });
+
+export const knownConnections = z.object({
+  connections: many(knownName),
+  datasources: many(knownName),
+}) satisfies z.ZodType<KnownConnections>;
 
 export const versionList = z.object({
   items: many(

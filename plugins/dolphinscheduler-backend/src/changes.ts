@@ -12,6 +12,7 @@ import {
   type Verb,
   type WorkflowRef,
 } from '@dolphinstage/plugin-dolphinscheduler-common';
+import { nothingDone, problemOf } from '@dolphinstage/plugin-dolphinscheduler-node';
 import type { Request } from 'express';
 import type { Access } from './access/access';
 import type { RateLimit } from './rate-limit';
@@ -70,7 +71,10 @@ export class Changes {
     try {
       const { user, ref } = await wanted();
       await limit.take(user.principal.userEntityRef);
-      const place = await access.look(user, ref, verb);
+      const place = await access.look(user, ref, verb).catch((error: unknown) => {
+        const problem = problemOf(error);
+        throw problem === undefined ? error : nothingDone(ref.instance, problem);
+      });
       const answer = await act(place);
       await audited.success({ meta: { ...meta, workflow: workflowKey(place.row) } });
       const { instance, project, code } = place.row;

@@ -33,7 +33,7 @@ export const dolphinschedulerPlugin = createBackendPlugin({
       async init({ service, permissions, permissionsRegistry, httpRouter, ...others }) {
         const { auditor, auth, config, httpAuth, logger, notifications, registry, signals } =
           others;
-        const { alertSecrets: secrets, limits } = readSettings(config);
+        const { alertSecrets: secrets, connections, limits } = readSettings(config);
         const access = new Access(permissions, permissionsRegistry, service);
         const changes = new Changes({
           access,
@@ -55,6 +55,7 @@ export const dolphinschedulerPlugin = createBackendPlugin({
             changes,
             httpAuth,
             alerts,
+            connections,
             downloads: new RateLimit('downloads', limits.downloads),
           }),
         );

@@ -50,6 +50,8 @@ export const schedulePreview = z.object({
   timeZone: z.string().min(1).max(100),
 });
 
+export const ofInstance = z.object({ instance: text });
+
 const params = z.record(
   z.string().min(1).max(255),
   z.union([z.string().max(10_000), z.number(), z.boolean()]),

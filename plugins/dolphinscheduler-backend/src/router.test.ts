@@ -1,5 +1,5 @@
 import { startPortal, type Portal } from './__testUtils__/backend';
-import { FakeDolphinScheduler, row, run } from './__testUtils__/fake-dolphinscheduler';
+import { FakeDolphinScheduler, OTHERS, row, run } from './__testUtils__/fake-dolphinscheduler';
 
 const NIGHT = '/workflows/test/sales/11';
 const LOG = `${NIGHT}/runs/100/tasks/1000/log`;
@@ -12,6 +12,9 @@ describe('the routes', () => {
     server = new FakeDolphinScheduler();
     portal = await startPortal([server, new FakeDolphinScheduler('other')], {
       limits: { changes: 3 },
+      instances: [
+        { name: 'test', connections: [{ name: 'shop', kind: 'mysql' }, { name: 'warehouse' }] },
+      ],
     });
   });
   afterEach(() => portal.stop());
@@ -40,6 +43,30 @@ describe('the routes', () => {
     await Promise.all(Array.from({ length: 20 }, () => portal.get('/health', 'nobody')));
     await portal.get('/health', 'nobody').expect(200);
     expect(server.looks).toBe(1);
+  });
+
+  it('tell what connections there are: those configured, and those of workflows that one may see', async () => {
+    const used = { datasources: [], packTasks: [] };
+    server.rows = [
+      row({ data: { ...used, connections: ['shop', 'staging'], datasourceNames: ['reports'] } }),
+      row({
+        ...{ code: 12, owner: OTHERS },
+        data: { ...used, connections: ['payroll'], datasourceNames: ['wages'] },
+      }),
+    ];
+    const { body } = await portal.get('/connections?instance=test').expect(200);
+    expect(body).toEqual({
+      connections: [{ name: 'shop', kind: 'mysql' }, { name: 'staging' }, { name: 'warehouse' }],
+      datasources: [{ name: 'reports' }],
+    });
+    server.problem = new Error('away');
+    const away = await portal.get('/connections?instance=test').expect(200);
+    expect(away.body.connections).toEqual([{ name: 'shop', kind: 'mysql' }, { name: 'warehouse' }]);
+    expect((await portal.get('/connections?instance=other').expect(200)).body).toMatchObject({
+      connections: [],
+    });
+    await portal.get('/connections?instance=none').expect(404);
+    await portal.get('/connections').expect(400);
   });
 
   it('tell when a schedule would fire next, and what is wrong with one', async () => {

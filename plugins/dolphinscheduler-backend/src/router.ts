@@ -1,6 +1,6 @@
 import type { HttpAuthService } from '@backstage/backend-plugin-api';
 import type { DolphinSchedulerService } from '@dolphinstage/plugin-dolphinscheduler-node';
-import type { Verb } from '@dolphinstage/plugin-dolphinscheduler-common';
+import type { KnownName, Verb } from '@dolphinstage/plugin-dolphinscheduler-common';
 import express, {
   type ErrorRequestHandler,
   type Request,
@@ -15,6 +15,7 @@ import { openApiDocument } from './openapi/document';
 import { TooManyRequestsError, type RateLimit } from './rate-limit';
 import * as requests from './requests';
 import { answerable } from './service/errors';
+import { knownConnections } from './service/connections';
 import { Health } from './service/health';
 import { listWorkflows } from './service/list';
 import { readLog, wholeLog } from './service/logs';
@@ -31,6 +32,8 @@ export interface RouterOptions {
   readonly httpAuth: HttpAuthService;
   readonly changes: Changes;
   readonly alerts: AlertsOptions;
+  /** By the instance's name: those of app-config.yaml. */
+  readonly connections: ReadonlyMap<string, readonly KnownName[]>;
   /** Whole logs, by each user. */
   readonly downloads: RateLimit;
 }
@@ -104,6 +107,13 @@ export function createRouter(options: RouterOptions): Router {
     const user = await httpAuth.credentials(request, { allow: ['user'] });
     const query = requests.parse(requests.list, request.query);
     return listWorkflows(service, await access.filter(user, 'read'), query);
+  });
+  reads('/v1/connections', async request => {
+    const user = await httpAuth.credentials(request, { allow: ['user'] });
+    const { instance } = requests.parse(requests.ofInstance, request.query);
+    const configured = options.connections.get(instance) ?? [];
+    const mayRead = await access.filter(user, 'read');
+    return knownConnections(service.instance(instance), configured, mayRead);
   });
   reads('/v1/schedule/preview', async request => {
     await httpAuth.credentials(request, { allow: ['user'] });

@@ -8,6 +8,7 @@ describe('the settings', () => {
   it('have limits of their own where none are given, and take no alerts', () => {
     expect(read({})).toEqual({
       alertSecrets: new Map(),
+      connections: new Map(),
       limits: { changes: 60, alerts: 60, downloads: 6 },
     });
     expect(read({ limits: { changes: 5 } }).limits).toEqual({
@@ -37,6 +38,17 @@ describe('the settings', () => {
       expect(failure).not.toContain(alertSecret);
     },
   );
+
+  it('know the names and kinds of connections, and take nothing else of them', () => {
+    const connections = [{ name: 'shop-mysql', kind: 'mysql' }, { name: 'other' }];
+    expect(read({ instances: [{ name: 'a', connections }] }).connections).toEqual(
+      new Map([['a', connections]]),
+    );
+    const failure = (settings: object) => () =>
+      read({ instances: [{ name: 'a', connections: [{ name: 'shop', ...settings }] }] });
+    expect(failure({ host: 'db.example.com' })).toThrow(/connections\[0\]/);
+    expect(failure({ name: '../etc' })).toThrow(/no name of a connection/);
+  });
 
   it('refuse a limit that is none', () => {
     expect(() => read({ limits: { changes: 0 } })).toThrow(/limits\.changes/);

@@ -1,5 +1,6 @@
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
+import type { KnownName } from '@dolphinstage/plugin-dolphinscheduler-common';
 import { z } from 'zod';
 
 /** Whatever writes a URL into a log writes it so that it is recognised there, and masked. */
@@ -10,10 +11,23 @@ const secret = z
     'takes at least 16 characters, of letters, digits, and . _ ~ - only',
   );
 
+const connection = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is no name of a connection'),
+  kind: z.string().min(1).max(50).optional(),
+});
+
 const perMinute = z.number().int().min(1);
 
 const schema = z.object({
-  instances: z.array(z.object({ name: z.string(), alertSecret: secret.optional() })).default([]),
+  instances: z
+    .array(
+      z.object({
+        name: z.string(),
+        alertSecret: secret.optional(),
+        connections: z.array(connection).default([]),
+      }),
+    )
+    .default([]),
   limits: z
     .object({
       changes: perMinute.default(60),
@@ -27,6 +41,8 @@ const schema = z.object({
 export interface Settings {
   /** By the instance's name; instances without one take no alerts. */
   readonly alertSecrets: ReadonlyMap<string, string>;
+  /** By the instance's name: connections that forms offer. */
+  readonly connections: ReadonlyMap<string, readonly KnownName[]>;
   /** Per minute. */
   readonly limits: {
     /** By one user. */
@@ -50,5 +66,9 @@ export function readSettings(config: Config): Settings {
   const secrets = instances.flatMap(({ name, alertSecret }) =>
     alertSecret === undefined ? [] : [[name, alertSecret] as const],
   );
-  return { alertSecrets: new Map(secrets), limits };
+  return {
+    alertSecrets: new Map(secrets),
+    connections: new Map(instances.map(({ name, connections }) => [name, connections] as const)),
+    limits,
+  };
 }

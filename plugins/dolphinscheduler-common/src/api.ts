@@ -120,6 +120,21 @@ export interface SchedulePreview {
   readonly times: readonly string[];
 }
 
+/** Something that tasks name and that is kept elsewhere: never more than what it is called. @public */
+export interface KnownName {
+  readonly name: string;
+  /** `postgres`, `mysql`, `kafka` …; absent where only the workers know. */
+  readonly kind?: string;
+}
+
+/** What forms offer to choose from; others can be there, too. @public */
+export interface KnownConnections {
+  /** Of tenants: those of app-config.yaml, and those that workflows name which the caller may see. */
+  readonly connections: readonly KnownName[];
+  /** Of DolphinScheduler: those that such workflows name. */
+  readonly datasources: readonly KnownName[];
+}
+
 /** A task of a workflow definition. @public */
 export interface TaskNode {
   readonly code: number;

@@ -10,6 +10,12 @@ const instance = { name: 'main', client: async () => ({}) as DolphinSchedulerCli
 const failure = (code: ClientErrorCode, unclear: boolean) =>
   new ClientError(code, 'at 10.0.0.1', { endpoint: 'x', todo: '', unclear });
 
+const ownFailure = new ClientError('CLIENT_SERVER', 'at 10.0.0.1', {
+  endpoint: 'x',
+  todo: '',
+  serverCode: 10000,
+});
+
 const ask = (endpoint: string, error?: ClientError) =>
   noteSending(async () => {
     if (error) throw error;
@@ -20,6 +26,8 @@ describe('an act that loses its server', () => {
     ['before anything is sent', [['GET /runs', failure('CLIENT_TIMEOUT', true)]], 503],
     ['where the order never left', [['POST /start', failure('CLIENT_UNREACHABLE', false)]], 503],
     ['where the order was refused', [['POST /start', failure('CLIENT_UNAUTHORIZED', false)]], 503],
+    ['where the server failed by its own account', [['POST /start', ownFailure]], 504],
+    ['where it failed so before', [['GET /runs', ownFailure]], 503],
     ['where the answer got lost', [['POST /start', failure('CLIENT_UNREACHABLE', true)]], 504],
     [
       'where the answer is a page',

@@ -17,8 +17,17 @@ export class NothingDoneError extends CustomErrorBase {
   readonly statusCode = 503;
 }
 
+/** @param instance - its name. @param problem - why it can't be asked, for people. @public */
+export function nothingDone(instance: string, problem: string): NothingDoneError {
+  return new NothingDoneError(
+    `${instance}: ${problem}. Nothing has been done: try again in a minute`,
+  );
+}
+
 /** Of something that is being done: whether the server may have been told by now. */
 const acts = new AsyncLocalStorage<{ isSent: boolean }>();
+
+const hasFailed = (error: unknown) => isClientError(error, 'CLIENT_SERVER');
 
 /** Goes around each attempt to ask a server. */
 export async function noteSending<T>(attempt: () => Promise<T>, endpoint: string): Promise<T> {
@@ -29,8 +38,8 @@ export async function noteSending<T>(attempt: () => Promise<T>, endpoint: string
   try {
     return await attempt();
   } catch (error) {
-    // It never left, or the server has refused it.
-    if (isClientError(error) && !error.unclear) act.isSent = before;
+    // It never left, or the server has refused it. One that fails by its own account may have done a part of it.
+    if (isClientError(error) && !error.unclear && !hasFailed(error)) act.isSent = before;
     throw error;
   }
 }
@@ -51,13 +60,12 @@ export async function acting<T>(
     return await acts.run(state, async () => act(await instance.client('person')));
   } catch (error) {
     const isLate = isDolphinstageError(error) && error.code === 'RUN_TIMEOUT';
-    const problem = isLate ? error.message : problemOf(error);
+    const failure = hasFailed(error) ? 'DolphinScheduler has failed' : undefined;
+    const problem = isLate ? error.message : (problemOf(error) ?? failure);
     if (problem === undefined) throw error;
     // Without the cause, whose text has the server's address.
     if (!state.isSent) {
-      throw new NothingDoneError(
-        `${instance.name}: ${problem}. Nothing has been done: try again in a minute`,
-      );
+      throw nothingDone(instance.name, problem);
     }
     throw new OutcomeUnknownError(
       `${instance.name}: ${problem}, after it was told to do this. Whether it has is not known: look at the runs and the schedule before you do it again`,

@@ -10,7 +10,7 @@ export {
 export { decideForWorkflow } from './access/decide';
 export { workflowResourceRef, type WorkflowFacts, type WorkflowFilter } from './access/resource';
 export { dolphinschedulerRules } from './access/rules';
-export { acting, NothingDoneError, OutcomeUnknownError } from './acting';
+export { acting, nothingDone, NothingDoneError, OutcomeUnknownError } from './acting';
 export { problemOf } from './away';
 export type { Actor, DolphinSchedulerInstance } from './instance';
 export { runInfo, type WorkflowData, type WorkflowRow } from './rows';

@@ -192,6 +192,21 @@ export class FakeApi implements DolphinSchedulerApi {
     }
   }
 
+  async previewSchedule() {
+    await rest(100);
+    return {
+      times: [1, 2, 3, 4, 5].map(day => new Date(Date.now() + day * 86_400_000).toISOString()),
+    };
+  }
+
+  async connections() {
+    await rest(100);
+    return {
+      connections: [{ name: 'warehouse', kind: 'postgres' }, { name: 'shop' }],
+      datasources: [{ name: 'reports' }],
+    };
+  }
+
   async versions() {
     await rest(100);
     return [3, 2, 1].map(version => ({

@@ -9,8 +9,10 @@ import {
   createFrontendPlugin,
   PageBlueprint,
 } from '@backstage/frontend-plugin-api';
+import { SignInPageBlueprint, type SignInPageProps } from '@backstage/plugin-app-react';
 import { EntityProvider, entityRouteRef } from '@backstage/plugin-catalog-react';
 import { ANNOTATIONS } from '@dolphinstage/plugin-dolphinscheduler-common';
+import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import plugin from '../src/alpha';
 import { dolphinSchedulerApiRef } from '../src/api';
@@ -64,6 +66,29 @@ const elsewhere = createFrontendPlugin({
   ],
 });
 
-const app = createApp({ features: [plugin, fake, elsewhere] });
+/** There is no backend that could sign anybody in: whoever looks is a guest. */
+function SignedIn({ onSignInSuccess }: SignInPageProps) {
+  useEffect(() => {
+    const userEntityRef = 'user:development/guest';
+    onSignInSuccess({
+      getProfileInfo: async () => ({ displayName: 'Guest' }),
+      getBackstageIdentity: async () => ({
+        type: 'user',
+        userEntityRef,
+        ownershipEntityRefs: [userEntityRef],
+      }),
+      getCredentials: async () => ({}),
+      signOut: async () => {},
+    });
+  }, [onSignInSuccess]);
+  return null;
+}
+
+const signIn = createFrontendModule({
+  pluginId: 'app',
+  extensions: [SignInPageBlueprint.make({ params: { loader: async () => SignedIn } })],
+});
+
+const app = createApp({ features: [plugin, fake, elsewhere, signIn] });
 
 createRoot(document.getElementById('root')!).render(app.createRoot());

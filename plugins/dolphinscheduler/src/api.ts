@@ -10,6 +10,7 @@ import {
   type BackfillAnswer,
   type BackfillRequest,
   type DriftRow,
+  type KnownConnections,
   type LogPiece,
   type RunDetail,
   type RunList,
@@ -55,6 +56,8 @@ export interface DolphinSchedulerApi {
   schedule(ref: WorkflowRef, verb: 'pause' | 'resume'): Promise<void>;
   /** When a schedule would fire next. */
   previewSchedule(cron: string, timeZone: string): Promise<SchedulePreview>;
+  /** Names of connections and data sources, for forms to offer. */
+  connections(instance: string): Promise<KnownConnections>;
   versions(ref: WorkflowRef): Promise<readonly VersionRow[]>;
   drift(ref: WorkflowRef): Promise<readonly DriftRow[]>;
 }
@@ -131,6 +134,10 @@ export class DolphinSchedulerClient implements DolphinSchedulerApi {
 
   async previewSchedule(cron: string, timeZone: string): Promise<SchedulePreview> {
     return this.#ask('/v1/schedule/preview', { query: { cron, timeZone } });
+  }
+
+  async connections(instance: string): Promise<KnownConnections> {
+    return this.#ask('/v1/connections', { query: { instance } });
   }
 
   async versions(ref: WorkflowRef): Promise<readonly VersionRow[]> {

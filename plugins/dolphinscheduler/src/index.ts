@@ -7,6 +7,8 @@
 export { dolphinSchedulerApiRef, DolphinSchedulerClient, type DolphinSchedulerApi } from './api';
 export { isDolphinSchedulerAvailable } from './model/entity';
 export {
+  DolphinSchedulerConnectionField,
+  DolphinSchedulerDatasourceField,
   DolphinSchedulerInstanceField,
   DolphinSchedulerPage,
   dolphinSchedulerPlugin,

@@ -9,7 +9,13 @@ import {
 import { createScaffolderFieldExtension } from '@backstage/plugin-scaffolder-react';
 import type { JSX } from 'react';
 import { dolphinSchedulerApiRef, DolphinSchedulerClient } from './api';
-import { InstanceField, ProjectField, ScheduleField } from './components/form/fields';
+import {
+  ConnectionField,
+  DatasourceField,
+  InstanceField,
+  ProjectField,
+  ScheduleField,
+} from './components/form/fields';
 import { rootRouteRef, runRouteRef, workflowRouteRef } from './routes';
 
 /**
@@ -85,6 +91,22 @@ export const DolphinSchedulerInstanceField = dolphinSchedulerPlugin.provide(
 /** @public */
 export const DolphinSchedulerProjectField = dolphinSchedulerPlugin.provide(
   createScaffolderFieldExtension({ name: 'DolphinSchedulerProject', component: ProjectField }),
+);
+
+/** @public */
+export const DolphinSchedulerConnectionField = dolphinSchedulerPlugin.provide(
+  createScaffolderFieldExtension({
+    name: 'DolphinSchedulerConnection',
+    component: ConnectionField,
+  }),
+);
+
+/** @public */
+export const DolphinSchedulerDatasourceField = dolphinSchedulerPlugin.provide(
+  createScaffolderFieldExtension({
+    name: 'DolphinSchedulerDatasource',
+    component: DatasourceField,
+  }),
 );
 
 /** @public */

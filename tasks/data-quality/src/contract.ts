@@ -27,7 +27,7 @@ export interface BreakerRule {
   readonly above: number;
   /** Of at least so many rows of a window. */
   readonly rows: number;
-  /** `alert` goes on checking; `stop` reads no further until a person closes it. */
+  /** `alert` goes on; `stop` reads and forwards no more of the partition until the contract changes or the replica restarts. */
   readonly then: 'alert' | 'stop';
 }
 
@@ -37,6 +37,8 @@ export interface StreamContract {
   readonly version: number;
   /** The topic that it comes by. */
   readonly topic: string;
+  /** Where good rows are written on, with the offset of what was read in the same transaction; undefined: nowhere. */
+  readonly forward?: string;
   /** The owner's entity ref, who is told of alerts. */
   readonly owner?: string;
   /** The JSON Schema (2020-12) that each row must satisfy. */
@@ -76,6 +78,10 @@ const qualitySchema = z.strictObject({
     .string()
     .regex(/^[\w.-]{1,249}$/, 'a Kafka topic')
     .default('incoming-data'),
+  forward: z
+    .string()
+    .regex(/^[\w.-]{1,249}$/, 'a Kafka topic')
+    .optional(),
   owner: z.string().optional(),
   window: duration.default(60),
   falseAlarms: z.number().gt(0).max(0.5).default(0.01),
@@ -151,11 +157,13 @@ export function parseStreamContract(text: string, where: string): StreamContract
   }).flatMap(([what, names]) =>
     names.filter(name => !known.includes(name)).map(name => `${what} names ${name}, no property`),
   );
+  if (quality.forward === quality.topic) faults.push('forward is the topic itself');
   if (faults.length > 0) throw invalid(where, faults.join('; '));
   return {
     dataset: data['x-dataset'],
     version: data['x-version'],
     topic: quality.topic,
+    ...(quality.forward ? { forward: quality.forward } : {}),
     owner: quality.owner,
     schema: value as Record<string, unknown>,
     fields: Object.entries(data.properties).map(([name, property]) => ({

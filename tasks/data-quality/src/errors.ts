@@ -9,7 +9,9 @@ export type QualityErrorCode =
   /** An option that must be there isn't. */
   | 'OPTION_MISSING'
   /** An option names what isn't there. */
-  | 'OPTION_INVALID';
+  | 'OPTION_INVALID'
+  /** Somebody else has begun to replay the quarantine. */
+  | 'REPLAY_TAKEN_OVER';
 
 /** @public */
 export class QualityError extends DolphinstageError<QualityErrorCode> {}

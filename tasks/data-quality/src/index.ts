@@ -21,3 +21,12 @@ export { Baseline, type ClosedWindow } from './statistics/baseline';
 export type { Check, Finding, FindingSeverity } from './statistics/finding';
 export { FieldSummary } from './summary/field-summary';
 export { WindowSummary } from './summary/window-summary';
+export { findQuarantined, listQuarantine, type ListQuarantineOptions } from './quarantine/list';
+export {
+  REPLAY_HEADER,
+  type QuarantinedRow,
+  type QuarantineFilter,
+} from './quarantine/quarantined-row';
+export { replayQuarantine, type ReplayOptions, type ReplayResult } from './quarantine/replay';
+export { ContractFolder, type ContractSet, type RefusedContract } from './contract-folder';
+export { TOPICS, topicsWith, type QualityTopics } from './topics';

@@ -12,6 +12,8 @@ export interface QualityTopics {
   readonly notifications: string;
   /** Bad rows as they came, with reason and origin. */
   readonly quarantine: string;
+  /** Compacted: which rows of the quarantine were written to their topics again. */
+  readonly replays: string;
 }
 
 /** @public */
@@ -22,6 +24,7 @@ export const TOPICS: QualityTopics = {
   alerts: 'quality-alerts',
   notifications: 'quality-notifications',
   quarantine: 'quality-quarantine',
+  replays: 'quality-replays',
 };
 
 /** The topics of another checker on the same Kafka. @public */
@@ -33,6 +36,7 @@ export function topicsWith(suffix: string): QualityTopics {
     alerts: `${TOPICS.alerts}-${suffix}`,
     notifications: `${TOPICS.notifications}-${suffix}`,
     quarantine: `${TOPICS.quarantine}-${suffix}`,
+    replays: `${TOPICS.replays}-${suffix}`,
   };
 }
 

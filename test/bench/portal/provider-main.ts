@@ -3,6 +3,7 @@ import type { EntityProviderMutation } from '@backstage/plugin-catalog-node';
 // The provider is no part of what the plugin exports.
 // eslint-disable-next-line @backstage/no-forbidden-package-imports
 import { WorkflowProvider } from '@dolphinstage/plugin-catalog-backend-module-dolphinscheduler/src/provider';
+import type { WorkflowRow } from '@dolphinstage/plugin-dolphinscheduler-node';
 import { PROVIDER_CHANGED, rowsOf } from './provider-rows';
 import { timed } from './timings';
 

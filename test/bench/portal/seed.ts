@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DolphinSchedulerClient, TaskInstance } from '@dolphinstage/dolphinscheduler-client';
 import { withPostgres, type TestPlatform } from '@dolphinstage/embedded';
-import { apply, defineWorkflow, plan, shell, synth } from '@dolphinstage/workflows';
+import { defineWorkflow, shell } from '@dolphinstage/workflows';
 import pLimit from 'p-limit';
 import { BenchError } from '../../src/bench';
+import { bring } from '../../src/workflows';
 
 const sqlOf = (name: string) => readFileSync(join(__dirname, `${name}.sql`), 'utf8');
 
@@ -60,18 +61,10 @@ export async function seed(
   client: DolphinSchedulerClient,
   { project, workflows, runsEach }: { project: string; workflows: number; runsEach: number },
 ): Promise<Seeded> {
-  const planned = await plan(
-    client,
-    synth([...workflowsOf(project, workflows), watched(project)]),
-    {
-      target: 'bench',
-      tenant,
-      environment: 'none',
-      delivery: { kind: 'path', folder: '/nowhere' },
-      bundles: new Map(),
-    },
-  );
-  await apply(client, planned);
+  await bring(client, [...workflowsOf(project, workflows), watched(project)], {
+    target: 'bench',
+    tenant,
+  });
   const { code: projectCode } = (await client.projects.find(project))!;
   const all = await client.workflows.list(projectCode);
   const codeOf = (name: string) => all.find(workflow => workflow.name === name)!.code;

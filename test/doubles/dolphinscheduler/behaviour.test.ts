@@ -14,7 +14,7 @@ import {
   shell,
   specOf,
   started,
-} from './surface';
+} from './made';
 
 const LINES: readonly ServerLine[] = ['3.1', '3.2', '3.3', '3.4'];
 const NEWER: readonly ServerLine[] = ['3.2', '3.3', '3.4'];

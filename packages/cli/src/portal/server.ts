@@ -12,6 +12,7 @@ import { Repository } from '../repository/repository';
 import { EMBEDDED } from '../target';
 import { buildFrontend } from './build-frontend';
 import { portalCommand, probePortal } from './command';
+import { connectionNames } from './connection-names';
 import { probeGuest } from './probe-guest';
 
 const NAME = 'portal';
@@ -55,6 +56,7 @@ const configuration = (
       {
         name: EMBEDDED,
         ...instanceOf(home),
+        connections: connectionNames(home),
         token: '${PORTAL_DOLPHINSCHEDULER_TOKEN}',
         alertSecret: '${PORTAL_ALERT_SECRET}',
       },

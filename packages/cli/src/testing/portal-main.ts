@@ -14,6 +14,13 @@ const DAY_MS = 86_400_000;
 /** Of what the portal's templates make: shell tasks, which need nothing of it. */
 const ENVIRONMENT = 'portal-test';
 
+/** Their names are what the portal's forms offer; nothing connects. */
+const CONNECTIONS = {
+  'shop-mysql': { kind: 'mysql', host: '127.0.0.1', database: 'shop', user: 'shop' },
+  'shop-files': { kind: 'files', path: '/srv/shop' },
+  staging: { kind: 'kafka', brokers: ['127.0.0.1:9'] },
+};
+
 function address(url: string, user: string, password: string): string {
   const full = new URL(url);
   full.username = user;
@@ -36,7 +43,12 @@ async function main(folder: string): Promise<void> {
     });
   }
   const schedulerUrl = process.env.PORTAL_DOLPHINSCHEDULER_URL ?? dolphinscheduler.url;
-  writeTestTarget(home, { ...dolphinscheduler, url: schedulerUrl, environment: ENVIRONMENT });
+  writeTestTarget(home, {
+    ...dolphinscheduler,
+    url: schedulerUrl,
+    environment: ENVIRONMENT,
+    connections: CONNECTIONS,
+  });
   const { user, password, host, port } = postgres;
   // Portals of other tests are there too: one would take another's tasks.
   const database = `portal_${randomBytes(6).toString('hex')}`;

@@ -10,14 +10,29 @@ export interface TestScheduler {
   readonly environment?: string;
   /** Where bundles are put. Default: in the home. */
   readonly bundles?: string;
+  /** What its tenant's connections file has. Default: nothing. */
+  readonly connections?: object;
 }
 
 /** Says that a test's DolphinScheduler is the home's embedded one. */
 export function writeTestTarget(
   home: Home,
-  { url, tenant, environment = 'none', bundles = home.folder('bundles') }: TestScheduler,
+  {
+    url,
+    tenant,
+    environment = 'none',
+    bundles = home.folder('bundles'),
+    connections = {},
+  }: TestScheduler,
 ): void {
-  const connections = home.file('connections.json');
-  writeFileSync(connections, '{}', { mode: 0o600 });
-  writeEmbeddedTarget(home, { url, delivery: 'path', bundles, environment, tenant, connections });
+  const file = home.file('connections.json');
+  writeFileSync(file, JSON.stringify(connections), { mode: 0o600 });
+  writeEmbeddedTarget(home, {
+    url,
+    delivery: 'path',
+    bundles,
+    environment,
+    tenant,
+    connections: file,
+  });
 }

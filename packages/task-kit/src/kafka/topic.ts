@@ -16,6 +16,8 @@ export interface TopicSettings {
   retentionHours?: number;
   /** Only the last message of each key stays, and stays for good; only for its creation. */
   compacted?: boolean;
+  /** In bytes, only for its creation; the broker's own limit unless told. */
+  largestMessage?: number;
 }
 
 /** A topic as it is. @public */
@@ -60,6 +62,9 @@ export async function ensureTopic(kafka: Kafka, settings: TopicSettings): Promis
         numPartitions: settings.partitions ?? 8,
         replicationFactor: Math.min(cluster.brokers.length, MOST_REPLICAS),
         configEntries: [
+          ...(settings.largestMessage
+            ? [{ name: 'max.message.bytes', value: String(settings.largestMessage) }]
+            : []),
           settings.compacted
             ? { name: 'cleanup.policy', value: 'compact' }
             : { name: 'retention.ms', value: String((settings.retentionHours ?? 168) * 3_600_000) },

@@ -55,7 +55,8 @@ export async function apply(
   const todo = plan.workflows.filter(({ action }) => action !== 'unchanged');
   const made: MadeDependency[] = [];
   for (const dependency of plan.dependencies) {
-    made.push(await makeDependency(client, dependency, plan.options));
+    const one = await makeDependency(client, dependency, plan.options);
+    if (one) made.push(one);
   }
   if (todo.length === 0 && plan.recoveries.length === 0) return { made, workflows: [] };
   const bindings = await bind(client, plan, todo);

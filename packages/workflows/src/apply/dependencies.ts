@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { registerSecret } from '@dolphinstage/common';
+import { isClientError } from '@dolphinstage/dolphinscheduler-client';
 import type { PackBundle } from '@dolphinstage/task-kit';
 import type { Client, Dependency, PlanOptions } from '../plan/plan-types';
 import { resourceName } from '../plan/render';
@@ -12,16 +13,15 @@ export interface MadeDependency {
   readonly name: string;
 }
 
-/** Makes one thing that workflows need. */
+/** Makes one thing that workflows need; undefined where somebody has since the plan. */
 export async function makeDependency(
   client: Client,
   dependency: Dependency,
   options: PlanOptions,
-): Promise<MadeDependency> {
+): Promise<MadeDependency | undefined> {
   switch (dependency.kind) {
     case 'project':
-      await client.projects.create({ name: dependency.name, description: 'Made by Dolphinstage' });
-      return { kind: 'project', name: dependency.name };
+      return makeProject(client, dependency.name);
     case 'bundle':
       await deliver(client, dependency.bundle, options.delivery);
       return { kind: 'bundle', name: dependency.bundle.fileName };
@@ -30,6 +30,19 @@ export async function makeDependency(
       return { kind: 'alert-group', name: dependency.group };
     default:
       return dependency satisfies never;
+  }
+}
+
+async function makeProject(client: Client, name: string): Promise<MadeDependency | undefined> {
+  try {
+    await client.projects.create({ name, description: 'Made by Dolphinstage' });
+    return { kind: 'project', name };
+  } catch (error) {
+    // Two who bring the first workflows of a project at once: it is there, and that is all that was wanted.
+    if (isClientError(error, 'CLIENT_NAME_TAKEN') && (await client.projects.find(name))) {
+      return undefined;
+    }
+    throw error;
   }
 }
 

@@ -17,6 +17,8 @@ const BEAT_MS = 10_000;
 /** Unchanged for so long by a waiter's own clock, a lock's holder is dead. */
 const DEAD_AFTER_MS = 30_000;
 const LOOK_EVERY_MS = 500;
+/** So often may the server fail to make a lock before it counts. */
+const MOST_FAILURES = 5;
 
 /** A lock as it stands on the server. */
 export interface SeenLock {
@@ -167,6 +169,7 @@ export class ProjectLock {
   ): Promise<ProjectLock> {
     const giveUp = Date.now() + lockTimeoutMs;
     let last: { key: string; at: number } | undefined;
+    const failures = { seen: 0 };
     for (let waited = false; ; waited = true) {
       signal?.throwIfAborted();
       const older = await readLocks(client, project.code);
@@ -176,7 +179,7 @@ export class ProjectLock {
       const alive = newest && (newest.journal ? isAlive(newest.journal.holder) : undefined);
       const dead = alive === false || (alive === undefined && Date.now() - last.at > DEAD_AFTER_MS);
       if (!newest || dead) {
-        const made = await tryCreate(client, project, tenant, entries, older);
+        const made = await tryCreate(client, project, tenant, { entries, older, failures });
         if (made) return new ProjectLock(client, project, made);
       } else if (!waited) {
         onWait?.(whoIs(newest.journal?.holder));
@@ -209,7 +212,10 @@ export class ProjectLock {
       clearInterval(this.#beat);
       await this.#writing.catch(() => undefined);
       for (const { code } of [...this.#older, this.#definition]) {
-        await this.#client.workflows.delete(this.#project.code, code);
+        await this.#client.workflows.delete(this.#project.code, code).catch((error: unknown) => {
+          // Its own holder has let it go in the moment in which it was taken over.
+          if (!isClientError(error, 'CLIENT_NOT_FOUND')) throw error;
+        });
       }
     } finally {
       retire(this.#journal.holder);
@@ -245,8 +251,16 @@ async function tryCreate(
   client: Client,
   project: LockedProject,
   tenant: string,
-  entries: readonly JournalEntry[],
-  older: readonly SeenLock[],
+  {
+    entries,
+    older,
+    failures,
+  }: {
+    readonly entries: readonly JournalEntry[];
+    readonly older: readonly SeenLock[];
+    /** Of this and earlier tries. */
+    readonly failures: { seen: number };
+  },
 ) {
   const inherited = older.flatMap(({ journal }) => journal?.entries ?? []).filter(e => e.begun);
   const holder = newHolder();
@@ -261,6 +275,9 @@ async function tryCreate(
   } catch (error) {
     retire(holder);
     if (isClientError(error, 'CLIENT_NAME_TAKEN')) return undefined;
+    // Where another's lock was made and gone in the same moment, the server only says that it has failed.
+    const hasFailed = isClientError(error, 'CLIENT_SERVER') && !error.unclear;
+    if (hasFailed && ++failures.seen < MOST_FAILURES) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { startPortal, type Person, type Portal } from '../__testUtils__/backend';
 import { FakeDolphinScheduler } from '../__testUtils__/fake-dolphinscheduler';
+import { pathOf } from '../__testUtils__/path-of';
 import { operations, type Operation } from '../openapi/operations';
 
 const DAYS = { from: '2026-11-01', until: '2026-11-02', mode: 'serial' };
@@ -12,6 +13,7 @@ const TAKES: Readonly<Record<string, 'read' | 'change' | 'account' | 'nothing' |
   postAlert: 'secret',
   listWorkflows: 'account',
   previewSchedule: 'account',
+  listConnections: 'account',
   getWorkflow: 'read',
   listVersions: 'read',
   listDrift: 'read',
@@ -63,18 +65,9 @@ const ANSWERS = {
   },
 } as const satisfies Record<string, Partial<Record<Person, 'admitted' | 401 | 403>>>;
 
-const PLACE: Readonly<Record<string, string>> = {
-  instance: 'test',
-  project: 'sales',
-  code: '11',
-  run: '100',
-  task: '1000',
-  verb: 'repeat',
-};
-
 describe.each(operations.map(operation => [operation.id, operation] as const))(
   '%s',
-  (id, { method, path }: Operation) => {
+  (id, { method }: Operation) => {
     const takes = TAKES[id];
     const people = Object.entries(takes ? ANSWERS[takes] : {}) as [
       Person,
@@ -92,9 +85,7 @@ describe.each(operations.map(operation => [operation.id, operation] as const))(
     afterAll(() => portal.stop());
 
     async function ask(person: Person): Promise<number> {
-      const where = path
-        .replace(/^\/v1/, '')
-        .replace(/:(\w+)/g, (_, parameter: string) => PLACE[parameter] ?? '');
+      const where = pathOf(id);
       const { status } = await (method === 'get'
         ? portal.get(where, person)
         : portal.post(where, BODIES[id], person));

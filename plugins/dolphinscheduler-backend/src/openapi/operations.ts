@@ -71,6 +71,14 @@ export const operations: readonly Operation[] = [
   },
   {
     method: 'get',
+    path: '/v1/connections',
+    id: 'listConnections',
+    summary: 'Names of connections and data sources that tasks can work on, for forms to offer',
+    query: requests.ofInstance,
+    answer: answers.knownConnections,
+  },
+  {
+    method: 'get',
     path: WORKFLOW,
     id: 'getWorkflow',
     summary: 'One workflow, with its graph, parameters and what the caller may do',

@@ -21,6 +21,24 @@ export const formFields = [
     },
   }),
   FormFieldBlueprint.make({
+    name: 'connection',
+    params: {
+      field: async () => {
+        const { ConnectionField } = await import('../components/form/fields');
+        return createFormField({ name: 'DolphinSchedulerConnection', component: ConnectionField });
+      },
+    },
+  }),
+  FormFieldBlueprint.make({
+    name: 'datasource',
+    params: {
+      field: async () => {
+        const { DatasourceField } = await import('../components/form/fields');
+        return createFormField({ name: 'DolphinSchedulerDatasource', component: DatasourceField });
+      },
+    },
+  }),
+  FormFieldBlueprint.make({
     name: 'schedule',
     params: {
       field: async () => {

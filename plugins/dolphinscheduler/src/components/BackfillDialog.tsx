@@ -1,17 +1,5 @@
 import { useEffect, useState } from 'react';
-import {
-  Button,
-  Dialog,
-  DialogBody,
-  DialogFooter,
-  DialogHeader,
-  Flex,
-  NumberField,
-  Radio,
-  RadioGroup,
-  Skeleton,
-  Text,
-} from '@backstage/ui';
+import { Flex, NumberField, Radio, RadioGroup, Skeleton, Text } from '@backstage/ui';
 import { useApi } from '@backstage/core-plugin-api';
 import type {
   BackfillAnswer,
@@ -22,6 +10,7 @@ import { dolphinSchedulerApiRef } from '../api';
 import { useAction } from '../hooks/useAction';
 import { useSettled } from '../hooks/useSettled';
 import { isDay, readFields, type FieldTexts } from '../model/params';
+import { FormDialog } from './FormDialog';
 import { InputField } from './InputField';
 import { ParamFields } from './ParamFields';
 import { Problem } from './Problem';
@@ -67,97 +56,75 @@ export function BackfillDialog({ workflow, onClose, onStarted }: BackfillDialogP
   const timeZone = workflow.schedule?.timeZone;
 
   return (
-    <Dialog isOpen onOpenChange={open => !open && onClose()} width={640}>
-      <DialogHeader>Backfill {workflow.name}</DialogHeader>
-      <DialogBody>
-        <form
-          id="dolphinscheduler-backfill"
-          noValidate
-          onSubmit={event => {
-            event.preventDefault();
-            submit();
-          }}
-        >
-          <Flex direction="column" gap="4">
-            <Text color="secondary">
-              It runs once for each time of its schedule from the first day until the last one, both
-              included{timeZone && `, in ${timeZone}`}.
-            </Text>
-            <Flex gap="3">
-              <InputField
-                label="From"
-                type="date"
-                isRequired
-                value={from}
-                onChange={setFrom}
-                problem={tried ? days.from : undefined}
-              />
-              <InputField
-                label="Until"
-                type="date"
-                isRequired
-                value={until}
-                onChange={setUntil}
-                problem={tried || (from && until) ? days.until : undefined}
-              />
-            </Flex>
-            <RadioGroup
-              label="The runs go"
-              orientation="horizontal"
-              value={mode}
-              onChange={chosen => setMode(chosen === 'parallel' ? 'parallel' : 'serial')}
-            >
-              <Radio value="serial">one after the other</Radio>
-              <Radio value="parallel">side by side</Radio>
-            </RadioGroup>
-            {mode === 'parallel' && (
-              <NumberField
-                label="At most side by side"
-                value={parallelism}
-                minValue={1}
-                maxValue={100}
-                onChange={chosen => setParallelism(Number.isFinite(chosen) ? chosen : 1)}
-              />
-            )}
-            {workflow.params.length > 0 && (
-              <ParamFields
-                params={workflow.params}
-                texts={texts}
-                problems={tried ? problems : {}}
-                onChange={setTexts}
-              />
-            )}
-            <div role="status" aria-live="polite">
-              {preview.pending && <Skeleton width="100%" height={120} />}
-              {preview.error && (
-                <Problem what="The times can't be worked out" error={preview.error} />
-              )}
-              {preview.times && (
-                <>
-                  <Text weight="bold">{tellRuns(preview.times.length)}</Text>
-                  <RunCalendar times={preview.times} timeZone={timeZone} />
-                </>
-              )}
-            </div>
-            {start.error && <Problem what="It couldn't be started" error={start.error} />}
-          </Flex>
-        </form>
-      </DialogBody>
-      <DialogFooter>
-        <Button variant="secondary" onPress={onClose}>
-          Cancel
-        </Button>
-        <Button
-          variant="primary"
-          type="submit"
-          form="dolphinscheduler-backfill"
-          isPending={start.pending}
-          isDisabled={preview.times?.length === 0}
-        >
-          {preview.times ? `Start ${tellRuns(preview.times.length)}` : 'Start'}
-        </Button>
-      </DialogFooter>
-    </Dialog>
+    <FormDialog
+      title={`Backfill ${workflow.name}`}
+      width={640}
+      submitLabel={preview.times ? `Start ${tellRuns(preview.times.length)}` : 'Start'}
+      isPending={start.pending}
+      isDisabled={preview.times?.length === 0}
+      error={start.error}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Text color="secondary">
+        It runs once for each time of its schedule from the first day until the last one, both
+        included{timeZone && `, in ${timeZone}`}.
+      </Text>
+      <Flex gap="3">
+        <InputField
+          label="From"
+          type="date"
+          isRequired
+          value={from}
+          onChange={setFrom}
+          problem={tried ? days.from : undefined}
+        />
+        <InputField
+          label="Until"
+          type="date"
+          isRequired
+          value={until}
+          onChange={setUntil}
+          problem={tried || (from && until) ? days.until : undefined}
+        />
+      </Flex>
+      <RadioGroup
+        label="The runs go"
+        orientation="horizontal"
+        value={mode}
+        onChange={chosen => setMode(chosen === 'parallel' ? 'parallel' : 'serial')}
+      >
+        <Radio value="serial">one after the other</Radio>
+        <Radio value="parallel">side by side</Radio>
+      </RadioGroup>
+      {mode === 'parallel' && (
+        <NumberField
+          label="At most side by side"
+          value={parallelism}
+          minValue={1}
+          maxValue={100}
+          onChange={chosen => setParallelism(Number.isFinite(chosen) ? chosen : 1)}
+        />
+      )}
+      {workflow.params.length > 0 && (
+        <ParamFields
+          params={workflow.params}
+          texts={texts}
+          problems={tried ? problems : {}}
+          onChange={setTexts}
+        />
+      )}
+      <div role="status" aria-live="polite">
+        {preview.pending && <Skeleton width="100%" height={120} />}
+        {preview.error && <Problem what="The times can't be worked out" error={preview.error} />}
+        {preview.times && (
+          <>
+            <Text weight="bold">{tellRuns(preview.times.length)}</Text>
+            <RunCalendar times={preview.times} timeZone={timeZone} />
+          </>
+        )}
+      </div>
+    </FormDialog>
   );
 }
 

@@ -1,46 +1,24 @@
-import { useId } from 'react';
-import styles from './InputField.module.css';
+import { FieldFrame, type FieldFrameProps } from './FieldFrame';
 
-export interface InputFieldProps {
-  readonly label: string;
+export interface InputFieldProps extends FieldFrameProps {
   readonly type: 'date' | 'datetime-local';
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly description?: string;
-  readonly problem?: string;
-  readonly isRequired?: boolean;
 }
 
 /** The browser's own date field: by keyboard, in the reader's language, with a calendar. */
-export function InputField(props: InputFieldProps) {
-  const { label, type, value, onChange, description, problem, isRequired } = props;
-  const id = useId();
+export function InputField({ type, value, onChange, ...frame }: InputFieldProps) {
   return (
-    <div className={styles.field}>
-      <label htmlFor={id} className={styles.label}>
-        {label}
-      </label>
-      {description && (
-        <span id={`${id}-about`} className={styles.about}>
-          {description}
-        </span>
+    <FieldFrame {...frame}>
+      {input => (
+        <input
+          {...input}
+          type={type}
+          step={type === 'datetime-local' ? 1 : undefined}
+          value={value}
+          onChange={event => onChange(event.target.value)}
+        />
       )}
-      <input
-        id={id}
-        className={styles.input}
-        type={type}
-        step={type === 'datetime-local' ? 1 : undefined}
-        value={value}
-        required={isRequired}
-        aria-invalid={problem !== undefined}
-        aria-describedby={`${id}-about ${id}-problem`}
-        onChange={event => onChange(event.target.value)}
-      />
-      {problem && (
-        <span id={`${id}-problem`} className={styles.problem}>
-          {problem}
-        </span>
-      )}
-    </div>
+    </FieldFrame>
   );
 }

@@ -1,20 +1,12 @@
 import { useState } from 'react';
-import {
-  Button,
-  Checkbox,
-  Dialog,
-  DialogBody,
-  DialogFooter,
-  DialogHeader,
-  Flex,
-} from '@backstage/ui';
+import { Checkbox } from '@backstage/ui';
 import { useApi } from '@backstage/core-plugin-api';
 import type { WorkflowDetail } from '@dolphinstage/plugin-dolphinscheduler-common';
 import { dolphinSchedulerApiRef } from '../api';
 import { useAction } from '../hooks/useAction';
 import { readFields, type FieldTexts } from '../model/params';
+import { FormDialog } from './FormDialog';
 import { ParamFields } from './ParamFields';
-import { Problem } from './Problem';
 
 export interface StartDialogProps {
   readonly workflow: WorkflowDetail;
@@ -44,44 +36,24 @@ export function StartDialog({ workflow, onClose, onStarted }: StartDialogProps) 
   };
 
   return (
-    <Dialog isOpen onOpenChange={open => !open && onClose()} width={520}>
-      <DialogHeader>Start {workflow.name}</DialogHeader>
-      <DialogBody>
-        <form
-          id="dolphinscheduler-start"
-          noValidate
-          onSubmit={event => {
-            event.preventDefault();
-            submit();
-          }}
-        >
-          <Flex direction="column" gap="4">
-            <ParamFields
-              params={workflow.params}
-              texts={texts}
-              problems={tried ? problems : {}}
-              onChange={setTexts}
-            />
-            <Checkbox isSelected={dryRun} onChange={setDryRun}>
-              Dry run: go through the tasks without running them
-            </Checkbox>
-            {start.error && <Problem what="It couldn't be started" error={start.error} />}
-          </Flex>
-        </form>
-      </DialogBody>
-      <DialogFooter>
-        <Button variant="secondary" onPress={onClose}>
-          Cancel
-        </Button>
-        <Button
-          variant="primary"
-          type="submit"
-          form="dolphinscheduler-start"
-          isPending={start.pending}
-        >
-          Start
-        </Button>
-      </DialogFooter>
-    </Dialog>
+    <FormDialog
+      title={`Start ${workflow.name}`}
+      width={520}
+      submitLabel="Start"
+      isPending={start.pending}
+      error={start.error}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <ParamFields
+        params={workflow.params}
+        texts={texts}
+        problems={tried ? problems : {}}
+        onChange={setTexts}
+      />
+      <Checkbox isSelected={dryRun} onChange={setDryRun}>
+        Dry run: go through the tasks without running them
+      </Checkbox>
+    </FormDialog>
   );
 }

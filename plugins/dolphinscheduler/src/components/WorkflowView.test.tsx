@@ -226,10 +226,10 @@ describe('the backfill form', () => {
     await userEvent.click(within(dialog).getByRole('button', { name: 'Start' }));
     expect(within(dialog).getByText('Say the first day.')).toBeInTheDocument();
 
-    fireEvent.change(within(dialog).getByLabelText('From'), { target: { value: '2026-11-20' } });
-    fireEvent.change(within(dialog).getByLabelText('Until'), { target: { value: '2026-11-19' } });
+    fireEvent.change(within(dialog).getByLabelText('From *'), { target: { value: '2026-11-20' } });
+    fireEvent.change(within(dialog).getByLabelText('Until *'), { target: { value: '2026-11-19' } });
     expect(within(dialog).getByText('The last day is before the first one.')).toBeInTheDocument();
-    fireEvent.change(within(dialog).getByLabelText('Until'), { target: { value: '2026-11-21' } });
+    fireEvent.change(within(dialog).getByLabelText('Until *'), { target: { value: '2026-11-21' } });
     const month = await within(dialog).findByRole('table', { name: 'November 2026' });
     expect(within(month).getByTitle('2026-11-20: 1 run')).toHaveTextContent('20');
     expect(within(month).queryByTitle(/2026-11-22/)).not.toBeInTheDocument();

@@ -120,6 +120,19 @@ describe('all workflows', () => {
     });
   });
 
+  it('tells screen readers which page of how many it is, and offers the size that the address has', async () => {
+    await renderWith(
+      { workflows: async () => ({ ...sampleList(ALL), total: 53 }) },
+      page,
+      '/?offset=40&limit=10',
+    );
+    await screen.findByText('Load flights');
+    expect(screen.getByText('53 workflows, 41 to 43 shown')).toHaveAttribute('role', 'status');
+    expect(screen.getByRole('button', { name: /Show 10 results/ })).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Previous table page' }));
+    expect(screen.getByTestId('address')).toHaveTextContent('offset=30');
+  });
+
   it('offers to clear the filters where nothing fits', async () => {
     await renderWith(backend(), page, '/?project=none');
     await screen.findByText('No workflow fits these filters');

@@ -1,55 +1,38 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
-import {
-  Alert,
-  Button,
-  Cell,
-  CellText,
-  Flex,
-  Link,
-  SearchField,
-  Table,
-  Text,
-  type ColumnConfig,
-} from '@backstage/ui';
+import { useEffect, useRef, useState } from 'react';
+import { Alert, Button, Flex, SearchField, Text } from '@backstage/ui';
 import { useApi } from '@backstage/core-plugin-api';
-import {
-  workflowKey,
-  type InstanceInfo,
-  type WorkflowInfo,
-  type WorkflowList,
-  type WorkflowQuery,
+import type {
+  InstanceInfo,
+  WorkflowList,
+  WorkflowQuery,
 } from '@dolphinstage/plugin-dolphinscheduler-common';
 import { dolphinSchedulerApiRef } from '../api';
 import { useChanges } from '../hooks/useChanges';
-import { useLinks, type Links } from '../hooks/useLinks';
-import { PAGE_SIZE, useListQuery } from '../hooks/useListQuery';
+import { useListQuery } from '../hooks/useListQuery';
 import { useLive } from '../hooks/useLive';
 import { tellOwner } from '../model/owner';
 import { FILTER_STATES, STATE_LOOKS } from '../model/states';
 import { Announce } from './Announce';
 import { FilterSelect } from './FilterSelect';
 import { Problem } from './Problem';
-import { ScheduleText } from './ScheduleText';
-import { StateLabel } from './StateLabel';
-import { When } from './When';
+import { WorkflowsTable } from './WorkflowsTable';
 import styles from './WorkflowsPage.module.css';
 
 /** The list is read again so often while somebody looks at it, in seconds. */
 const LIST_SECONDS = 15;
 
-/** About that of a row with two lines, in CSS pixels. */
-const ROW_HEIGHT = 57;
-
-/** Of more rows than about fit a window only those in view are drawn: drawing fifty takes two seconds. */
-const DRAWN_ROWS = 15;
-
 /** How long the typing must rest before the search is asked for, in ms. */
 const SEARCH_REST = 300;
+
+/** For screen readers: how many there are, and which of them stand on this page. */
+function tellShown({ total, items }: WorkflowList, { offset = 0 }: WorkflowQuery): string {
+  const all = `${total} workflows`;
+  return items.length === total ? all : `${all}, ${offset + 1} to ${offset + items.length} shown`;
+}
 
 /** All workflows that the reader may see. */
 export function WorkflowsPage() {
   const api = useApi(dolphinSchedulerApiRef);
-  const links = useLinks();
   const [query, change] = useListQuery();
   const list = useLive(() => api.workflows(query), {
     key: JSON.stringify(query),
@@ -57,10 +40,6 @@ export function WorkflowsPage() {
     keep: true,
   });
   useChanges(list.reload);
-  const columns = useMemo(() => columnsOf(links), [links]);
-  const rows = useMemo(() => list.value?.items.map(rowOf), [list.value?.items]);
-
-  const isLong = (rows?.length ?? 0) > DRAWN_ROWS;
   return (
     <Flex direction="column" gap="4">
       <Filters query={query} change={change} facets={list.value} />
@@ -70,166 +49,17 @@ export function WorkflowsPage() {
       {list.error && (
         <Problem what="The workflows can't be read" error={list.error} retry={list.reload} />
       )}
-      <Announce text={list.value ? `${list.value.total} workflows` : 'The workflows are read'} />
+      <Announce text={list.value ? tellShown(list.value, query) : 'The workflows are read'} />
       {!(list.error && !list.value) && (
-        <div className={isLong ? styles.long : undefined}>
-          <Table<Row>
-            columnConfig={columns}
-            data={rows}
-            virtualized={isLong && { estimatedRowHeight: ROW_HEIGHT }}
-            isPending={list.loading && !list.value}
-            isStale={list.loading}
-            sort={{
-              descriptor: {
-                column: query.sort ?? 'name',
-                direction: query.order === 'desc' ? 'descending' : 'ascending',
-              },
-              onSortChange: ({ column, direction }) =>
-                change({
-                  sort: column as WorkflowQuery['sort'],
-                  order: direction === 'descending' ? 'desc' : 'asc',
-                }),
-            }}
-            pagination={paginationOf(query, list.value, change)}
-            emptyState={<Nothing query={query} change={change} />}
-          />
-        </div>
+        <WorkflowsTable
+          {...{ query, change }}
+          list={list.value}
+          isReading={list.loading}
+          nothing={<Nothing query={query} change={change} />}
+        />
       )}
     </Flex>
   );
-}
-
-type Row = Omit<WorkflowInfo, 'id'> & { id: string; workflowId?: string };
-
-/** The table draws a row again when it is another object. */
-const rowsByItem = new WeakMap<WorkflowInfo, Row>();
-
-function rowOf(item: WorkflowInfo): Row {
-  const row = rowsByItem.get(item) ?? { ...item, id: workflowKey(item), workflowId: item.id };
-  rowsByItem.set(item, row);
-  return row;
-}
-
-function columnsOf(links: Links): readonly ColumnConfig<Row>[] {
-  return [
-    {
-      id: 'name',
-      label: 'Workflow',
-      isRowHeader: true,
-      isSortable: true,
-      defaultWidth: '3fr',
-      cell: row => (
-        <Cell>
-          <Flex direction="column" gap="0">
-            <Link href={links.workflow(row)} weight="bold" variant="body-medium">
-              {row.name}
-            </Link>
-            <Flex gap="2">
-              {row.workflowId && row.workflowId !== row.name && (
-                <Text variant="body-small" color="secondary">
-                  {row.workflowId}
-                </Text>
-              )}
-              {row.drifted && (
-                <span
-                  className={styles.mark}
-                  data-tone="warning"
-                  title="Edited in DolphinScheduler since it was applied"
-                >
-                  Drifted
-                </span>
-              )}
-              {!row.online && (
-                <span className={styles.mark} title="It isn't released: it can't be started">
-                  Offline
-                </span>
-              )}
-            </Flex>
-          </Flex>
-        </Cell>
-      ),
-    },
-    {
-      id: 'project',
-      label: 'Project',
-      isSortable: true,
-      cell: row => <CellText title={row.project} description={row.instance} />,
-    },
-    {
-      id: 'owner',
-      label: 'Owner',
-      isSortable: true,
-      cell: row => (
-        <CellText
-          title={row.owner ? tellOwner(row.owner) : '–'}
-          description={row.tenant && `tenant ${row.tenant}`}
-        />
-      ),
-    },
-    {
-      id: 'state',
-      label: 'State',
-      cell: row => (
-        <Cell>
-          <StateLabel
-            state={row.lastRun?.state ?? 'never-run'}
-            serverState={row.lastRun?.serverState}
-          />
-        </Cell>
-      ),
-    },
-    {
-      id: 'lastRun',
-      label: 'Last run',
-      isSortable: true,
-      cell: row => (
-        <Cell>
-          {row.lastRun ? (
-            <Link
-              href={links.run({ ...row, run: row.lastRun.id })}
-              variant="body-medium"
-              aria-label={`Last run of ${row.name}`}
-            >
-              <When time={row.lastRun.startedAt} />
-            </Link>
-          ) : (
-            '–'
-          )}
-        </Cell>
-      ),
-    },
-    {
-      id: 'schedule',
-      label: 'Schedule',
-      cell: row => (
-        <Cell>
-          <ScheduleText schedule={row.schedule} />
-        </Cell>
-      ),
-    },
-  ];
-}
-
-function paginationOf(
-  query: WorkflowQuery,
-  list: WorkflowList | undefined,
-  change: (change: Partial<WorkflowQuery>) => void,
-) {
-  const offset = query.offset ?? 0;
-  const limit = query.limit ?? PAGE_SIZE;
-  const total = list?.total ?? 0;
-  return {
-    type: 'page' as const,
-    pageSize: limit,
-    pageSizeOptions: [25, 50, 100, 250],
-    offset,
-    totalCount: total,
-    hasNextPage: offset + limit < total,
-    hasPreviousPage: offset > 0,
-    onNextPage: () => change({ offset: offset + limit }),
-    onPreviousPage: () => change({ offset: Math.max(0, offset - limit) }),
-    onPageSizeChange: (size: number) => change({ limit: size }),
-  };
 }
 
 interface FiltersProps {

@@ -176,6 +176,58 @@ export function describeActions(where: string, start: () => Promise<ActionServer
       });
     });
 
+    describe('apply, by two people at once', () => {
+      const ID = 'of-both';
+      /** What each was told: nothing, where it was done. */
+      const both = async (scripts: readonly string[]) => {
+        const applies = await Promise.allSettled(
+          scripts.map(script => apply(workspaceWithModel(ID, script), { input: MODEL })),
+        );
+        return applies.map((end, at) => ({
+          script: scripts[at]!,
+          refused: end.status === 'rejected' ? String(end.reason) : undefined,
+        }));
+      };
+      const planned = async (script: string) => {
+        const { output } = await runAction(createPlanAction(allowed()), {
+          workspace: workspaceWithModel(ID, script),
+          input: MODEL,
+        });
+        return output.counts;
+      };
+
+      it.each([
+        ['makes one workflow', 'echo one', 'echo other'],
+        ['changes it once or twice', 'echo changed', 'echo changed otherwise'],
+        ['brings the same', 'echo same', 'echo same'],
+      ])(
+        '%s, whole and unlocked, and tells both what has become of theirs',
+        async (_what, ...scripts) => {
+          const told = await both(scripts);
+          const refused = told.filter(each => each.refused !== undefined);
+          expect(refused.length).toBeLessThan(2);
+          for (const { refused: why } of refused) {
+            expect(why).toMatch(/since the plan|Plan again|could not be written/);
+          }
+          // Locks are definitions, too.
+          const code = (await projectCode())!;
+          const all = await server.client.workflows.list(code);
+          expect(all.filter(({ name }) => name.startsWith('dolphinstage-lock'))).toEqual([]);
+          const made = all.filter(({ name }) => name === ID);
+          expect(made).toHaveLength(1);
+          const live = (await server.client.workflows.get(code, made[0]!.code))!;
+          expect(live.releaseState).toBe('ONLINE');
+          expect(live.tasks).toHaveLength(1);
+          // It is as somebody wanted it who was told that it is.
+          const script = String(live.tasks[0]!.taskParams.rawScript);
+          const winners = told.filter(each => each.refused === undefined).map(each => each.script);
+          const winner = winners.find(each => script.includes(each));
+          expect(winners).toContain(winner);
+          expect(await planned(winner!)).toEqual({ unchanged: 1 });
+        },
+      );
+    });
+
     describe('run', () => {
       const input = (workflow: string): JsonObject => ({
         instance: INSTANCE,

@@ -24,14 +24,14 @@ export class HalfSpaceTrees {
   private readonly trees: number;
   private readonly depth: number;
   private readonly window: number;
-  private readonly nodes: number;
-  private readonly dimension: Uint8Array;
-  private readonly middle: Int32Array;
+  /** Each node's halving: where, and in the lowest eight bits along which dimension. */
+  private readonly halvings: Int32Array;
   /** By leaf: what a point that falls there adds to the score's mass, by the window before. */
-  private readonly masses: Float64Array;
+  private readonly masses: Float32Array;
   /** By leaf: this window's points. */
   private readonly latest: Int32Array;
   private readonly steps: Int32Array;
+  private readonly places: Int32Array;
   private points = 0;
   /** False during the first window, which has nothing to be scored by. */
   warm = false;
@@ -40,11 +40,10 @@ export class HalfSpaceTrees {
     this.trees = trees;
     this.depth = depth;
     this.window = window;
-    this.nodes = 2 ** (depth + 1) - 1;
-    this.dimension = new Uint8Array(trees * this.nodes);
-    this.middle = new Int32Array(trees * this.nodes);
+    this.halvings = new Int32Array(trees * 2 ** depth);
     this.steps = new Int32Array(dimensions);
-    this.masses = new Float64Array(trees * 2 ** depth);
+    this.places = new Int32Array(trees);
+    this.masses = new Float32Array(trees * 2 ** depth);
     this.latest = new Int32Array(trees * 2 ** depth);
     for (let tree = 0; tree < trees; tree++) {
       // The paper's work range: a random point of each dimension is the middle, and the farther end is reached twice over.
@@ -56,26 +55,30 @@ export class HalfSpaceTrees {
         low.push(middle - reach);
         high.push(middle + reach);
       }
-      this.grow(tree * this.nodes, 0, 0, low, high, random);
+      this.grow(tree, 0, 0, low, high, random);
     }
   }
 
   /** Scores a point by the window before, and counts it for the next: from 0 (usual) upwards. */
   score(point: Float64Array): number {
-    const { trees, depth, nodes, dimension, middle, masses, latest, window } = this;
+    const { trees, depth, halvings, masses, latest, window } = this;
     const leaves = 1 << depth;
     const { steps } = this;
     for (let at = 0; at < steps.length; at++) steps[at] = point[at]! * STEPS;
+    const { places } = this;
+    // Nodes are numbered from 1, so that the children of n are 2n and 2n + 1. Level by level, for the trees' descents then
+    // don't wait for each other's memory.
+    places.fill(1);
+    for (let level = 0; level < depth; level++) {
+      for (let tree = 0; tree < trees; tree++) {
+        const place = places[tree]!;
+        const halving = halvings[place * trees + tree]!;
+        places[tree] = (place << 1) | (((halving >> 8) - steps[halving & 255]! - 1) >>> 31);
+      }
+    }
     let mass = 0;
     for (let tree = 0; tree < trees; tree++) {
-      const root = tree * nodes;
-      // Nodes are numbered from 1, so that the children of n are 2n and 2n + 1.
-      let node = 1;
-      for (let level = 0; level < depth; level++) {
-        const at = root + node - 1;
-        node = (node << 1) | ((middle[at]! - steps[dimension[at]!]! - 1) >>> 31);
-      }
-      const leaf = tree * leaves + node - leaves;
+      const leaf = tree * leaves + places[tree]! - leaves;
       mass += masses[leaf]!;
       latest[leaf]!++;
     }
@@ -113,7 +116,7 @@ export class HalfSpaceTrees {
   }
 
   private grow(
-    root: number,
+    tree: number,
     node: number,
     level: number,
     low: number[],
@@ -123,9 +126,8 @@ export class HalfSpaceTrees {
     if (level === this.depth) return;
     const along = Math.floor(random() * low.length);
     const middle = (low[along]! + high[along]!) / 2;
-    this.dimension[root + node] = along;
-    this.middle[root + node] = Math.round(middle * STEPS);
-    this.grow(root, 2 * node + 1, level + 1, low, high.with(along, middle), random);
-    this.grow(root, 2 * node + 2, level + 1, low.with(along, middle), high, random);
+    this.halvings[(node + 1) * this.trees + tree] = (Math.round(middle * STEPS) << 8) | along;
+    this.grow(tree, 2 * node + 1, level + 1, low, high.with(along, middle), random);
+    this.grow(tree, 2 * node + 2, level + 1, low.with(along, middle), high, random);
   }
 }

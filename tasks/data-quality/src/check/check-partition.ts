@@ -12,7 +12,7 @@ import { redactRow } from './redact-row';
 import { WindowCounts } from './window-counts';
 
 /** Reading waits for a flush when so much is in memory. */
-const FULL = { rows: 50_000, quarantineBytes: 4 * 1024 * 1024 };
+const FULL = { rows: 50_000, copiedBytes: 4 * 1024 * 1024 };
 /** A message may be on its way for so long after its timestamp, in ms. */
 const ON_ITS_WAY_MS = 1_000;
 /** A larger bad row isn't copied: the quarantine says where it is. */
@@ -26,6 +26,8 @@ interface Dataset {
   readonly anomalies: RowAnomalies;
   /** The windows that hold rows and aren't over. */
   readonly running: Set<number>;
+  /** The latest window's rows, and the bad ones among them, for the breaker: also what was flushed. */
+  latest: { start: number; rows: number; bad: number };
   readonly windows: Map<number, { counts: WindowCounts; summary: WindowSummary }>;
   lastTime: number | undefined;
   ahead: number;
@@ -49,10 +51,13 @@ export interface CheckSettings {
 /** Checks each row of one partition by itself, and counts what the data sets' owners go on with. */
 export class CheckPartition implements PartitionWork {
   urgent = false;
+  /** A breaker that stops is open. */
+  stopped = false;
   private checks: RowChecks;
   private datasets = new Map<string, Dataset>();
-  private quarantine: OutputRecord[] = [];
-  private quarantineBytes = 0;
+  /** Bad rows for the quarantine, good ones where they are forwarded. */
+  private copies: OutputRecord[] = [];
+  private copiedBytes = 0;
   private rows = 0;
   private latest = 0;
 
@@ -67,7 +72,7 @@ export class CheckPartition implements PartitionWork {
   }
 
   get full(): boolean {
-    return this.rows >= FULL.rows || this.quarantineBytes >= FULL.quarantineBytes;
+    return this.rows >= FULL.rows || this.copiedBytes >= FULL.copiedBytes;
   }
 
   /** Its state is the partition itself. */
@@ -105,8 +110,11 @@ export class CheckPartition implements PartitionWork {
       window.summary.add(row!);
       const odd = dataset.anomalies.score(row!, seriesOf(row!, contract), time);
       if (odd) window.summary.addAnomaly(odd.fields);
+      if (contract.forward !== undefined) this.forward(message, contract.forward);
+      this.count(dataset, window.counts.start, false);
       return;
     }
+    this.count(dataset, window.counts.start, true);
     this.settings.meter.bad(contract.dataset, fault.check);
     const origin = { topic: this.settings.topic, partition: this.settings.partition, offset };
     window.counts.fail(fault, time, () => exampleOf(origin, time, row, contract));
@@ -116,7 +124,7 @@ export class CheckPartition implements PartitionWork {
 
   flush({ now, completeUntil }: FlushFacts): readonly OutputRecord[] {
     const { topics } = this.settings;
-    const records = [...this.quarantine];
+    const records = [...this.copies];
     const { topic, partition, partitions } = this.settings;
     // While it lags, what is known is how far the rows' own times go.
     const until = (completeUntil ?? Math.min(this.latest, now)) - ON_ITS_WAY_MS;
@@ -129,13 +137,14 @@ export class CheckPartition implements PartitionWork {
         value: JSON.stringify(value),
       });
     }
-    this.quarantine = [];
-    this.quarantineBytes = 0;
+    this.copies = [];
+    this.copiedBytes = 0;
     this.rows = 0;
     this.urgent = false;
     const changed = this.settings.checks();
     if (changed !== this.checks) {
       this.checks = changed;
+      this.stopped = false;
       this.useContracts();
     }
     return records;
@@ -161,6 +170,7 @@ export class CheckPartition implements PartitionWork {
             duplicates: same && known ? known.duplicates : fresh,
             anomalies: known?.contract === contract ? known.anomalies : this.anomaliesOf(contract),
             running: new Set(),
+            latest: { start: 0, rows: 0, bad: 0 },
             windows: new Map(),
             lastTime: known?.lastTime,
             ahead: 0,
@@ -196,6 +206,22 @@ export class CheckPartition implements PartitionWork {
     return { check: 'duplicate', field, detail: 'was there before' };
   }
 
+  private forward({ key, value, headers }: KafkaMessage, topic: string): void {
+    this.copies.push({ topic, key, value, headers: headers as Record<string, Buffer> });
+    this.copiedBytes += value?.length ?? 0;
+  }
+
+  /** Stops where most of what this partition brings is bad, and the contract wants that. */
+  private count({ contract, latest }: Dataset, start: number, bad: boolean): void {
+    const { breaker } = contract;
+    if (breaker?.then !== 'stop') return;
+    if (latest.start !== start) Object.assign(latest, { start, rows: 0, bad: 0 });
+    latest.rows += 1;
+    if (bad) latest.bad += 1;
+    const enough = Math.ceil(breaker.rows / this.settings.partitions);
+    if (latest.rows >= enough && latest.bad > breaker.above * latest.rows) this.stopped = true;
+  }
+
   private keep(
     { key, value, headers, timestamp }: KafkaMessage,
     { check, field, detail }: RowFault,
@@ -204,7 +230,7 @@ export class CheckPartition implements PartitionWork {
   ): void {
     const bytes = value?.length ?? 0;
     const copied = bytes <= LARGEST_COPY;
-    this.quarantine.push({
+    this.copies.push({
       topic: this.settings.topics.quarantine,
       key,
       value: copied ? value : Buffer.alloc(0),
@@ -222,7 +248,7 @@ export class CheckPartition implements PartitionWork {
         ...(copied ? {} : { 'quality-bytes': String(bytes) }),
       },
     });
-    this.quarantineBytes += copied ? bytes : 0;
+    this.copiedBytes += copied ? bytes : 0;
   }
 
   /** What each group of data sets is told: also that there was nothing, and until when. */

@@ -12,6 +12,8 @@ export interface JudgeMeter {
   closed(score: WindowScore): void;
   alerted(event: AlertEvent): void;
   open(dataset: string, alerts: number): void;
+  /** Another replica judges it from now on. */
+  gone(dataset: string): void;
 }
 
 export interface JudgeSettings {
@@ -94,7 +96,9 @@ export class JudgePartition implements PartitionWork {
     for (const [dataset, { judge }] of this.judges) meter.open(dataset, judge.openAlerts.length);
   }
 
-  close(): void {}
+  close(): void {
+    for (const dataset of this.judges.keys()) this.settings.meter.gone(dataset);
+  }
 
   /** A data set's judge; of a changed contract a new one, with what the old one knew. */
   private judgeOf(dataset: string): DatasetJudge | undefined {

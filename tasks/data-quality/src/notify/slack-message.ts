@@ -20,9 +20,7 @@ interface SlackText {
 
 /** @param doubtful - true where an earlier try was cut off, so that people may have had it. */
 export function slackMessage(events: readonly AlertEvent[], doubtful: boolean): SlackMessage {
-  const said = doubtful
-    ? ['_The sending of this was cut off: you may have seen it before._']
-    : [];
+  const said = doubtful ? ['_The sending of this was cut off: you may have seen it before._'] : [];
   const parts = events.length <= IN_FULL ? events.map(inFull) : digest(events);
   return {
     text: headline(events),
@@ -32,7 +30,8 @@ export function slackMessage(events: readonly AlertEvent[], doubtful: boolean): 
 
 function headline(events: readonly AlertEvent[]): string {
   const [first] = events;
-  if (first && events.length === 1) return `${verb(first)} ${name(first)}: ${plain(first.data.words)}`;
+  if (first && events.length === 1)
+    return `${verb(first)} ${name(first)}: ${plain(first.data.words)}`;
   const opened = events.filter(({ data }) => data.state === 'open').length;
   return `Data quality: ${opened} opened, ${events.length - opened} over`;
 }
@@ -48,7 +47,9 @@ function inFull(event: AlertEvent): string {
   for (const { origin, row } of data.examples.slice(0, 2)) {
     const fields = Object.entries(row ?? {}).slice(0, MOST_FIELDS);
     const shown = row ? plain(JSON.stringify(Object.fromEntries(fields))) : 'not readable';
-    lines.push(`\`${origin.topic}/${origin.partition}@${origin.offset}\` ${shown.replaceAll('`', "'")}`);
+    lines.push(
+      `\`${origin.topic}/${origin.partition}@${origin.offset}\` ${shown.replaceAll('`', "'")}`,
+    );
   }
   if (data.link) lines.push(`<${data.link}|Open in the portal>`);
   return lines.join('\n');

@@ -97,6 +97,13 @@ export class ReplicaMetrics implements CheckMeter, JudgeMeter, NotifyMeter {
     this.alertsOpen.set({ dataset }, alerts);
   }
 
+  /** What this replica said last isn't true for long. */
+  gone(dataset: string): void {
+    for (const gauge of [this.score, this.windowClosed, this.alertsOpen, this.breaker]) {
+      gauge.remove({ dataset });
+    }
+  }
+
   delivered(events: readonly AlertEvent[], outcome: string): void {
     this.notifications.inc({ channel: this.channel, outcome });
     if (outcome !== 'sent') return;

@@ -2,12 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { testPlatform } from '@dolphinstage/embedded';
-import { seededRandom, testSeed } from '@dolphinstage/test';
+import { seededRandom, SlackSink, testSeed } from '@dolphinstage/test';
 import { ensureTopic } from '@dolphinstage/task-kit/kafka';
 import type { KafkaMessage } from 'kafkajs';
 import { freePorts } from '../__testUtils__/free-ports';
 import { ReplicaProcess } from '../__testUtils__/replica-process';
-import { SlackSink } from '../__testUtils__/slack-sink';
 import { Streams, until } from '../__testUtils__/streams';
 import type { AlertEvent } from '../judge/alert';
 import type { WindowScore } from '../judge/dataset-judge';
@@ -127,20 +126,43 @@ describe('three replicas of which some are killed', () => {
       await until('every alert', () => opened().length >= bad.size, 30_000).catch(() => {});
       const fresh = () => slack.posted.filter(({ text }) => !text.includes('was cut off'));
       const told = (field: string, posts = slack.posted) =>
-        posts.filter(({ text }) => text.includes(`warning: *events · schema · ${field}*`) || text.includes(`warning: events · schema · ${field}:`));
-      await until('Slack', () => [...bad.keys()].every(field => told(field).length > 0), 30_000).catch(
-        () => {},
-      );
+        posts.filter(
+          ({ text }) =>
+            text.includes(`warning: *events · schema · ${field}*`) ||
+            text.includes(`warning: events · schema · ${field}:`),
+        );
+      await until(
+        'Slack',
+        () => [...bad.keys()].every(field => told(field).length > 0),
+        30_000,
+      ).catch(() => {});
 
       if (counted() !== written) {
         const admin = streams.kafka.admin();
         await admin.connect();
-        const inTopic = (await admin.fetchTopicOffsets(streams.input)).reduce((sum, { high }) => sum + Number(high), 0);
+        const inTopic = (await admin.fetchTopicOffsets(streams.input)).reduce(
+          (sum, { high }) => sum + Number(high),
+          0,
+        );
         await admin.disconnect();
         const all = json<WindowScore>(scores);
         const starts = new Map<string, number>();
         for (const { start } of all) starts.set(start, (starts.get(start) ?? 0) + 1);
-        require('fs').writeFileSync('/tmp/kill-debug.json', JSON.stringify({ written, inTopic, counted: counted(), twice: [...starts].filter(([, n]) => n > 1), all, logs: replicas.map(r => r.log) }, null, 1));
+        require('fs').writeFileSync(
+          '/tmp/kill-debug.json',
+          JSON.stringify(
+            {
+              written,
+              inTopic,
+              counted: counted(),
+              twice: [...starts].filter(([, n]) => n > 1),
+              all,
+              logs: replicas.map(r => r.log),
+            },
+            null,
+            1,
+          ),
+        );
       }
       expect(counted()).toBe(written);
       expect(quarantine).toHaveLength(bad.size);
@@ -153,7 +175,9 @@ describe('three replicas of which some are killed', () => {
       }));
       expect(fromSlack.filter(({ lost, twice }) => lost || twice)).toEqual([]);
 
-      const latencies = [...bad].map(([field, at]) => told(field)[0]!.at - at).sort((a, b) => a - b);
+      const latencies = [...bad]
+        .map(([field, at]) => told(field)[0]!.at - at)
+        .sort((a, b) => a - b);
       const at = (share: number) => latencies[Math.floor((latencies.length - 1) * share)]! / 1000;
       console.info(
         `${written} rows, ${bad.size} alerts through ${KILLS} kills: alert after p50 ${at(0.5)} s, p99 ${at(0.99)} s, most ${at(1)} s; told again as doubtful: ${slack.posted.length - fresh().length}`,

@@ -1,6 +1,6 @@
 import { ensureTopic } from '@dolphinstage/task-kit/kafka';
+import { SlackSink } from '@dolphinstage/test';
 import type { KafkaMessage } from 'kafkajs';
-import { SlackSink } from '../__testUtils__/slack-sink';
 import { ordersContract, Streams, until } from '../__testUtils__/streams';
 import { ContractFolder } from '../contract-folder';
 import type { AlertEvent } from '../judge/alert';
@@ -33,11 +33,11 @@ describe('a replica', () => {
     slack = await SlackSink.start();
     await ensureTopic(streams.kafka, { topic: streams.input, partitions: 2 });
     streams.contract(ordersContract(streams.input));
-    [alerts, scores, quarantine] = await Promise.all(
+    [alerts, scores, quarantine] = (await Promise.all(
       [streams.topics.alerts, streams.topics.scores, streams.topics.quarantine].map(topic =>
         streams.follow(topic),
       ),
-    ) as [KafkaMessage[], KafkaMessage[], KafkaMessage[]];
+    )) as [KafkaMessage[], KafkaMessage[], KafkaMessage[]];
     replica = await Replica.start({
       kafka: streams.kafka,
       name: 'replica-1',
@@ -86,8 +86,7 @@ describe('a replica', () => {
         order(1_003),
         order(1_003),
       ]);
-      const opened = () =>
-        json<AlertEvent>(alerts).filter(({ data }) => data.state === 'open');
+      const opened = () => json<AlertEvent>(alerts).filter(({ data }) => data.state === 'open');
       await until('four alerts', () => opened().length === 4);
       const found = opened()
         .map(({ data }) => `${data.check} ${data.field ?? ''}`)

@@ -55,6 +55,9 @@ export class Replica {
     for (const topic of inputs) {
       partitions.set(topic, (await ensureTopic(kafka, { topic })).partitions);
     }
+    for (const { forward } of contracts.current.newest.values()) {
+      if (forward !== undefined) await ensureTopic(kafka, { topic: forward });
+    }
     await ensureOwnTopics(kafka, topics);
     // A topic that the contracts don't name any more is checked as before until the replica has started again.
     const known = new Map(contracts.current.topics);
@@ -116,6 +119,12 @@ export class Replica {
     return this.stages.flatMap(stage => stage.waitingFor);
   }
 
+  /** How many messages each of its partitions has still to check, where that is known. */
+  get lags(): readonly number[] {
+    const partitions = this.stages[0]?.partitions ?? [];
+    return partitions.flatMap(({ lag }) => (lag === undefined ? [] : [lag]));
+  }
+
   async metricsText(): Promise<string> {
     const [check] = this.stages;
     const partitions = (check?.partitions ?? []).map(({ topic, partition, lag }) => ({
@@ -162,4 +171,5 @@ async function ensureOwnTopics(kafka: Kafka, topics: QualityTopics): Promise<voi
   await ensureTopic(kafka, { topic: topics.alerts, ...kept, retentionHours: 24 * 90 });
   await ensureTopic(kafka, { topic: topics.notifications, ...kept, compacted: true });
   await ensureTopic(kafka, { topic: topics.quarantine, ...kept, retentionHours: 24 * 14 });
+  await ensureTopic(kafka, { topic: topics.replays, ...kept, compacted: true });
 }

@@ -99,12 +99,15 @@ export class StagePartition {
     return this.restored;
   }
 
-  handle(message: KafkaMessage): void {
+  /** False when the message isn't taken: the work reads no further. */
+  handle(message: KafkaMessage): boolean {
+    if (this.work.stopped) return false;
     const offset = Number(message.offset);
-    if (offset < this.read) return;
+    if (offset < this.read) return true;
     if (offset < this.begin) this.work.remember(message);
     else this.work.process(message);
     this.read = offset + 1;
+    return true;
   }
 
   /** All up to here was read, whatever of it there was to hand over. */

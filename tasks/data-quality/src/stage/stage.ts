@@ -12,6 +12,8 @@ const TICK_MS = 50;
 const ENDS_MS = 500;
 const FETCH_WAIT_MS = 100;
 const FETCH_BYTES = 1024 * 1024;
+/** How often a stopped partition is looked at again. */
+const STOPPED_MS = 200;
 const REOPEN_MS = { first: 100, most: 3_000 };
 
 /** How a stage reads and writes. */
@@ -86,7 +88,10 @@ export class Stage {
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (!payload.restart && !stage.stopping) options.onCrash(payload.error);
     });
-    await consumer.subscribe({ topics: [...topics, ...(state ? [state] : [])], fromBeginning: true });
+    await consumer.subscribe({
+      topics: [...topics, ...(state ? [state] : [])],
+      fromBeginning: true,
+    });
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -227,7 +232,18 @@ export class Stage {
       pause();
       return;
     }
-    for (const message of batch.messages) open.handle(message);
+    for (const message of batch.messages) {
+      if (open.handle(message)) continue;
+      // It is asked again each time: what stops a work can be over without the partition moving.
+      this.consumer.seek({
+        topic: batch.topic,
+        partition: batch.partition,
+        offset: String(open.read),
+      });
+      await heartbeat();
+      await pauseFor(STOPPED_MS);
+      return;
+    }
     open.skipTo(Number(batch.lastOffset()) + 1);
     resolveOffset(batch.lastOffset());
     if (open.work.full) await this.flush(slot);
@@ -296,6 +312,12 @@ export class Stage {
     this.slots.delete(key);
     await slot.open?.close();
   }
+}
+
+function pauseFor(ms: number): Promise<void> {
+  return new Promise(resolve => {
+    setTimeout(resolve, ms);
+  });
 }
 
 function keyOf(topic: string, partition: number): string {

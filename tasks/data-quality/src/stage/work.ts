@@ -37,6 +37,8 @@ export interface PartitionWork {
   readonly urgent: boolean;
   /** True while it holds so much that reading should wait for a flush. */
   readonly full: boolean;
+  /** True when no more of the partition is to be read, as far as this work knows. */
+  readonly stopped?: boolean;
   /** The first message that isn't done with, though it was handed over: a successor gets it again. undefined: all are. */
   readonly keptFrom?: number;
   /** One record of the partition's state, oldest first; of a key only the last counts. Before anything else. */

@@ -12,7 +12,7 @@ import type { Stream } from './__testUtils__/streams';
 
 const whole = process.env.DOLPHINSTAGE_TEST_ALL === '1';
 const sizes = whole ? [200, 1000, 5000] : [1000];
-const streams = whole ? 40 : 8;
+const streams = whole ? 20 : 8;
 const seed = Number(process.env.DOLPHINSTAGE_TEST_SEED ?? 1);
 const WARM = 100;
 const MOST = 10;

@@ -20,8 +20,11 @@ const CLIPPED = 3;
 const RESTARTED = 3;
 /** So many further errors of the usual size are assumed before one side is said to be wider, or the tails heavier. */
 const PRIOR = 20;
-/** Until errors have shown their tails, they are taken as a Student's with seven degrees of freedom. */
-const PRIOR_EXCESS = 2;
+/** Until errors have shown their tails, they are taken as a Student's with ten degrees of freedom. */
+const PRIOR_EXCESS = 1;
+
+/** A fault too small for one window shows in the sum of so many. */
+const LASTING = 4;
 
 /** One window's value of a statistic. @internal */
 export interface Sample {
@@ -44,6 +47,26 @@ export interface Prediction {
   readonly off: number;
   readonly upper: number;
   readonly lower: number;
+  /** The same of this and the three windows before it together. */
+  readonly lasting: { readonly upper: number; readonly lower: number };
+}
+
+/** The part of a check's p-value that a window has by itself; the rest goes to it and those before it together. */
+const ALONE = 0.8;
+
+/** One p-value of two tails: twice the lesser (Bonferroni). @internal */
+export function lesser(one: number, other: number): number {
+  return Math.min(1, 2 * Math.min(one, other));
+}
+
+/** One p-value of a window by itself and of it and those before it together (Bonferroni, weighted). @internal */
+export function either(alone: number, lasting: number): number {
+  return Math.min(1, alone / ALONE, lasting / (1 - ALONE));
+}
+
+/** The two-sided p-value of a window, by itself or with those before it. @internal */
+export function twoSided({ upper, lower, lasting }: Prediction): number {
+  return either(lesser(upper, lower), lesser(lasting.upper, lasting.lower));
 }
 
 /** How a level's errors are distributed. @internal */
@@ -99,6 +122,11 @@ export class Level {
       Math.max((variance + spread.between) * (1 + 1 / Math.max(1, this.count)), 1e-30),
     );
     const off = (sample.value - expected) / deviation;
+    const steady = expected + this.levels[0]! - this.levels[spread.gain]!;
+    const slow = standardised(sample.value - steady, variance, spread.lasting.between);
+    const together =
+      (spread.lasting.recent + slow) /
+      Math.sqrt(LASTING * spread.lasting.square * (1 + LASTING / Math.max(1, this.count)));
     return {
       expected,
       deviation,
@@ -106,6 +134,10 @@ export class Level {
       off,
       upper: this.tail(off / spread.above, spread.degrees),
       lower: this.tail(-off / spread.below, spread.degrees),
+      lasting: {
+        upper: studentTail(together, spread.lasting.degrees),
+        lower: studentTail(-together, spread.lasting.degrees),
+      },
     };
   }
 
@@ -208,7 +240,7 @@ export class Level {
   }
 
   private measured(): Spread {
-    this.spread ??= spreadOf(this.errors, this.variances, this.held);
+    this.spread ??= spreadOf(this.errors, this.variances, this.held, this.next);
     return this.spread;
   }
 
@@ -246,10 +278,29 @@ interface Spread {
   readonly above: number;
   readonly below: number;
   readonly degrees: number;
+  readonly lasting: Lasting;
 }
 
-function spreadOf(errors: readonly Float32Array[], variances: Float32Array, held: number): Spread {
-  if (held === 0) return { gain: 0, between: 0, above: 1, below: 1, degrees: 2.5 };
+/** How the sums of four windows' errors of the slowest level are spread. */
+interface Lasting {
+  readonly between: number;
+  /** The sum of the last three standardised errors. */
+  readonly recent: number;
+  /** The mean square of such sums, in units of what independent windows would have; at least 1. */
+  readonly square: number;
+  readonly degrees: number;
+}
+
+function spreadOf(
+  errors: readonly Float32Array[],
+  variances: Float32Array,
+  held: number,
+  next: number,
+): Spread {
+  if (held === 0) {
+    const lasting = { between: 0, recent: 0, square: 1, degrees: 2.5 };
+    return { gain: 0, between: 0, above: 1, below: 1, degrees: 2.5, lasting };
+  }
   const betweens = errors.map(each => betweenVariance(each, variances, held));
   const costs = errors.map((each, at) => costOf(each, variances, betweens[at]!, held));
   let gain = 0;
@@ -282,7 +333,46 @@ function spreadOf(errors: readonly Float32Array[], variances: Float32Array, held
     above: Math.max(1, Math.sqrt((sides.above + PRIOR) / (sides.aboveCount + PRIOR))),
     below: Math.max(1, Math.sqrt((sides.below + PRIOR) / (sides.belowCount + PRIOR))),
     degrees,
+    lasting: lastingOf(errors[0]!, variances, betweens[0]!, held, next),
   };
+}
+
+/**
+ * Sums of windows' errors, from the oldest on. Their spread is measured from sums of the past, and not about their mean, so
+ * that windows that are correlated or drift raise it.
+ */
+function lastingOf(
+  errors: Float32Array,
+  variances: Float32Array,
+  between: number,
+  held: number,
+  next: number,
+): Lasting {
+  const first = held === errors.length ? next : 0;
+  const ratios = Array.from({ length: held }, (_, at) => {
+    const slot = (first + at) % errors.length;
+    return standardised(errors[slot]!, variances[slot]!, between);
+  });
+  let squares = 0;
+  let sums = 0;
+  let sum = 0;
+  ratios.forEach((ratio, at) => {
+    sum += ratio - (ratios[at - LASTING] ?? 0);
+    if (at < LASTING - 1) return;
+    squares += sum * sum;
+    sums++;
+  });
+  return {
+    between,
+    recent: ratios.slice(1 - LASTING).reduce((total, ratio) => total + ratio, 0),
+    square: Math.max(1, (squares / LASTING + PRIOR) / (sums + PRIOR)),
+    // Sums that overlap say no more than those that don't.
+    degrees: Math.max(2.5, held / LASTING),
+  };
+}
+
+function standardised(error: number, variance: number, between: number): number {
+  return error / Math.sqrt(Math.max(variance + between, 1e-30));
 }
 
 /** Twice the negative log-likelihood of normal errors with these variances. */

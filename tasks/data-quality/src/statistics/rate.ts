@@ -1,11 +1,13 @@
 import type { ByteReader, ByteWriter } from '../summary/bytes';
 import { betweenVariance } from './between';
-import { Level, type Sample } from './level';
+import { either, lesser, Level, type Sample } from './level';
 import { rateTail } from './tails';
 
 const MEMORY = 256;
 /** With so many expected, windows also differ in ways that a beta-binomial doesn't know: the level is asked. */
 const MANY = 10;
+/** With fewer expected the windows before aren't looked at together with this one. */
+const FEW = 2.5;
 const CLIPPED = 3;
 
 /** @internal */
@@ -42,16 +44,19 @@ export class Rate {
 
   judge(count: number, trials: number, cell: number): RateVerdict {
     const { share, spread, unsure } = this.measured();
-    let upper = rateTail(count, trials, share, spread + unsure, true);
-    let lower = rateTail(count, trials, share, spread + unsure, false);
-    let expected = share;
-    if (Math.min(share, 1 - share) * trials >= MANY) {
-      const predicted = this.level.predict(arcsineOf(count, trials, cell));
-      upper = Math.max(upper, predicted.upper);
-      lower = Math.max(lower, predicted.lower);
-      expected = Math.sin(Math.min(Math.PI, Math.max(0, predicted.expected)) / 2) ** 2;
-    }
-    return { pValue: Math.min(1, 2 * Math.min(upper, lower)), expected };
+    const upper = rateTail(count, trials, share, spread + unsure, true);
+    const lower = rateTail(count, trials, share, spread + unsure, false);
+    const many = Math.min(share, 1 - share) * trials;
+    if (many < FEW) return { pValue: either(lesser(upper, lower), 1), expected: share };
+    const predicted = this.level.predict(arcsineOf(count, trials, cell));
+    const alone =
+      many < MANY
+        ? lesser(upper, lower)
+        : lesser(Math.max(upper, predicted.upper), Math.max(lower, predicted.lower));
+    return {
+      pValue: either(alone, lesser(predicted.lasting.upper, predicted.lasting.lower)),
+      expected: Math.sin(Math.min(Math.PI, Math.max(0, predicted.expected)) / 2) ** 2,
+    };
   }
 
   learn(count: number, trials: number, cell: number, clipped = false): void {

@@ -1,6 +1,6 @@
 import type { ByteReader, ByteWriter } from '../summary/bytes';
 import { betweenVariance } from './between';
-import { Level } from './level';
+import { either, Level } from './level';
 
 const MEMORY = 256;
 /** Pearson's statistic needs so many expected in each bin; rarer ones are joined. */
@@ -94,9 +94,9 @@ export class ShareDrift {
   }
 
   judge(drift: Drift): DriftVerdict {
-    const { upper, off } = this.level.predict(this.sampleOf(drift));
+    const { upper, off, lasting } = this.level.predict(this.sampleOf(drift));
     return {
-      pValue: upper,
+      pValue: either(upper, lasting.upper),
       off,
       expectedPsi: drift.degrees * (1 / drift.rows + this.between()),
     };

@@ -1,57 +1,41 @@
-import { useId } from 'react';
-import styles from '../InputField.module.css';
+import { FieldFrame, type FieldFrameProps } from '../FieldFrame';
 
-export interface PickFieldProps {
-  readonly label: string;
-  readonly description?: string;
+export interface PickFieldProps extends FieldFrameProps {
   readonly value: string;
   /** What is offered; anything else can be typed. */
-  readonly options: readonly string[];
-  readonly problem?: string;
-  readonly isRequired?: boolean;
-  readonly isDisabled?: boolean;
+  readonly options: readonly PickOption[];
   readonly onChange: (value: string) => void;
 }
 
+/** Something that is offered. */
+export interface PickOption {
+  readonly value: string;
+  /** What the browser shows beside it. */
+  readonly about?: string;
+}
+
 /** A text, with those that are known to choose from: the browser's own list, by keyboard and for screen readers. */
-export function PickField(props: PickFieldProps) {
-  const { label, description, value, options, problem, isRequired, isDisabled, onChange } = props;
-  const id = useId();
+export function PickField({ value, options, onChange, ...frame }: PickFieldProps) {
   return (
-    <div className={styles.field}>
-      <label htmlFor={id} className={styles.label}>
-        {label}
-        {isRequired && ' *'}
-      </label>
-      {description && (
-        <span id={`${id}-about`} className={styles.about}>
-          {description}
-        </span>
+    <FieldFrame {...frame}>
+      {input => (
+        <>
+          <input
+            {...input}
+            type="text"
+            list={`${input.id}-options`}
+            value={value}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={event => onChange(event.target.value)}
+          />
+          <datalist id={`${input.id}-options`}>
+            {options.map(option => (
+              <option key={option.value} value={option.value} label={option.about} />
+            ))}
+          </datalist>
+        </>
       )}
-      <input
-        id={id}
-        className={styles.input}
-        type="text"
-        list={`${id}-options`}
-        value={value}
-        required={isRequired}
-        disabled={isDisabled}
-        autoComplete="off"
-        spellCheck={false}
-        aria-invalid={problem !== undefined}
-        aria-describedby={`${id}-about ${id}-problem`}
-        onChange={event => onChange(event.target.value)}
-      />
-      <datalist id={`${id}-options`}>
-        {options.map(option => (
-          <option key={option} value={option} />
-        ))}
-      </datalist>
-      {problem && (
-        <span id={`${id}-problem`} className={styles.problem}>
-          {problem}
-        </span>
-      )}
-    </div>
+    </FieldFrame>
   );
 }

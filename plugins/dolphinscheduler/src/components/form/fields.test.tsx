@@ -3,7 +3,14 @@ import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { renderWith, type PartialApi } from '../../__testUtils__/render';
 import { sampleList, sampleWorkflow } from '../../__testUtils__/samples';
-import { InstanceField, ProjectField, ScheduleField, type FormFieldProps } from './fields';
+import {
+  ConnectionField,
+  DatasourceField,
+  InstanceField,
+  ProjectField,
+  ScheduleField,
+  type FormFieldProps,
+} from './fields';
 
 /** A form with one field, which keeps what is filled in. */
 function Form({
@@ -11,11 +18,13 @@ function Form({
   onValue,
   initial,
   elsewhere = {},
+  options,
 }: {
   readonly field: (props: FormFieldProps) => JSX.Element;
   readonly onValue?: (value: string | undefined) => void;
   readonly initial?: string;
   readonly elsewhere?: object;
+  readonly options?: NonNullable<FormFieldProps['uiSchema']>['ui:options'];
 }) {
   const [value, setValue] = useState(initial);
   return (
@@ -30,6 +39,7 @@ function Form({
       required
       disabled={false}
       formContext={{ formData: elsewhere }}
+      uiSchema={{ 'ui:options': options }}
     />
   );
 }
@@ -76,6 +86,63 @@ describe('fields of forms', () => {
     await renderWith({ workflows }, <Form field={ProjectField} onValue={onValue} />);
     await userEvent.type(screen.getByLabelText('The field *'), 'sales');
     expect(onValue).toHaveBeenLastCalledWith('sales');
+  });
+});
+
+describe('the field of a connection', () => {
+  const asked: string[] = [];
+  const api: PartialApi = {
+    connections: async instance => {
+      asked.push(instance);
+      return {
+        connections: [
+          { name: 'exports', kind: 'files' },
+          { name: 'shop', kind: 'mysql' },
+          { name: 'unheard-of' },
+        ],
+        datasources: [{ name: 'reports' }],
+      };
+    },
+  };
+  beforeEach(() => asked.splice(0));
+
+  it("offers those of the form's instance, and takes another one", async () => {
+    const onValue = jest.fn();
+    const elsewhere = { instance: 'production' };
+    await renderWith(api, <Form field={ConnectionField} {...{ elsewhere, onValue }} />);
+    await waitFor(() => expect(offered()).toEqual(['exports', 'shop', 'unheard-of']));
+    expect(asked).toEqual(['production']);
+    await userEvent.type(screen.getByLabelText('The field *'), 'new');
+    expect(onValue).toHaveBeenLastCalledWith('new');
+  });
+
+  it.each([
+    ['the template names', { kind: 'mysql' }, ['shop', 'unheard-of']],
+    ['another field names', { kindOf: 'source' }, ['shop', 'unheard-of']],
+    [
+      'stands for the value of another field',
+      { kindOf: 'source', kinds: { mysql: 'files' } },
+      ['exports', 'unheard-of'],
+    ],
+    ['nothing names', { kindOf: 'not-filled-in' }, ['exports', 'shop', 'unheard-of']],
+  ])('offers those of the kind that %s', async (_which, options, names) => {
+    const elsewhere = { instance: 'production', source: 'mysql' };
+    await renderWith(api, <Form field={ConnectionField} {...{ elsewhere, options }} />);
+    await waitFor(() => expect(offered()).toEqual(names));
+  });
+
+  it('offers data sources of DolphinScheduler', async () => {
+    const elsewhere = { instance: 'production' };
+    await renderWith(api, <Form field={DatasourceField} elsewhere={elsewhere} />);
+    await waitFor(() => expect(offered()).toEqual(['reports']));
+  });
+
+  it('asks for none before there is an instance, and can be filled in', async () => {
+    const onValue = jest.fn();
+    await renderWith(api, <Form field={ConnectionField} onValue={onValue} />);
+    await userEvent.type(screen.getByLabelText('The field *'), 'shop');
+    expect(onValue).toHaveBeenLastCalledWith('shop');
+    expect(asked).toEqual([]);
   });
 });
 

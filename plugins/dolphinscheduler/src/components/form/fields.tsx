@@ -20,6 +20,16 @@ export interface FormFieldProps {
   readonly disabled: boolean;
   /** With the whole form's values as `formData`. */
   readonly formContext?: { readonly formData?: unknown };
+  readonly uiSchema?: {
+    readonly 'ui:options'?: {
+      /** Only connections of this kind are offered. */
+      readonly kind?: string;
+      /** The form's field that tells the kind. */
+      readonly kindOf?: string;
+      /** The kind of connection for that field's values, where it has another name. */
+      readonly kinds?: Readonly<Record<string, string>>;
+    };
+  };
 }
 
 function fieldOf({
@@ -41,6 +51,8 @@ function fieldOf({
   };
 }
 
+const named = (names: readonly string[] = []) => names.map(value => ({ value }));
+
 /** What the form holds elsewhere. */
 function elsewhere({ formContext }: FormFieldProps, name: string): string | undefined {
   const value: unknown = (formContext?.formData as Record<string, unknown> | undefined)?.[name];
@@ -54,7 +66,9 @@ export function InstanceField(props: FormFieldProps) {
     key: 'instances',
     again: () => false,
   });
-  return <PickField {...fieldOf(props)} options={value?.instances.map(({ name }) => name) ?? []} />;
+  return (
+    <PickField {...fieldOf(props)} options={named(value?.instances.map(({ name }) => name))} />
+  );
 }
 
 /** A project, among those with workflows that the reader may see; or a new one. */
@@ -64,7 +78,46 @@ export function ProjectField(props: FormFieldProps) {
     key: 'projects',
     again: () => false,
   });
-  return <PickField {...fieldOf(props)} options={value?.facets.projects ?? []} />;
+  return <PickField {...fieldOf(props)} options={named(value?.facets.projects)} />;
+}
+
+/**
+ * A connection of the tenant, or a data source of DolphinScheduler's, among those whose names the portal knows; or
+ * another one. The instance is the form's field `instance`.
+ */
+function KnownNameField({
+  of,
+  ...props
+}: FormFieldProps & { readonly of: 'connections' | 'datasources' }) {
+  const api = useApi(dolphinSchedulerApiRef);
+  const instance = elsewhere(props, 'instance') ?? '';
+  const settled = useSettled(instance, REST_MS);
+  const { value } = useLive(
+    async () => (settled === '' ? undefined : (await api.connections(settled))[of]),
+    { key: `${of} ${settled}`, again: () => false },
+  );
+  const kind = wantedKind(props);
+  const options = (value ?? [])
+    .filter(each => kind === undefined || each.kind === undefined || each.kind === kind)
+    .map(each => ({ value: each.name, about: each.kind }));
+  return <PickField {...fieldOf(props)} options={options} />;
+}
+
+/** Of what kind a connection has to be: as the template says, or by what is chosen in another field. */
+function wantedKind(props: FormFieldProps): string | undefined {
+  const { kind, kindOf, kinds } = props.uiSchema?.['ui:options'] ?? {};
+  const chosen = kindOf === undefined ? undefined : elsewhere(props, kindOf);
+  return kind ?? (chosen === undefined ? undefined : (kinds?.[chosen] ?? chosen));
+}
+
+/** A connection of the tenant. */
+export function ConnectionField(props: FormFieldProps) {
+  return <KnownNameField {...props} of="connections" />;
+}
+
+/** A data source of DolphinScheduler's. */
+export function DatasourceField(props: FormFieldProps) {
+  return <KnownNameField {...props} of="datasources" />;
 }
 
 /** A schedule in Quartz's form, with the next times that it fires; the zone is the form's field `timeZone`. */

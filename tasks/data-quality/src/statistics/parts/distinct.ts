@@ -1,6 +1,6 @@
 import type { ByteReader, ByteWriter } from '../../summary/bytes';
 import { HyperLogLog } from '../../summary/hyperloglog';
-import { Level, type Sample } from '../level';
+import { Level, type Sample, twoSided } from '../level';
 import { type Lesson, type Part, type Verdict, WARM_UP, type Window } from './part';
 import { figure, rows } from './words';
 
@@ -16,14 +16,15 @@ export class DistinctPart implements Part {
   judge(window: Window): Verdict[] {
     const sample = this.sampleOf(window);
     if (!sample || this.level.count < WARM_UP) return [];
-    const { upper, lower, expected } = this.level.predict(sample);
+    const predicted = this.level.predict(sample);
+    const { expected } = predicted;
     const observed = Math.round(Math.exp(sample.value));
     return [
       {
         key: 'distinct',
         check: 'distinct',
         field: this.field,
-        pValue: Math.min(1, 2 * Math.min(upper, lower)),
+        pValue: twoSided(predicted),
         observed,
         expected: Math.exp(expected),
         words: () =>

@@ -1,6 +1,6 @@
 import type { ByteReader, ByteWriter } from '../../summary/bytes';
 import type { FieldSummary } from '../../summary/field-summary';
-import { Level, type Sample } from '../level';
+import { Level, type Sample, twoSided } from '../level';
 import { NumberReference } from '../number-reference';
 import { type Drift, driftOf, ShareDrift } from '../share-drift';
 import {
@@ -119,14 +119,15 @@ export class NumberPart implements Part {
 
   private judgeMean({ mean }: Seen, field: FieldSummary): Verdict[] {
     if (!mean || this.mean.count < WARM_UP) return [];
-    const { upper, lower, expected } = this.mean.predict(mean);
+    const predicted = this.mean.predict(mean);
+    const { expected } = predicted;
     const { deviation, mean: centre } = this.reference;
     const { redacted } = this.options;
     const observed = redacted ? mean.value : centre + mean.value * deviation;
     const wanted = redacted ? expected : centre + expected * deviation;
     const unit = redacted ? ' standard deviations from its usual one' : '';
     return [
-      this.verdict('mean', 'mean', Math.min(1, 2 * Math.min(upper, lower)), observed, wanted, {
+      this.verdict('mean', 'mean', twoSided(predicted), observed, wanted, {
         words: () =>
           `the mean (without the outermost values) is ${figure(observed)}${unit} in ${field.count} values; ${figure(wanted)} was expected`,
       }),
@@ -135,21 +136,15 @@ export class NumberPart implements Part {
 
   private judgeSpread({ spread }: Seen): Verdict[] {
     if (!spread || this.spread.count < WARM_UP) return [];
-    const { upper, lower, expected } = this.spread.predict(spread);
+    const predicted = this.spread.predict(spread);
+    const { expected } = predicted;
     const observed = Math.exp(spread.value / 2);
     const wanted = Math.exp(expected / 2);
     return [
-      this.verdict(
-        'spread',
-        'distribution',
-        Math.min(1, 2 * Math.min(upper, lower)),
-        observed,
-        wanted,
-        {
-          words: () =>
-            `the standard deviation is ${figure(observed)} times the usual one; ${figure(wanted)} times was expected`,
-        },
-      ),
+      this.verdict('spread', 'distribution', twoSided(predicted), observed, wanted, {
+        words: () =>
+          `the standard deviation is ${figure(observed)} times the usual one; ${figure(wanted)} times was expected`,
+      }),
     ];
   }
 

@@ -1,5 +1,5 @@
 import type { ByteReader, ByteWriter } from '../../summary/bytes';
-import { Level, type Prediction, type Sample } from '../level';
+import { Level, type Prediction, type Sample, twoSided } from '../level';
 import { countTail } from '../tails';
 import { type Lesson, type Part, type Verdict, WARM_UP, type Window } from './part';
 import { figure, rows } from './words';
@@ -28,7 +28,7 @@ export class VolumePart implements Part {
       {
         key: 'volume',
         check: 'volume',
-        pValue: Math.min(1, 2 * Math.min(upper, lower)),
+        pValue: twoSided({ ...predicted, upper, lower }),
         observed: count,
         expected,
         words: () => `The window has ${rows(count)}; about ${figure(expected)} were expected.`,

@@ -9,7 +9,7 @@ export interface Posted {
   readonly at: number;
 }
 
-/** A local sink that stands in for Slack's incoming webhook: a double. */
+/** A local sink that stands in for Slack's incoming webhook: a double. GET shows what has come. */
 export class SlackSink {
   readonly posted: Posted[] = [];
   /** What it answers; 0: it takes the message and hangs up without an answer. */
@@ -17,8 +17,15 @@ export class SlackSink {
 
   private constructor(private readonly server: Server) {}
 
-  static async start(): Promise<SlackSink> {
+  /** @param port - of 127.0.0.1; 0 takes a free one. */
+  static async start(port = 0): Promise<SlackSink> {
     const server = createServer((request, response) => {
+      if (request.method === 'GET') {
+        response.end(
+          sink.posted.map(({ text, at }) => `${new Date(at).toISOString()}\n${text}\n`).join('\n'),
+        );
+        return;
+      }
       let body = '';
       request.on('data', chunk => {
         body += chunk;
@@ -37,7 +44,7 @@ export class SlackSink {
       });
     });
     const sink = new SlackSink(server);
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve));
     return sink;
   }
 

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { writeJson, writeTargets, type ServerDefinition } from '@dolphinstage/embedded';
+import { flightStream, slackSink } from '@dolphinstage/samples';
+import axios from 'axios';
+import { ROOT } from '../../root';
+import { stagingConnection } from '../sources';
+import type { Extra } from './extra';
+
+const PACK = join(ROOT, 'tasks/data-quality');
+const TOPIC = 'incoming-data';
+const REPLICAS = [1, 2, 3];
+/** The embedded broker lets a group be told of a dead member sooner than others do. */
+const SESSION_MS = 2_500;
+
+const nameOf = (number: number) => `quality-${number}`;
+
+/** One process of the stream checker. */
+function replica(number: number): ServerDefinition {
+  const name = nameOf(number);
+  return {
+    name,
+    title: `stream checker, replica ${number} of ${REPLICAS.length}`,
+    dependsOn: ['kafka', 'slack-sink', 'portal'],
+    startLimit: 60,
+
+    async install() {
+      // It is part of this project.
+    },
+
+    async endpoint({ port }) {
+      const chosen = await port('http');
+      return { host: '127.0.0.1', port: chosen, url: `http://127.0.0.1:${chosen}` };
+    },
+
+    async start({ folder, endpoint, endpointOf }) {
+      const connections = join(folder, 'connections.json');
+      const webhook =
+        process.env.SLACK_WEBHOOK_URL ?? `${endpointOf('slack-sink').url}/services/local`;
+      writeJson(
+        connections,
+        {
+          kafka: stagingConnection(endpointOf('kafka')),
+          slack: { kind: 'http', baseUrl: webhook },
+        },
+        0o600,
+      );
+      return {
+        command: process.execPath,
+        args: [
+          ...['--import', pathToFileURL(require.resolve('tsx')).href],
+          join(PACK, 'src/replica/main.ts'),
+          ...['--contracts', join(PACK, 'contracts'), '--connections', connections],
+          ...['--slack', 'slack', '--name', name, '--session', String(SESSION_MS)],
+          ...['--host', endpoint.host, '--port', String(endpoint.port)],
+          ...['--portal', endpointOf('portal').url],
+        ],
+        cwd: folder,
+      };
+    },
+
+    async probe({ endpoint }) {
+      await axios.get(`${endpoint.url}/readyz`, { proxy: false, timeout: 2_000 });
+    },
+  };
+}
+
+/** Three replicas of the stream checker, a stream of flights, and where alerts go. */
+export const quality: Extra = {
+  name: 'quality',
+  title:
+    'three replicas of the stream checker, and flights as a stream; alerts go to $SLACK_WEBHOOK_URL, else to a local sink',
+  servers: () => [
+    slackSink,
+    ...REPLICAS.map(number => replica(number)),
+    flightStream(TOPIC, ['kafka', ...REPLICAS.map(nameOf)]),
+  ],
+  afterReady: {
+    // It waits for all replicas: only now is it known where each of them listens.
+    async 'flight-stream'({ home, endpointOf }) {
+      const addresses = REPLICAS.map(number => {
+        const { host, port } = endpointOf(nameOf(number));
+        return { address: `${host}:${port}` };
+      });
+      writeTargets(home, 'data-quality', addresses);
+    },
+  },
+};
