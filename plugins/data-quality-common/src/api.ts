@@ -113,6 +113,8 @@ export interface QuarantinedInfo {
   readonly time: string;
   /** Its fields, those that the contract redacts masked; absent where they mustn't or can't be shown. */
   readonly values?: Readonly<Record<string, unknown>>;
+  /** When it went back to its topic, and who has sent it. */
+  readonly replayed?: { readonly at: string; readonly by?: string };
 }
 
 /** Whether rows' values are shown, or why not. @public */
@@ -146,6 +148,8 @@ export interface ReplayAnswer {
   readonly skipped: number;
   /** Rows that the contract still refuses. */
   readonly stillBad: number;
+  /** Why rows were left out or are refused, each reason once; the first ten. */
+  readonly reasons: readonly string[];
 }
 
 /** @public */

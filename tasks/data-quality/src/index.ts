@@ -15,7 +15,6 @@ export { QualityError, type QualityErrorCode } from './errors';
 export { redactRow } from './check/redact-row';
 export type { AlertData, AlertEvent } from './judge/alert';
 export type { WindowScore } from './judge/dataset-judge';
-export { TOPICS, topicsWith, type QualityTopics } from './topics';
 export { RowAnomalies, type RowAnomaliesOptions, type RowAnomaly } from './anomalies/row-anomalies';
 export { Baseline, type ClosedWindow } from './statistics/baseline';
 export type { Check, Finding, FindingSeverity } from './statistics/finding';

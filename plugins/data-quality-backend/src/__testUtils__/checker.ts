@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { testPlatform } from '@dolphinstage/embedded';
 import { ensureTopic, openKafka } from '@dolphinstage/task-kit/kafka';
@@ -9,6 +12,8 @@ const HOUR_MS = 3_600_000;
 
 /** What a stream checker writes, on topics of one suite's own. */
 export class Checker {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'quality-contracts-'));
+
   private constructor(
     readonly suffix: string,
     readonly brokers: string[],
@@ -24,6 +29,10 @@ export class Checker {
     return new Checker(randomUUID().slice(0, 8), brokers, kafka, producer);
   }
 
+  get input(): string {
+    return `incoming-${this.suffix}`;
+  }
+
   get topics() {
     return topicsWith(this.suffix);
   }
@@ -35,7 +44,7 @@ export class Checker {
 
   async makeTopics(): Promise<void> {
     const { scores, alerts, quarantine } = this.topics;
-    for (const topic of [scores, alerts, quarantine]) {
+    for (const topic of [scores, alerts, quarantine, this.input]) {
       await ensureTopic(this.kafka, { topic, partitions: 4 });
     }
   }
@@ -101,6 +110,57 @@ export class Checker {
     return this.write(this.topics.alerts, { key: dataset, value: JSON.stringify(value) });
   }
 
+  /** A row of `orders` in quarantine, which came by `incoming-<suffix>`. */
+  quarantine(offset: number, row: object | string, more: Record<string, string> = {}) {
+    return this.write(this.topics.quarantine, {
+      key: String(offset),
+      value: typeof row === 'string' ? row : JSON.stringify(row),
+      headers: {
+        'quality-dataset': 'orders',
+        'quality-version': '1',
+        'quality-check': 'schema',
+        'quality-field': 'amount',
+        'quality-detail': 'must be >= 0',
+        'quality-topic': this.input,
+        'quality-partition': '0',
+        'quality-offset': String(offset),
+        'quality-timestamp': '1700000000000',
+        ...more,
+      },
+    });
+  }
+
+  /** The contract of `orders`, in a folder of its own. */
+  contracts(): string {
+    const contract = {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      type: 'object',
+      'x-dataset': 'orders',
+      'x-version': 1,
+      'x-quality': { topic: this.input, redact: ['email'] },
+      properties: {
+        id: { type: 'string' },
+        amount: { type: 'number', minimum: 0 },
+        email: { type: 'string' },
+      },
+      required: ['id', 'amount'],
+    };
+    writeFileSync(join(this.folder, 'orders.json'), JSON.stringify(contract));
+    return this.folder;
+  }
+
+  /** How many messages are on the input. */
+  async written(): Promise<number> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      const ranges = await admin.fetchTopicOffsets(this.input);
+      return ranges.reduce((sum, { high }) => sum + Number(high), 0);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
   async write(topic: string, ...messages: Message[]): Promise<void> {
     await this.producer.send({ topic, messages, acks: -1 });
   }
@@ -112,6 +172,7 @@ export class Checker {
     const topics = (await admin.listTopics()).filter(topic => topic.endsWith(this.suffix));
     await admin.deleteTopics({ topics });
     await admin.disconnect();
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -1,64 +1,57 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
-  parseStreamContract,
+  ContractFolder,
   QualityError,
+  type ContractSet,
   type StreamContract,
 } from '@dolphinstage/tasks-data-quality';
 
 /** What contracts let be shown of a data set's rows. */
-export interface Shown {
-  readonly fields: StreamContract['fields'];
-  /** Fields that any of its versions redacts. */
-  readonly redact: readonly string[];
-}
+export type Shown = Pick<StreamContract, 'fields' | 'redact'>;
 
 /** The checker's contracts, as they are in their folder now. */
 export class Contracts {
-  /** @param folder - undefined: there are none at hand. */
-  constructor(readonly folder: string | undefined) {}
+  private opened: ContractFolder | undefined;
 
-  /** All versions of a data set; none where the folder can't be read. A file that is no contract is left out. */
-  of(dataset: string): readonly StreamContract[] {
-    return this.files().flatMap(file => {
-      try {
-        const contract = parseStreamContract(readFileSync(file, 'utf8'), file);
-        return contract.dataset === dataset ? [contract] : [];
-      } catch (error) {
-        // The checker says what is wrong with it.
-        if (error instanceof QualityError || isMissing(error)) return [];
-        throw error;
-      }
-    });
+  /** @param folder - undefined: there are none at hand. */
+  constructor(private readonly folder: string | undefined) {}
+
+  /**
+   * Those in force, as the checker has them. A changed file that is no contract is left as it was.
+   *
+   * @throws QualityError `CONTRACTS_UNUSABLE`, `CONTRACT_INVALID` where there are none.
+   */
+  inForce(): ContractSet {
+    if (this.folder === undefined) {
+      throw new QualityError('CONTRACTS_UNUSABLE', 'the portal has no contracts', {
+        todo: 'Replay with dolphinstage quality quarantine replay, or set dataQuality.contracts in app-config.yaml.',
+      });
+    }
+    this.opened ??= new ContractFolder(this.folder);
+    this.opened.refresh();
+    return this.opened.current;
   }
 
-  /** Undefined where no contract says what may be shown. */
+  /** What any version of its contract lets be shown; undefined where no contract says it. */
   shownOf(dataset: string): Shown | undefined {
-    const contracts = this.of(dataset);
+    const contracts = this.versionsOf(dataset);
     if (contracts.length === 0) return undefined;
-    const redact = [...new Set(contracts.flatMap(contract => contract.redact))];
     const fields = contracts.flatMap(contract => contract.fields);
-    const names = new Set<string>();
     return {
-      redact,
-      fields: fields.filter(({ name }) => !names.has(name) && names.add(name)),
+      fields: [...new Map(fields.map(field => [field.name, field])).values()],
+      redact: contracts.flatMap(contract => contract.redact),
     };
   }
 
-  private files(): string[] {
-    const { folder } = this;
-    if (folder === undefined) return [];
+  private versionsOf(dataset: string): StreamContract[] {
     try {
-      return readdirSync(folder)
-        .filter(name => name.endsWith('.json'))
-        .map(name => join(folder, name));
+      const checks = [...this.inForce().topics.values()];
+      return checks
+        .flatMap(({ contracts }) => contracts)
+        .filter(contract => contract.dataset === dataset);
     } catch (error) {
-      if (isMissing(error)) return [];
+      // The checker, and who wants to replay, are told what is wrong with them.
+      if (error instanceof QualityError) return [];
       throw error;
     }
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }

@@ -1,4 +1,5 @@
-import { ConflictError, InputError } from '@backstage/errors';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ConflictError } from '@backstage/errors';
 import type {
   QuarantineList,
   QuarantinedInfo,
@@ -6,6 +7,7 @@ import type {
   ReplayRequest,
 } from '@dolphinstage/plugin-data-quality-common';
 import type { Contracts, Shown } from './contracts';
+import { unavailable } from './errors';
 
 /** A row in quarantine, as it is there. */
 export interface StoredRow extends Omit<QuarantinedInfo, 'values'> {
@@ -30,6 +32,11 @@ export interface QuarantineStore {
   }): Promise<Omit<ReplayAnswer, 'dryRun'>>;
 }
 
+/** How long what was read is good enough for others who look at the same, in ms: a read goes through the whole topic. */
+const SHARED_MS = 5_000;
+/** How long somebody who looks is kept waiting, in ms. */
+const PATIENCE_MS = 20_000;
+
 /** What it takes to show and to replay. */
 export interface QuarantineOptions {
   readonly store: QuarantineStore;
@@ -43,6 +50,7 @@ export interface QuarantineOptions {
 /** The rows in quarantine, as they may be shown, and their way back. */
 export class Quarantine {
   private readonly busy = new Set<string>();
+  private readonly reads = new Map<string, Promise<readonly StoredRow[]>>();
 
   constructor(private readonly options: QuarantineOptions) {}
 
@@ -50,8 +58,8 @@ export class Quarantine {
     query: { readonly dataset: string; readonly check?: string; readonly limit: number },
     mayReadValues: boolean,
   ): Promise<QuarantineList> {
-    const { store, contracts, redact } = this.options;
-    const found = await store.list({ ...query, limit: query.limit + 1 });
+    const { contracts, redact } = this.options;
+    const found = await this.read({ ...query, limit: query.limit + 1 });
     const shown = contracts.shownOf(query.dataset);
     const visible = mayReadValues ? shown : undefined;
     return {
@@ -73,12 +81,7 @@ export class Quarantine {
     { dryRun, expected, ids, check }: ReplayRequest,
     by: string,
   ): Promise<ReplayAnswer> {
-    const { store, contracts } = this.options;
-    if (contracts.of(dataset).length === 0) {
-      throw new InputError(
-        `the portal has no contract of ${dataset}, so it can't tell which rows are good by now: replay with dolphinstage quality quarantine replay, or set dataQuality.contracts in app-config.yaml`,
-      );
-    }
+    const { store } = this.options;
     const order = { dataset, ids, check, by };
     if (dryRun) return { dryRun, ...(await store.replay({ ...order, dryRun })) };
     if (this.busy.has(dataset)) {
@@ -95,6 +98,29 @@ export class Quarantine {
       return { dryRun, ...(await store.replay({ ...order, dryRun })) };
     } finally {
       this.busy.delete(dataset);
+      this.reads.clear();
+    }
+  }
+
+  /** @throws ServiceUnavailableError when it takes too long. */
+  private async read(query: Parameters<QuarantineStore['list']>[0]): Promise<readonly StoredRow[]> {
+    const key = JSON.stringify([query.dataset, query.check, query.limit]);
+    let reading = this.reads.get(key);
+    if (!reading) {
+      reading = this.options.store.list(query);
+      this.reads.set(key, reading);
+      const forget = () => this.reads.get(key) === reading && this.reads.delete(key);
+      reading.then(() => setTimeout(forget, SHARED_MS).unref(), forget);
+    }
+    const ended = new AbortController();
+    const late = pause(PATIENCE_MS, undefined, { signal: ended.signal }).then(() => {
+      throw unavailable('the quarantine could not be read in time');
+    });
+    late.catch(() => {});
+    try {
+      return await Promise.race([reading, late]);
+    } finally {
+      ended.abort();
     }
   }
 }

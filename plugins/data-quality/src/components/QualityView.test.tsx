@@ -105,9 +105,14 @@ describe('the quality of a data set', () => {
 
 describe('the quarantine', () => {
   const quarantine: DataQualityApi['quarantine'] = async (_dataset, { check } = {}) => ({
-    items: [sampleRow(1), sampleRow(2), sampleRow(3, { check: 'duplicate' })].filter(
-      row => !check || row.check === check,
-    ),
+    items: [
+      sampleRow(1),
+      sampleRow(2),
+      sampleRow(3, {
+        check: 'duplicate',
+        replayed: { at: '2026-11-28T13:00:00.000Z', by: 'user:default/ann' },
+      }),
+    ].filter(row => !check || row.check === check),
     more: false,
     values: 'shown',
   });
@@ -118,7 +123,13 @@ describe('the quarantine', () => {
       quarantine,
       replay: async (_dataset, request) => {
         asked.push(request);
-        return { dryRun: request.dryRun, replayed: 1, skipped: 0, stillBad: 1 };
+        return {
+          dryRun: request.dryRun,
+          replayed: 1,
+          skipped: 0,
+          stillBad: 1,
+          reasons: ['status must be one of those allowed'],
+        };
       },
     });
     await screen.findByRole('table', { name: '3 rows in quarantine' });
@@ -136,12 +147,13 @@ describe('the quarantine', () => {
     const dialog = within(await screen.findByRole('dialog', { name: 'Send rows of orders back' }));
     expect(await dialog.findByText('1 row would go back to their topic')).toBeInTheDocument();
     expect(dialog.getByText(/1 row would stay: the contract still/)).toBeInTheDocument();
+    expect(dialog.getByText('status must be one of those allowed')).toBeInTheDocument();
     expect(asked).toEqual([{ ids: ['0-1', '0-2'], dryRun: true }]);
     dialog.getByRole('button', { name: 'Send 1 row back' }).focus();
     await keyboard.keyboard('{Enter}');
     expect(await dialog.findByText('1 row went back to their topic')).toBeInTheDocument();
     expect(asked[1]).toEqual({ ids: ['0-1', '0-2'], dryRun: false, expected: 1 });
-    await keyboard.click(dialog.getByRole('button', { name: 'Close' }));
+    await keyboard.click(dialog.getByText('Close'));
     await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
     expect(screen.getByRole('button', { name: 'Send chosen rows back …' })).toBeDisabled();
   });
@@ -152,12 +164,19 @@ describe('the quarantine', () => {
       quarantine,
       replay: async (_dataset, request) => {
         asked.push(request);
-        return { dryRun: request.dryRun, replayed: 0, skipped: 0, stillBad: 1 };
+        return {
+          dryRun: request.dryRun,
+          replayed: 0,
+          skipped: 0,
+          stillBad: 1,
+          reasons: ['status must be one of those allowed'],
+        };
       },
     });
     await screen.findByRole('table', { name: '3 rows in quarantine' });
     await userEvent.selectOptions(screen.getByLabelText('Found by'), 'duplicate');
-    await screen.findByRole('table', { name: '1 row in quarantine' });
+    const table = await screen.findByRole('table', { name: '1 row in quarantine' });
+    expect(table).toHaveTextContent(/sent back .* by user:default\/ann/);
     await userEvent.click(screen.getByRole('button', { name: 'Send all back …' }));
     await waitFor(() => expect(asked).toEqual([{ check: 'duplicate', dryRun: true }]));
     expect(await screen.findByRole('button', { name: 'Send 0 rows back' })).toBeDisabled();

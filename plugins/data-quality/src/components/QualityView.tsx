@@ -35,7 +35,9 @@ export function QualityView({ dataset }: { readonly dataset: string }) {
     );
   }
   const { windows, open, recent, last, allowed, problem, asOf } = value;
-  const checks = [...new Set([...ROW_CHECKS, ...windows.flatMap(({ parts }) => Object.keys(parts))])];
+  const checks = [
+    ...new Set([...ROW_CHECKS, ...windows.flatMap(({ parts }) => Object.keys(parts))]),
+  ];
   return (
     <Flex direction="column" gap="6">
       {read.error && (

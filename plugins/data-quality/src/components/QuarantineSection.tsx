@@ -1,7 +1,11 @@
 import { useId, useState } from 'react';
 import { useApi } from '@backstage/core-plugin-api';
 import { Button, Skeleton, Text } from '@backstage/ui';
-import type { QuarantinedInfo, ReplayRequest, ValuesShown } from '@dolphinstage/plugin-data-quality-common';
+import type {
+  QuarantinedInfo,
+  ReplayRequest,
+  ValuesShown,
+} from '@dolphinstage/plugin-data-quality-common';
 import { dataQualityApiRef } from '../api';
 import { usePolled } from '../hooks/usePolled';
 import { checkWord, rowsOf, tellTime } from '../model/words';
@@ -15,7 +19,8 @@ const EVERY_SECONDS = 30;
 const WHY_HIDDEN: Readonly<Record<ValuesShown, string | undefined>> = {
   shown: undefined,
   'not-allowed': 'What the rows hold is shown to the data set’s owner only.',
-  'no-contract': 'What the rows hold is not shown: the portal has no contract that says what may be.',
+  'no-contract':
+    'What the rows hold is not shown: the portal has no contract that says what may be.',
 };
 
 export interface QuarantineSectionProps {
@@ -84,9 +89,7 @@ export function QuarantineSection({ dataset, checks, mayReplay }: QuarantineSect
         <Problem what="The quarantine can’t be read" error={list.error} retry={list.reload} />
       )}
       {list.loading && <Skeleton width="100%" height={96} />}
-      {list.value && items.length === 0 && (
-        <Text color="secondary">No row is in quarantine.</Text>
-      )}
+      {list.value && items.length === 0 && <Text color="secondary">No row is in quarantine.</Text>}
       {hint && items.length > 0 && <Text color="secondary">{hint}</Text>}
       {items.length > 0 && (
         <DataTable
@@ -129,7 +132,15 @@ export function QuarantineSection({ dataset, checks, mayReplay }: QuarantineSect
               <td>
                 <time dateTime={item.time}>{tellTime(item.time)}</time>
               </td>
-              <td>{whyOf(item)}</td>
+              <td>
+                {whyOf(item)}
+                {item.replayed && (
+                  <div>
+                    {`sent back ${tellTime(item.replayed.at)}`}
+                    {item.replayed.by && ` by ${item.replayed.by}`}
+                  </div>
+                )}
+              </td>
               <td>{placeOf(item)}</td>
               <td className={styles.values}>
                 {item.values ? <code>{JSON.stringify(item.values)}</code> : '–'}

@@ -94,7 +94,8 @@ export function ReplayDialog({ dataset, rows, onClose }: ReplayDialogProps) {
   );
 }
 
-function Outcome({ answer: { dryRun, replayed, skipped, stillBad } }: { answer: ReplayAnswer }) {
+function Outcome({ answer }: { readonly answer: ReplayAnswer }) {
+  const { dryRun, replayed, skipped, stillBad, reasons } = answer;
   return (
     <ul>
       <li>
@@ -103,7 +104,13 @@ function Outcome({ answer: { dryRun, replayed, skipped, stillBad } }: { answer: 
       <li>
         {rowsOf(stillBad)} {dryRun ? 'would stay' : 'stayed'}: the contract still refuses them
       </li>
-      <li>{rowsOf(skipped)} left out: they went back before, or weren’t kept whole</li>
+      <li>
+        {rowsOf(skipped)} {dryRun ? 'would be' : 'were'} left out: gone back before, or not kept
+        whole
+      </li>
+      {reasons.map(reason => (
+        <li key={reason}>{reason}</li>
+      ))}
     </ul>
   );
 }
