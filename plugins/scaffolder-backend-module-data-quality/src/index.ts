@@ -1,1 +1,6 @@
-export {};
+/**
+ * A scaffolder action that checks contracts of streams.
+ *
+ * @packageDocumentation
+ */
+export { scaffolderModuleDataQuality as default } from './module';
