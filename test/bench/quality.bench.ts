@@ -21,7 +21,7 @@ const ROWS = 1_500_000;
 const RIVAL_ROWS = { river: 100_000, expectations: 500_000 };
 const PARTITIONS = 6;
 /** The steady stream in which alerts are timed. */
-const STEADY = { rows_per_s: 2_000, seconds: 40, alertEveryMs: 250, settleS: 10 };
+const STEADY = { rows_per_s: 2_000, seconds: 70, alertEveryMs: 1_500, settleS: 10 };
 const LIMIT_S = 300;
 const POLL_MS = 100;
 

@@ -21,8 +21,6 @@ export {
 } from './contract';
 export { QualityError, type QualityErrorCode } from './errors';
 export { redactRow } from './check/redact-row';
-export type { AlertData, AlertEvent } from './judge/alert';
-export type { WindowScore } from './judge/dataset-judge';
 export { RowAnomalies, type RowAnomaliesOptions, type RowAnomaly } from './anomalies/row-anomalies';
 export { Baseline, type ClosedWindow } from './statistics/baseline';
 export type { Check, Finding, FindingSeverity } from './statistics/finding';
