@@ -1,4 +1,4 @@
-import { ResponseError } from '@backstage/errors';
+import type { ResponseError } from '@backstage/errors';
 import { DataQualityClient } from './api';
 
 describe('the client', () => {
@@ -41,6 +41,8 @@ describe('the client', () => {
       status: 409,
       headers: { 'content-type': 'application/json' },
     });
-    await expect(client.datasets()).rejects.toThrow(ResponseError);
+    const error = await client.datasets().catch((thrown: ResponseError) => thrown);
+    const { statusCode, cause } = error as ResponseError;
+    expect([statusCode, cause.name, cause.message]).toEqual([409, 'ConflictError', 'other']);
   });
 });
