@@ -37,10 +37,16 @@ describe('the client', () => {
   });
 
   it('rejects with what the backend says', async () => {
-    answer = new Response(JSON.stringify({ error: { name: 'ConflictError', message: 'other' } }), {
-      status: 409,
-      headers: { 'content-type': 'application/json' },
-    });
+    answer = new Response(
+      JSON.stringify({
+        error: { name: 'ConflictError', message: 'other' },
+        response: { statusCode: 409 },
+      }),
+      {
+        status: 409,
+        headers: { 'content-type': 'application/json' },
+      },
+    );
     const error = await client.datasets().catch((thrown: ResponseError) => thrown);
     const { statusCode, cause } = error as ResponseError;
     expect([statusCode, cause.name, cause.message]).toEqual([409, 'ConflictError', 'other']);
