@@ -84,7 +84,8 @@ export function createRouter(options: RouterOptions): Router {
       assertReachable();
       const by = user.principal.userEntityRef;
       const answer = await quarantine.replay(dataset, order, by);
-      await audited.success({ meta: { ...meta, by, ...answer } });
+      const { reasons: _, ...counts } = answer;
+      await audited.success({ meta: { ...meta, by, ...counts } });
       return answer;
     } catch (error) {
       await audited.fail({ error: error as Error, meta });

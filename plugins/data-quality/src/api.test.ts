@@ -1,4 +1,4 @@
-import { ResponseError } from '@backstage/errors';
+import type { ResponseError } from '@backstage/errors';
 import { DataQualityClient } from './api';
 
 describe('the client', () => {
@@ -37,10 +37,18 @@ describe('the client', () => {
   });
 
   it('rejects with what the backend says', async () => {
-    answer = new Response(JSON.stringify({ error: { name: 'ConflictError', message: 'other' } }), {
-      status: 409,
-      headers: { 'content-type': 'application/json' },
-    });
-    await expect(client.datasets()).rejects.toThrow(ResponseError);
+    answer = new Response(
+      JSON.stringify({
+        error: { name: 'ConflictError', message: 'other' },
+        response: { statusCode: 409 },
+      }),
+      {
+        status: 409,
+        headers: { 'content-type': 'application/json' },
+      },
+    );
+    const error = await client.datasets().catch((thrown: ResponseError) => thrown);
+    const { statusCode, cause } = error as ResponseError;
+    expect([statusCode, cause.name, cause.message]).toEqual([409, 'ConflictError', 'other']);
   });
 });

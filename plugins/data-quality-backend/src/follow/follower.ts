@@ -31,6 +31,12 @@ export interface FollowerOptions {
   onMessage(topic: string, message: KafkaMessage): Promise<void> | void;
 }
 
+class NotThereError extends Error {
+  constructor(topics: readonly string[]) {
+    super(`there is no topic ${topics.join(', ')} yet`);
+  }
+}
+
 /**
  * Follows topics for as long as the portal runs, whatever Kafka does: without it, or without the topics, it tries again by
  * itself. It may hand over a message twice.
@@ -41,6 +47,7 @@ export class Follower {
   private lastContact: number | undefined;
   private failure: string | undefined;
   private told: string | undefined;
+  private restMs = REST_MS.first;
 
   constructor(private readonly options: FollowerOptions) {}
 
@@ -67,23 +74,19 @@ export class Follower {
 
   private async run(): Promise<void> {
     const { signal } = this.ended;
-    let restMs = REST_MS.first;
     while (!signal.aborted) {
       try {
-        await this.follow(() => {
-          restMs = REST_MS.first;
-          this.failed(undefined);
-        });
+        await this.follow();
       } catch (error) {
         if (!signal.aborted) this.failed(error);
       }
-      await pause(restMs, undefined, { signal }).catch(() => {});
-      restMs = Math.min(2 * restMs, REST_MS.most);
+      await pause(this.restMs, undefined, { signal }).catch(() => {});
+      this.restMs = Math.min(2 * this.restMs, REST_MS.most);
     }
   }
 
   /** Returns when it is stopped. @throws what ended it. */
-  private async follow(onContact: () => void): Promise<void> {
+  private async follow(): Promise<void> {
     const { topics, group, remembers, onMessage } = this.options;
     const { signal } = this.ended;
     const kafka = await this.options.kafka();
@@ -104,7 +107,8 @@ export class Follower {
     crash.catch(() => {});
     consumer.on(consumer.events.FETCH, () => {
       this.lastContact = Date.now();
-      onContact();
+      this.restMs = REST_MS.first;
+      this.failed(undefined);
     });
     if (!remembers) {
       // Joining puts the consumer back to what is committed, which is nothing.
@@ -183,12 +187,6 @@ async function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
     return await work;
   } finally {
     ended.abort();
-  }
-}
-
-class NotThereError extends Error {
-  constructor(topics: readonly string[]) {
-    super(`there is no topic ${topics.join(', ')} yet`);
   }
 }
 

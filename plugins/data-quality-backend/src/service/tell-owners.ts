@@ -46,8 +46,9 @@ export class TellOwners {
   }
 }
 
-const severityOf = (severity: 'warning' | 'critical') =>
-  severity === 'critical' ? 'critical' : 'high';
+function severityOf(severity: 'warning' | 'critical'): 'critical' | 'high' {
+  return severity === 'critical' ? 'critical' : 'high';
+}
 
 function linkOf(dataset: string, entityRef = `resource:default/${dataset}`): string {
   const [kind = '', rest = ''] = entityRef.split(':');

@@ -1,6 +1,6 @@
 import { renderInTestApp, TestApiProvider } from '@backstage/test-utils';
 import type { ReplayRequest } from '@dolphinstage/plugin-data-quality-common';
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { dataQualityApiRef, type DataQualityApi } from '../api';
 import { sampleAlert, sampleQuality, sampleRow, sampleWindow } from '../__testUtils__/samples';
@@ -19,6 +19,10 @@ async function render(api: Partial<DataQualityApi>) {
       <QualityView dataset="orders" />
     </TestApiProvider>,
   );
+}
+
+function focus(element: HTMLElement): void {
+  act(() => element.focus());
 }
 
 function refusal(statusCode: number, words: string): Error {
@@ -135,21 +139,21 @@ describe('the quarantine', () => {
     await screen.findByRole('table', { name: '3 rows in quarantine' });
     const keyboard = userEvent.setup();
     for (const offset of [1, 2]) {
-      screen
-        .getByRole('checkbox', {
+      focus(
+        screen.getByRole('checkbox', {
           name: `Choose the row of incoming-data, partition 0, offset ${offset}`,
-        })
-        .focus();
+        }),
+      );
       await keyboard.keyboard(' ');
     }
-    screen.getByRole('button', { name: 'Send 2 rows back …' }).focus();
+    focus(screen.getByRole('button', { name: 'Send 2 rows back …' }));
     await keyboard.keyboard('{Enter}');
     const dialog = within(await screen.findByRole('dialog', { name: 'Send rows of orders back' }));
     expect(await dialog.findByText('1 row would go back to their topic')).toBeInTheDocument();
     expect(dialog.getByText(/1 row would stay: the contract still/)).toBeInTheDocument();
     expect(dialog.getByText('status must be one of those allowed')).toBeInTheDocument();
     expect(asked).toEqual([{ ids: ['0-1', '0-2'], dryRun: true }]);
-    dialog.getByRole('button', { name: 'Send 1 row back' }).focus();
+    focus(dialog.getByRole('button', { name: 'Send 1 row back' }));
     await keyboard.keyboard('{Enter}');
     expect(await dialog.findByText('1 row went back to their topic')).toBeInTheDocument();
     expect(asked[1]).toEqual({ ids: ['0-1', '0-2'], dryRun: false, expected: 1 });

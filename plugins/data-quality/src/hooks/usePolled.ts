@@ -30,9 +30,6 @@ export function usePolled<T>(key: string, seconds: number, load: () => Promise<T
   useEffect(() => {
     let ended = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const again = () => {
-      timer = setTimeout(() => (document.hidden ? again() : void read()), seconds * 1000);
-    };
     const read = async () => {
       let next: (before: Held<T>) => Held<T>;
       let useful = true;
@@ -47,6 +44,9 @@ export function usePolled<T>(key: string, seconds: number, load: () => Promise<T
       }
       if (ended) return;
       setHeld(next);
+      const again = () => {
+        timer = setTimeout(() => (document.hidden ? again() : void read()), seconds * 1000);
+      };
       if (useful) again();
     };
     void read();

@@ -51,7 +51,7 @@ function read(workspace: string, folder: string): StreamContract[] {
     return [...topics.values()].flatMap(({ contracts }) => contracts);
   } catch (error) {
     if (!(error instanceof QualityError)) throw error;
-    const { message, where, todo } = error;
+    const { message, where = '', todo } = error;
     // Whoever reads it knows the workspace's files, not where it is.
     const shown = where.replaceAll(path, folder);
     throw new InputError([message, `  where: ${shown}`, `  do: ${todo}`].join('\n'));
