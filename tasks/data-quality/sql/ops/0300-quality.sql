@@ -83,3 +83,7 @@ create table ops.quality_proposal (
 
 comment on table ops.quality_proposal is
   'What re-learning from history would change, for a person to look at: the newest of each data set. Nothing applies it by itself.';
+
+insert into ops.retention (table_name, column_name, keep) values
+  ('quality_window', 'starts_at', '400 days'),
+  ('quality_alert', 'opened_at', '400 days');

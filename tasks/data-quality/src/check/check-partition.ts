@@ -84,7 +84,9 @@ export class CheckPartition implements PartitionWork {
     const { contract, row, fault } = read;
     const dataset = this.datasets.get(contract.dataset);
     const time = Number(message.timestamp);
-    if (!fault) dataset?.anomalies.score(row, seriesOf(row, contract), time);
+    // As in `process`: a bad row isn't the first of its kind, so that it can come again when it is corrected.
+    if (fault) return;
+    dataset?.anomalies.score(row, seriesOf(row, contract), time);
     const rule = contract.duplicates;
     const identity = rule && identityOf(rule.by, row, message.value);
     if (identity === undefined) return;
