@@ -12,6 +12,7 @@ export { pythonVenv, type PythonRequest } from './machine/python';
 export { run, type RunOptions } from './machine/run';
 export * from './server';
 export { servers } from './servers';
+export { kafkaProcess, type KafkaProcessOptions } from './servers/kafka';
 export { alertmanager, type AlertmanagerOptions, type AlertReceiver } from './servers/alertmanager';
 export {
   prometheus,
