@@ -24,6 +24,7 @@ backend.add(import('@backstage/plugin-scaffolder-backend-module-gitea'));
 backend.add(import('@backstage/plugin-scaffolder-backend-module-github'));
 backend.add(import('@backstage/plugin-scaffolder-backend-module-gitlab'));
 backend.add(import('@dolphinstage/plugin-scaffolder-backend-module-dolphinscheduler'));
+backend.add(import('@dolphinstage/plugin-scaffolder-backend-module-data-quality'));
 
 backend.add(import('@backstage/plugin-search-backend'));
 backend.add(import('@backstage/plugin-search-backend-module-pg'));
@@ -36,6 +37,7 @@ backend.add(import('@backstage/plugin-signals-backend'));
 backend.add(import('@backstage/plugin-user-settings-backend'));
 backend.add(import('@backstage/plugin-mcp-actions-backend'));
 
+backend.add(import('@dolphinstage/plugin-data-quality-backend'));
 backend.add(import('@dolphinstage/plugin-dolphinscheduler-backend'));
 
 // One that can't start must end: whatever looks after it sees that, and it would only hang.

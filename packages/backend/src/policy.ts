@@ -12,6 +12,14 @@ import {
   createDolphinschedulerConditionalDecision,
   dolphinschedulerConditions,
 } from '@dolphinstage/plugin-dolphinscheduler-node';
+import {
+  createDataQualityConditionalDecision,
+  dataQualityConditions,
+} from '@dolphinstage/plugin-data-quality-backend';
+import {
+  DATASET_RESOURCE,
+  permissions as qualityPermissions,
+} from '@dolphinstage/plugin-data-quality-common';
 import { permissions, WORKFLOW_RESOURCE_TYPE } from '@dolphinstage/plugin-dolphinscheduler-common';
 
 /** Whoever is in it may do everything. */
@@ -22,7 +30,8 @@ const FOR_EVERYBODY = ['catalog.entity.read', 'catalog.location.read', 'scaffold
 
 /**
  * The sample policy: everyone reads, runs and back-fills what their groups own; platform engineers do everything;
- * whoever isn't signed in, nothing. To change a workflow past review takes a platform engineer: teams propose it.
+ * whoever isn't signed in, nothing. To change a workflow past review takes a platform engineer: teams propose it. Everyone sees
+ * how good data sets are, and what is in quarantine, and replays it, for those that their groups own.
  */
 export class Policy implements PermissionPolicy {
   async handle({ permission }: PolicyQuery, user?: PolicyQueryUser): Promise<PolicyDecision> {
@@ -34,6 +43,16 @@ export class Policy implements PermissionPolicy {
       return createDolphinschedulerConditionalDecision(
         permission,
         dolphinschedulerConditions.isOwnedBy({ values: claims }),
+      );
+    }
+    // Scores and alerts are for all who are signed in; rows, and what becomes of them, are their owner's.
+    if (
+      isResourcePermission(permission, DATASET_RESOURCE) &&
+      permission.name !== qualityPermissions.read.name
+    ) {
+      return createDataQualityConditionalDecision(
+        permission,
+        dataQualityConditions.isOwnedBy({ values: claims }),
       );
     }
     const allowed =

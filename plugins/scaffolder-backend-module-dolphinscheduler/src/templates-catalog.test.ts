@@ -6,6 +6,7 @@ import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
 import catalogPlugin from '@backstage/plugin-catalog-backend';
 import scaffolderEntityModel from '@backstage/plugin-catalog-backend-module-scaffolder-entity-model';
+import { templateEntity } from './__testUtils__/scaffolder';
 
 const TEMPLATES = join(__dirname, '../../../templates');
 const PATIENCE_MS = 30_000;
@@ -38,7 +39,7 @@ describe('the list of templates in a catalog', () => {
       found = await read();
     }
     expect(found.map(({ metadata }) => metadata.name).sort()).toEqual(
-      folders.map(({ name }) => `dolphinscheduler-${name}`).sort(),
+      folders.map(({ name }) => templateEntity(name).metadata.name).sort(),
     );
   });
 });

@@ -20,6 +20,7 @@ export {
   type StreamContract,
 } from './contract';
 export { QualityError, type QualityErrorCode } from './errors';
+export { redactRow } from './check/redact-row';
 export { RowAnomalies, type RowAnomaliesOptions, type RowAnomaly } from './anomalies/row-anomalies';
 export { Baseline, type ClosedWindow } from './statistics/baseline';
 export type { Check, Finding, FindingSeverity } from './statistics/finding';

@@ -8,7 +8,9 @@ import {
   type ServerDefinition,
 } from '@dolphinstage/embedded';
 import { embeddedTarget, TOKEN } from '../platform/embedded-target';
+import { stagingConnection } from '../platform/sources';
 import { Repository } from '../repository/repository';
+import { ROOT } from '../root';
 import { EMBEDDED } from '../target';
 import { buildFrontend } from './build-frontend';
 import { portalCommand, probePortal } from './command';
@@ -18,6 +20,9 @@ import { probeGuest } from './probe-guest';
 const NAME = 'portal';
 /** What the secret is for that DolphinScheduler's alerts bring. */
 const ALERTS = 'alerts';
+
+/** Those of the stream checker that `up --with quality` starts. */
+const CONTRACTS = join(ROOT, 'tasks/data-quality/contracts');
 
 /** As commands see the embedded DolphinScheduler: what the portal plans is what they would do. */
 function instanceOf(home: Home) {
@@ -29,7 +34,7 @@ function instanceOf(home: Home) {
 const configuration = (
   url: string,
   database: string,
-  postgres: Endpoint,
+  { postgres, kafka }: { readonly postgres: Endpoint; readonly kafka: Endpoint },
   home: Home,
   repository: Repository,
 ) => ({
@@ -49,6 +54,10 @@ const configuration = (
         database,
       },
     },
+  },
+  dataQuality: {
+    kafka: { brokers: stagingConnection(kafka).brokers },
+    contracts: CONTRACTS,
   },
   dolphinscheduler: {
     scaffolder: { repository: repository.path },
@@ -81,7 +90,7 @@ export function portal(home: Home, database = 'portal'): ServerDefinition {
   return {
     name: NAME,
     title: 'Backstage portal (guest sign-in: for this machine only)',
-    dependsOn: ['postgres', 'dolphinscheduler'],
+    dependsOn: ['postgres', 'kafka', 'dolphinscheduler'],
     startLimit: 240,
 
     async install(machine, report) {
@@ -96,6 +105,7 @@ export function portal(home: Home, database = 'portal'): ServerDefinition {
 
     async start({ folder, endpoint, endpointOf, secret }) {
       const postgres = endpointOf('postgres');
+      const servers = { postgres, kafka: endpointOf('kafka') };
       const password = secret('database');
       // Each plugin makes its own schema in it.
       await ensureOwnedDatabase(postgres, database, password);
@@ -103,7 +113,7 @@ export function portal(home: Home, database = 'portal'): ServerDefinition {
       await repository.prepare();
       mkdirSync(folder, { recursive: true });
       const config = join(folder, 'app-config.json');
-      writeJson(config, configuration(endpoint.url, database, postgres, home, repository), 0o600);
+      writeJson(config, configuration(endpoint.url, database, servers, home, repository), 0o600);
       return {
         ...portalCommand([config]),
         env: {

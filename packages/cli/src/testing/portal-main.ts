@@ -29,7 +29,7 @@ function address(url: string, user: string, password: string): string {
 }
 
 async function main(folder: string): Promise<void> {
-  const { dolphinscheduler, postgres } = testPlatform();
+  const { dolphinscheduler, kafka, postgres } = testPlatform();
   const home = new Home(folder);
   const client = await createClient(dolphinscheduler);
   const { id } = await client.currentUser();
@@ -55,11 +55,12 @@ async function main(folder: string): Promise<void> {
   const supervisor = new Supervisor({
     home,
     servers: [
-      ...servers.filter(({ name }) => name === 'postgres' || name === 'dolphinscheduler'),
+      ...servers.filter(({ name }) => ['postgres', 'kafka', 'dolphinscheduler'].includes(name)),
       portal(home, database),
     ],
     external: {
       postgres: address(`postgresql://${host}:${port}/`, user, password),
+      kafka: `kafka://${kafka.brokers[0]}`,
       dolphinscheduler: address(schedulerUrl, dolphinscheduler.user, dolphinscheduler.password),
     },
     onEvent: ({ server, state, text }) =>

@@ -113,7 +113,7 @@ export async function startScaffolder({
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({
-          templateRef: `template:default/dolphinscheduler-${template}`,
+          templateRef: `template:default/${templateEntity(template).metadata.name}`,
           values,
         }),
       });

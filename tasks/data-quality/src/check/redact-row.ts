@@ -5,7 +5,7 @@ const LONGEST_TEXT = 100;
 const MOST_FIELDS = 30;
 const MASK = '***';
 
-/** A row as it may be shown: fields that the contract redacts masked, and only those that it knows by name. */
+/** A row as it may be shown: fields that the contract redacts masked, and only those that it knows by name. @public */
 export function redactRow(
   row: Readonly<Record<string, unknown>>,
   { fields, redact }: Pick<StreamContract, 'fields' | 'redact'>,

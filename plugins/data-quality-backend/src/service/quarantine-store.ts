@@ -1,0 +1,77 @@
+import {
+  listQuarantine,
+  replayQuarantine,
+  type QualityTopics,
+  type QuarantinedRow,
+  type ReplayResult,
+} from '@dolphinstage/tasks-data-quality';
+import type { Kafka } from 'kafkajs';
+import type { Contracts } from './contracts';
+import type { QuarantineStore, StoredRow } from './quarantine';
+
+export { redactRow as redact } from '@dolphinstage/tasks-data-quality';
+
+/** So many reasons are told. */
+const MOST_REASONS = 10;
+
+/** The quarantine's topic on a Kafka. */
+export function quarantineStore({
+  kafka,
+  topics,
+  contracts,
+}: {
+  readonly kafka: () => Promise<Kafka>;
+  readonly topics: QualityTopics;
+  readonly contracts: Contracts;
+}): QuarantineStore {
+  return {
+    async list(query) {
+      return (await listQuarantine(await kafka(), { topics, ...query })).map(storedRow);
+    },
+    async replay(order) {
+      const done = await replayQuarantine(await kafka(), {
+        topics,
+        ...order,
+        contracts: contracts.inForce(),
+      });
+      return {
+        replayed: done.replayed.length,
+        skipped: done.skipped.length,
+        stillBad: done.stillBad.length,
+        reasons: reasonsOf(done),
+      };
+    },
+  };
+}
+
+function storedRow(kept: QuarantinedRow): StoredRow {
+  const { id, version, check, field, detail, origin, time, value, replayed } = kept;
+  const row = rowOf(value);
+  return {
+    id,
+    check,
+    origin,
+    time: new Date(time).toISOString(),
+    ...(Number.isNaN(version) ? {} : { version }),
+    ...(field ? { field } : {}),
+    ...(detail ? { detail } : {}),
+    ...(row ? { row } : {}),
+    ...(replayed ? { replayed: { ...replayed, at: new Date(replayed.at).toISOString() } } : {}),
+  };
+}
+
+/** Undefined for what is no JSON object: of that nobody knows which part a contract would redact. */
+function rowOf(value: Buffer | undefined): Record<string, unknown> | undefined {
+  try {
+    const row: unknown = JSON.parse(value?.toString() ?? '');
+    const isRow = typeof row === 'object' && row !== null && !Array.isArray(row);
+    return isRow ? (row as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function reasonsOf({ skipped, stillBad }: ReplayResult): string[] {
+  const bad = stillBad.map(({ field, detail }) => `${field} ${detail}`.trim());
+  return [...new Set([...bad, ...skipped.map(({ reason }) => reason)])].slice(0, MOST_REASONS);
+}

@@ -1,0 +1,6 @@
+/**
+ * A scaffolder action that checks contracts of streams.
+ *
+ * @packageDocumentation
+ */
+export { scaffolderModuleDataQuality as default } from './module';
