@@ -95,13 +95,11 @@ describe('history', () => {
     'becomes what the live judge has learned when a person says so, and freezes and thaws',
     async () => {
       const { kafka, topics } = streams;
-      await ensureTopic(kafka, { topic: `${streams.input}-live`, partitions: 1 });
       const [history] = await simulateHistory(kafka, [variant()]);
       replica = await Replica.start({
         kafka,
         name: 'replica-1',
         contracts: new ContractFolder(streams.folder),
-        // It doesn't read the history, as one that joins later.
         group: streams.group,
         topics,
         onProblem: (what, error) => problems.push(`${what} ${error ?? ''}`),
@@ -131,7 +129,6 @@ describe('history', () => {
       expect(compareBaselines(learned, history!.baseline, begin).filter(c => c.changes)).toEqual(
         [],
       );
-      // What is no command is passed over.
       await sendCommand(kafka, { ...by, command: 'thaw' }, topics);
       await live('it learns again', (count, is) => !is && count > history!.baseline.learned);
       expect(problems).toEqual([]);
