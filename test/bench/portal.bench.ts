@@ -17,7 +17,7 @@ import { seededRandom } from '../src/random';
 import { PROVIDER_CHANGED, PROVIDER_CONNECTIONS } from './portal/provider-rows';
 import { lookAt, signIn, type Page, type Person } from './portal/person';
 import { remove, seed, type Seeded } from './portal/seed';
-import { quantile, timed, usageOf } from './portal/timings';
+import { quantile, timed, usageOf } from './timings';
 
 const WORKFLOWS = 1_000;
 const RUNS_EACH = 20;

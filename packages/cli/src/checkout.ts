@@ -16,6 +16,7 @@ export const checkout: Installation = {
     up: () => import('./commands/up'),
     down: () => import('./commands/down'),
     ...commands,
+    quality: () => import('./commands/quality'),
     repository: () => import('./commands/repository'),
     test: () => import('./commands/test'),
     bench: () => import('./commands/bench'),

@@ -8,9 +8,11 @@ export * from './errors';
 export { Home, othersMayEnter, writeJson } from './home';
 export { endProcessesOf } from './processes';
 export { Machine, type NeedOptions } from './machine/machine';
+export { pythonVenv, type PythonRequest } from './machine/python';
 export { run, type RunOptions } from './machine/run';
 export * from './server';
 export { servers } from './servers';
+export { kafkaProcess, type KafkaProcessOptions } from './servers/kafka';
 export { alertmanager, type AlertmanagerOptions, type AlertReceiver } from './servers/alertmanager';
 export {
   prometheus,

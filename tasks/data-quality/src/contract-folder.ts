@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RowChecks } from './checks/row-checks';
+import { compileSchema } from './checks/schema';
 import { parseStreamContract, type StreamContract } from './contract';
 import { QualityError } from './errors';
 
@@ -65,7 +66,7 @@ export class ContractFolder {
       try {
         const contract = parseStreamContract(text, join(this.folder, name));
         // A schema that can't be compiled is no contract either.
-        new RowChecks([contract]);
+        compileSchema(contract.schema, join(this.folder, name));
         next.set(name, contract);
       } catch (error) {
         if (!(error instanceof QualityError)) throw error;

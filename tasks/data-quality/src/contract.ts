@@ -50,7 +50,7 @@ export interface StreamContract {
   readonly windowSeconds: number;
   /** The share of windows of good data that may raise any statistical alert of this data set. */
   readonly falseAlarms: number;
-  /** The share of rows that may break the schema or be doubled before that is an alert; 0: none. */
+  /** The share of a window's rows that may be bad before that is an alert; 0: the first one is. */
   readonly allowedBad: number;
   readonly duplicates?: DuplicateRule;
   /** After how many seconds without a row it is stale; undefined: never. */

@@ -11,7 +11,9 @@ export type QualityErrorCode =
   /** An option names what isn't there. */
   | 'OPTION_INVALID'
   /** Somebody else has begun to replay the quarantine. */
-  | 'REPLAY_TAKEN_OVER';
+  | 'REPLAY_TAKEN_OVER'
+  /** Replicas are missing, lag, or close no windows. */
+  | 'REPLICAS_BEHIND';
 
 /** @public */
 export class QualityError extends DolphinstageError<QualityErrorCode> {}

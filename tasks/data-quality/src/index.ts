@@ -3,6 +3,14 @@
  *
  * @packageDocumentation
  */
+import { join } from 'node:path';
+import { definePack } from '@dolphinstage/task-kit';
+import { checkReplicas } from './tasks/check-replicas';
+import { relearn } from './tasks/relearn';
+import { report } from './tasks/report';
+import { rollUp } from './tasks/roll-up';
+
+export { checkReplicas, relearn, report, rollUp };
 export {
   parseStreamContract,
   type BreakerRule,
@@ -13,8 +21,6 @@ export {
 } from './contract';
 export { QualityError, type QualityErrorCode } from './errors';
 export { redactRow } from './check/redact-row';
-export type { AlertData, AlertEvent } from './judge/alert';
-export type { WindowScore } from './judge/dataset-judge';
 export { RowAnomalies, type RowAnomaliesOptions, type RowAnomaly } from './anomalies/row-anomalies';
 export { Baseline, type ClosedWindow } from './statistics/baseline';
 export type { Check, Finding, FindingSeverity } from './statistics/finding';
@@ -29,3 +35,22 @@ export {
 export { replayQuarantine, type ReplayOptions, type ReplayResult } from './quarantine/replay';
 export { ContractFolder, type ContractSet, type RefusedContract } from './contract-folder';
 export { TOPICS, topicsWith, type QualityTopics } from './topics';
+export { shownRow } from './quarantine/show';
+export { readAlerts, readScores, type ToldOptions } from './reading/told';
+export type { AlertData, AlertEvent } from './judge/alert';
+export type { WindowScore } from './judge/dataset-judge';
+export type { ExampleRow, Origin } from './check/delta';
+export { compareBaselines, type LevelChange } from './history/changes';
+export { readLiveBaseline } from './history/live-baseline';
+export { simulateHistory, type Variant } from './history/simulate';
+export type { SimulatedHistory } from './history/simulation';
+export { isCheck, sendCommand, type JudgeCommand } from './judge/command';
+export type { Learned } from './statistics/parts/part';
+
+export default definePack({
+  name: 'data-quality',
+  // In a bundle the assets are inside, so that this isn't asked.
+  // eslint-disable-next-line no-restricted-syntax
+  root: join(__dirname, '..'),
+  tasks: [rollUp, report, checkReplicas, relearn],
+});

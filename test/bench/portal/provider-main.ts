@@ -5,7 +5,7 @@ import type { EntityProviderMutation } from '@backstage/plugin-catalog-node';
 import { WorkflowProvider } from '@dolphinstage/plugin-catalog-backend-module-dolphinscheduler/src/provider';
 import type { WorkflowRow } from '@dolphinstage/plugin-dolphinscheduler-node';
 import { PROVIDER_CHANGED, rowsOf } from './provider-rows';
-import { timed } from './timings';
+import { timed } from '../timings';
 
 async function main(count: number): Promise<void> {
   let rows: readonly WorkflowRow[] = rowsOf(count);

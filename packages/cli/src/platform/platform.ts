@@ -99,7 +99,10 @@ export class Platform {
     await ensureOwnedDatabase(server, WAREHOUSE, settings.password);
     const pool = await openPostgres(settings);
     try {
-      await migrateOps(pool, [join(ROOT, 'tasks/warehouse/sql/ops')]);
+      await migrateOps(
+        pool,
+        ['warehouse', 'data-quality'].map(pack => join(ROOT, 'tasks', pack, 'sql/ops')),
+      );
     } finally {
       await pool.end();
     }

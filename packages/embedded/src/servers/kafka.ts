@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Machine } from '../machine/machine';
 import { mavenClasspath } from '../machine/maven';
 import { run } from '../machine/run';
-import type { Endpoint, ServerContext, ServerDefinition } from '../server';
+import type { Endpoint, ProcessSpec, ServerContext, ServerDefinition } from '../server';
 import { randomBytes } from 'node:crypto';
 import { jvmArguments } from '../machine/java';
 
@@ -47,6 +47,56 @@ log.cleaner.dedupe.buffer.size=16777216
 `;
 }
 
+/** A Kafka process. @public */
+export interface KafkaProcessOptions {
+  machine: Machine;
+  /** Its own: configuration, data below `data`. */
+  folder: string;
+  /** The text of its `server.properties`. */
+  config: string;
+  heapMb: number;
+  /** The same for all nodes of a cluster; a new one unless told. */
+  clusterId?: string;
+}
+
+/**
+ * How a Kafka node is started; its data folder is formatted where that hasn't been done.
+ *
+ * @public
+ */
+export async function kafkaProcess(
+  { machine, folder, config, heapMb, clusterId }: KafkaProcessOptions,
+  report: (text: string) => void,
+): Promise<ProcessSpec> {
+  const java = await machine.java(report);
+  const jars = await classpath(machine, report);
+  const file = join(folder, 'server.properties');
+  const logging = join(folder, 'log4j2.yaml');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, config);
+  writeFileSync(
+    logging,
+    'Configuration:\n  Appenders:\n    Console:\n      name: STDOUT\n      PatternLayout: {pattern: "%d %p %c{1} %m%n"}\n  Loggers:\n    Root:\n      level: WARN\n      AppenderRef: [{ref: STDOUT}]\n',
+  );
+  const common = ['-cp', jars.join(':'), `-Dlog4j2.configurationFile=${logging}`];
+  if (!existsSync(join(folder, 'data', 'meta.properties'))) {
+    const cluster = clusterId ?? randomBytes(16).toString('base64url');
+    // One word: an id may begin with a dash.
+    const format = ['format', `--cluster-id=${cluster}`, '-c', file];
+    await run(java, [...common, 'kafka.tools.StorageTool', ...format]);
+  }
+  return {
+    command: java,
+    args: [
+      ...jvmArguments({ heapMb, archive: join(folder, 'classes.jsa') }),
+      ...common,
+      'kafka.Kafka',
+      file,
+    ],
+    cwd: folder,
+  };
+}
+
 /** Kafka 4.4 in KRaft mode: one node that is broker and controller. */
 export const kafka: ServerDefinition = {
   name: 'kafka',
@@ -66,39 +116,8 @@ export const kafka: ServerDefinition = {
   },
 
   async start({ machine, folder, endpoint, port, report }: ServerContext) {
-    const java = await machine.java(report);
-    const jars = await classpath(machine, report);
-    const config = join(folder, 'server.properties');
-    const logging = join(folder, 'log4j2.yaml');
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(config, properties(endpoint, await port('controller'), folder));
-    writeFileSync(
-      logging,
-      'Configuration:\n  Appenders:\n    Console:\n      name: STDOUT\n      PatternLayout: {pattern: "%d %p %c{1} %m%n"}\n  Loggers:\n    Root:\n      level: WARN\n      AppenderRef: [{ref: STDOUT}]\n',
-    );
-    const common = ['-cp', jars.join(':'), `-Dlog4j2.configurationFile=${logging}`];
-    if (!existsSync(join(folder, 'data', 'meta.properties'))) {
-      const cluster = randomBytes(16).toString('base64url');
-      await run(java, [
-        ...common,
-        'kafka.tools.StorageTool',
-        'format',
-        // One word: an id may begin with a dash.
-        `--cluster-id=${cluster}`,
-        '-c',
-        config,
-      ]);
-    }
-    return {
-      command: java,
-      args: [
-        ...jvmArguments({ heapMb: 384, archive: join(folder, 'classes.jsa') }),
-        ...common,
-        'kafka.Kafka',
-        config,
-      ],
-      cwd: folder,
-    };
+    const config = properties(endpoint, await port('controller'), folder);
+    return kafkaProcess({ machine, folder, config, heapMb: 384 }, report);
   },
 
   async probe({ endpoint }) {

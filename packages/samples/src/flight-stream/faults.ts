@@ -16,20 +16,13 @@ export type FlightFault = (typeof FLIGHT_FAULTS)[number];
 /** The messages that come of an event while a fault is on: none, one or two. @public */
 export function withFault(event: FlightEvent, fault: FlightFault | undefined): readonly string[] {
   const good = JSON.stringify(event);
-  switch (fault) {
-    case 'schema':
-      return [JSON.stringify({ ...event, distance: -1 })];
-    case 'duplicates':
-      return [good, good];
-    case 'nulls':
-      return [JSON.stringify({ ...event, air_time: null })];
-    case 'shift':
-      return [JSON.stringify({ ...event, dep_delay: (event.dep_delay ?? 0) + 60 })];
-    case 'garbage':
-      return [good.slice(0, good.length / 2)];
-    case 'silence':
-      return [];
-    case undefined:
-      return [good];
-  }
+  const made: Readonly<Record<FlightFault, () => readonly string[]>> = {
+    schema: () => [JSON.stringify({ ...event, distance: -1 })],
+    duplicates: () => [good, good],
+    nulls: () => [JSON.stringify({ ...event, air_time: null })],
+    shift: () => [JSON.stringify({ ...event, dep_delay: (event.dep_delay ?? 0) + 60 })],
+    garbage: () => [good.slice(0, good.length / 2)],
+    silence: () => [],
+  };
+  return fault ? made[fault]() : [good];
 }

@@ -37,6 +37,11 @@ function listen(port: number): void {
   server.listen(port, '127.0.0.1');
 }
 
+function messagesOf(events: readonly FlightEvent[]) {
+  const now = Date.now() > faultUntil ? undefined : fault;
+  return events.flatMap(event => withFault(event, now).map(value => ({ key: event.id, value })));
+}
+
 async function main(): Promise<void> {
   const { env } = process;
   listen(Number(env.FLIGHT_STREAM_PORT));
@@ -61,10 +66,7 @@ async function main(): Promise<void> {
     sent += 1;
     const due = () => Math.floor(((Date.now() - began) / 1000) * rate);
     if (sent < due()) continue;
-    if (Date.now() > faultUntil) fault = undefined;
-    const messages = batch.flatMap(each =>
-      withFault(each, fault).map(value => ({ key: each.id, value })),
-    );
+    const messages = messagesOf(batch);
     batch = [];
     if (messages.length > 0) await producer.send({ topic: env.FLIGHT_STREAM_TOPIC!, messages });
     while (!ending && sent >= due()) await pause(TURN_MS);

@@ -42,10 +42,12 @@ export interface PackBundle {
 
 /** The bundle's own first module, which no file is. */
 const ENTRY = `
+import { isMainThread } from 'node:worker_threads';
 import { runMain } from '@dolphinstage/task-kit';
 import pack from './src/index';
 import assets from 'dolphinstage:assets';
-runMain(pack, assets);
+// A package's thread that loads the bundle for a module of its own is no task.
+if (isMainThread) runMain(pack, assets);
 `;
 
 function assetsPlugin(packFolder: string): Plugin {

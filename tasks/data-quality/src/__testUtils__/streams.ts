@@ -52,7 +52,13 @@ export class Streams {
 
   static async open(brokers = testPlatform().kafka.brokers): Promise<Streams> {
     const kafka = await openKafka({ kind: 'kafka', tls: false, brokers });
-    const producer = kafka.producer({ allowAutoTopicCreation: false });
+    // What is tried again, since a broker went, must not be there twice.
+    const producer = kafka.producer({
+      allowAutoTopicCreation: false,
+      idempotent: true,
+      maxInFlightRequests: 1,
+      retry: { retries: 30, maxRetryTime: 1_000 },
+    });
     await producer.connect();
     return new Streams(kafka, randomUUID().slice(0, 8), producer);
   }

@@ -14,7 +14,7 @@ import { WindowCounts } from './window-counts';
 /** Reading waits for a flush when so much is in memory. */
 const FULL = { rows: 50_000, copiedBytes: 4 * 1024 * 1024 };
 /** A message may be on its way for so long after its timestamp, in ms. */
-const ON_ITS_WAY_MS = 1_000;
+export const ON_ITS_WAY_MS = 1_000;
 /** A larger bad row isn't copied: the quarantine says where it is. */
 const LARGEST_COPY = 512 * 1024;
 /** A clock may be ahead of ours by so much before it is called wrong, in ms. */
@@ -84,7 +84,9 @@ export class CheckPartition implements PartitionWork {
     const { contract, row, fault } = read;
     const dataset = this.datasets.get(contract.dataset);
     const time = Number(message.timestamp);
-    if (!fault) dataset?.anomalies.score(row, seriesOf(row, contract), time);
+    // As in `process`: a bad row isn't the first of its kind, so that it can come again when it is corrected.
+    if (fault) return;
+    dataset?.anomalies.score(row, seriesOf(row, contract), time);
     const rule = contract.duplicates;
     const identity = rule && identityOf(rule.by, row, message.value);
     if (identity === undefined) return;

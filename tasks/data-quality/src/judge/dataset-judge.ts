@@ -1,13 +1,17 @@
 import type { DatasetDelta, DeltaRecord, FaultCount } from '../check/delta';
 import type { StreamContract } from '../contract';
 import { Baseline } from '../statistics/baseline';
+import { rateTail } from '../statistics/tails';
 import type { Finding } from '../statistics/finding';
 import { eventOf, type Alert, type AlertEvent, type Raised } from './alert';
+import type { JudgeCommand } from './command';
 import { OpenAlerts } from './open-alerts';
 import { byField, Window, type StoredWindow } from './window';
 
 /** A window isn't waited for any longer than this after its end, in ms: a partition that lags is told of by itself. */
 const LONGEST_WAIT_MS = 30_000;
+/** How much of the declared false alarms the share of bad rows may take; the statistics use a fifth. */
+const SHARE_OF_ALARMS = 0.1;
 /** A longer gap without any row is left out, in windows. */
 const LONGEST_GAP = 1_500;
 
@@ -59,7 +63,7 @@ export class DatasetJudge {
   private readonly windows: Map<number, Window>;
   private readonly complete: Map<string, number>;
   private readonly alerts: OpenAlerts;
-  private readonly baseline: Baseline;
+  private baseline: Baseline;
   private closedUntil: number | undefined;
   private lastTime: number | undefined;
   private late: number;
@@ -119,6 +123,19 @@ export class DatasetJudge {
     }
   }
 
+  /** Does what a person has said. */
+  obey(command: JudgeCommand): void {
+    const { contract, baseline } = this;
+    if (command.command === 'learned') {
+      const { frozen } = baseline;
+      this.baseline = Baseline.decode(contract, Buffer.from(command.baseline, 'base64'));
+      if (frozen) this.baseline.freeze();
+    } else if (command.command === 'freeze') baseline.freeze();
+    else if (command.command === 'thaw') baseline.thaw();
+    else baseline.accept(command.check, command.field);
+    this.changed = true;
+  }
+
   /** Closes what can be closed, and sees whether data still comes. */
   look(now: number): void {
     this.freshness(now);
@@ -172,12 +189,30 @@ export class DatasetJudge {
 
   private rowFault(fault: FaultCount, now: number): void {
     const { check, field, detail, rows, firstTime, examples } = fault;
-    if (this.contract.allowedBad > 0 && !this.alerts.has({ check, field, series: '' })) return;
+    // Where some may be bad, how many are is judged when the window is whole.
+    if (this.contract.allowedBad > 0) return;
     this.raise(
       {
         ...{ check, field, series: '', since: firstTime, rows, examples },
         severity: 'warning',
         words: `${field ? `${field} ${detail}` : `a row ${detail}`} (${rows} ${rows === 1 ? 'row' : 'rows'})`,
+      },
+      now,
+    );
+  }
+
+  /** More bad rows than allowed, and more than chance makes of the allowed share: the exact binomial tail. */
+  private tooManyBad({ rows, passed, parts }: Window, start: number, now: number): void {
+    const { allowedBad, falseAlarms } = this.contract;
+    const bad = rows - passed;
+    if (allowedBad === 0 || bad <= allowedBad * rows) return;
+    if (rateTail(bad, rows, allowedBad, 0, true) > falseAlarms * SHARE_OF_ALARMS) return;
+    const [most] = Object.entries(parts).sort(([, a], [, b]) => b - a);
+    this.raise(
+      {
+        ...{ check: 'bad-rows', field: '', series: '', since: start, rows: bad, examples: [] },
+        severity: 'warning',
+        words: `${percent(bad / rows)} of ${rows} rows are bad, most by ${most?.[0]}; ${percent(allowedBad)} are allowed`,
       },
       now,
     );
@@ -228,6 +263,7 @@ export class DatasetJudge {
     const findings = this.baseline.judge(window.summary, start);
     for (const finding of findings) this.found(finding, start, now);
     this.baseline.observe(window.summary, start);
+    this.tooManyBad(window, start, now);
     const { rows } = window;
     const over = this.alerts.windowClosed(
       ({ check }) => check !== 'freshness' && (rows > 0 || check === 'volume'),

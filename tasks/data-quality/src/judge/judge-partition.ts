@@ -5,6 +5,7 @@ import type { StreamContract } from '../contract';
 import type { FlushFacts, OutputRecord, PartitionWork } from '../stage/work';
 import { DATASET_PARTITIONS, type QualityTopics } from '../topics';
 import type { AlertEvent } from './alert';
+import { COMMAND_KEY, parseCommand } from './command';
 import { DatasetJudge, type DatasetState, type WindowScore } from './dataset-judge';
 
 /** What the judge tells as it goes, for the metrics. */
@@ -48,8 +49,13 @@ export class JudgePartition implements PartitionWork {
 
   remember(): void {}
 
-  process({ value }: KafkaMessage): void {
+  process({ key, value }: KafkaMessage): void {
     if (!value) return;
+    if (key?.toString() === COMMAND_KEY) {
+      const command = parseCommand(value);
+      if (command) this.judgeOf(command.dataset)?.obey(command);
+      return;
+    }
     const { datasets, ...from } = JSON.parse(value.toString()) as DeltaRecord;
     for (const [dataset, delta] of Object.entries(datasets)) {
       this.judgeOf(dataset)?.add(from, delta, Date.now());

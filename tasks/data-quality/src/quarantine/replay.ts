@@ -1,50 +1,11 @@
 import { ensureTopic } from '@dolphinstage/task-kit/kafka';
-import type { Kafka, KafkaMessage, Message, Producer, TopicMessages } from 'kafkajs';
-import type { ContractSet } from '../contract-folder';
-import { QualityError } from '../errors';
-import { readTopic } from '../reading/read-topic';
-import { DATASET_PARTITIONS, TOPICS, type QualityTopics } from '../topics';
-import { Originals } from './original';
-import {
-  fits,
-  originKey,
-  readQuarantined,
-  REPLAY_HEADER,
-  type QuarantinedRow,
-  type QuarantineFilter,
-} from './quarantined-row';
-import { Replays } from './replays';
+import type { Kafka } from 'kafkajs';
+import { DATASET_PARTITIONS, TOPICS } from '../topics';
+import { ReplayRun, type ReplayOptions, type ReplayResult } from './replay-run';
 
-/** One transaction writes at most so much, for brokers and memory. */
-const TRANSACTION = { rows: 500, bytes: 4 * 1024 * 1024 };
+export type { ReplayOptions, ReplayResult } from './replay-run';
+
 const TRANSACTION_MS = 60_000;
-
-/** @public */
-export interface ReplayOptions extends QuarantineFilter {
-  readonly topics?: QualityTopics;
-  /** Only these rows. With none of `ids`, `dataset`, `check` and `since`, all are meant. */
-  readonly ids?: readonly string[];
-  /** Who wants it; it is kept with each row. */
-  readonly by: string;
-  /** Only says what would be done. */
-  readonly dryRun?: boolean;
-  /** Rows are checked by these first, and those that are still bad stay where they are. */
-  readonly contracts?: ContractSet;
-}
-
-/** @public */
-export interface ReplayResult {
-  /** The ids of the rows that were written to their topics again (`dryRun`: that would be). */
-  readonly replayed: readonly string[];
-  readonly skipped: readonly { readonly id: string; readonly reason: string }[];
-  /** Rows that the contracts in force don't accept either. */
-  readonly stillBad: readonly {
-    readonly id: string;
-    readonly check: string;
-    readonly field: string;
-    readonly detail: string;
-  }[];
-}
 
 /**
  * Writes rows of the quarantine to the topics that they came from, with their keys, values and headers, and a header
@@ -61,7 +22,7 @@ export async function replayQuarantine(
   options: ReplayOptions,
 ): Promise<ReplayResult> {
   const { topics = TOPICS, dryRun = false } = options;
-  if (dryRun) return new Replay(kafka, options, undefined).run();
+  if (dryRun) return new ReplayRun(kafka, options, undefined).run();
   await ensureTopic(kafka, {
     topic: topics.replays,
     partitions: DATASET_PARTITIONS,
@@ -77,142 +38,8 @@ export async function replayQuarantine(
   try {
     // Ends what a predecessor has begun: only now it is settled what is replayed.
     await producer.connect();
-    return await new Replay(kafka, options, producer).run();
+    return await new ReplayRun(kafka, options, producer).run();
   } finally {
     await producer.disconnect().catch(() => {});
   }
-}
-
-interface Ready {
-  readonly row: QuarantinedRow;
-  readonly value: Buffer | null;
-}
-
-class Replay {
-  private readonly topics: QualityTopics;
-  private readonly originals: Originals;
-  private readonly replayed: string[] = [];
-  private readonly skipped: { id: string; reason: string }[] = [];
-  private readonly stillBad: ReplayResult['stillBad'][number][] = [];
-  private ready: Ready[] = [];
-  private readyBytes = 0;
-
-  constructor(
-    private readonly kafka: Kafka,
-    private readonly options: ReplayOptions,
-    private readonly producer: Producer | undefined,
-  ) {
-    this.topics = options.topics ?? TOPICS;
-    this.originals = new Originals(kafka);
-  }
-
-  async run(): Promise<ReplayResult> {
-    const { topics, options } = this;
-    const replays = await Replays.read(this.kafka, topics.replays);
-    const wanted = options.ids && new Set(options.ids);
-    const seen = new Set<string>();
-    await readTopic(
-      this.kafka,
-      { topic: topics.quarantine, since: options.since },
-      async (message, partition) => {
-        const row = readQuarantined(message, partition);
-        if (!row || !fits(row, options)) return;
-        if (wanted && !wanted.delete(row.id)) return;
-        if (seen.has(originKey(row.origin))) return;
-        seen.add(originKey(row.origin));
-        const before = replays.of(row);
-        if (before) this.skip(row.id, `replayed at ${new Date(before.at).toISOString()}`);
-        else await this.take(row);
-      },
-    );
-    for (const id of wanted ?? []) this.skip(id, 'the quarantine has no such row');
-    await this.write();
-    const { replayed, skipped, stillBad } = this;
-    return { replayed, skipped, stillBad };
-  }
-
-  private skip(id: string, reason: string): void {
-    this.skipped.push({ id, reason });
-  }
-
-  private async take(row: QuarantinedRow): Promise<void> {
-    const value = await this.originals.valueOf(row);
-    if (value === undefined) {
-      this.skip(row.id, `it was too large for a copy, and ${row.origin.topic} has it no more`);
-      return;
-    }
-    const { contracts } = this.options;
-    if (contracts && !this.passes(row, value, contracts)) return;
-    const bytes = value?.length ?? 0;
-    if (this.ready.length >= TRANSACTION.rows || this.readyBytes + bytes > TRANSACTION.bytes) {
-      await this.write();
-    }
-    this.ready.push({ row, value });
-    this.readyBytes += bytes;
-  }
-
-  private passes(row: QuarantinedRow, value: Buffer | null, contracts: ContractSet): boolean {
-    const { headers, origin } = row;
-    const read = contracts.topics.get(origin.topic)?.read({ value, headers } as KafkaMessage);
-    if (!read) {
-      this.skip(row.id, `no contract of ${row.dataset} reads ${origin.topic}`);
-      return false;
-    }
-    if (!read.fault) return true;
-    const { check, field, detail } = read.fault;
-    this.stillBad.push({ id: row.id, check, field, detail });
-    return false;
-  }
-
-  private async write(): Promise<void> {
-    const { ready, producer, topics } = this;
-    this.ready = [];
-    this.readyBytes = 0;
-    if (ready.length === 0) return;
-    if (producer) {
-      const replayed = { at: Date.now(), by: this.options.by };
-      const markers = ready.map(({ row }) => Replays.marker(row, replayed));
-      await commit(producer, [...originals(ready), { topic: topics.replays, messages: markers }]);
-    }
-    this.replayed.push(...ready.map(({ row }) => row.id));
-  }
-}
-
-function originals(ready: readonly Ready[]): TopicMessages[] {
-  const byTopic = new Map<string, Message[]>();
-  for (const { row, value } of ready) {
-    const { id, key = null, headers, origin } = row;
-    const messages = byTopic.get(origin.topic) ?? [];
-    byTopic.set(origin.topic, messages);
-    // Its own partition, where the rows of its series and its duplicates are.
-    messages.push({
-      key,
-      value,
-      partition: origin.partition,
-      headers: { ...headers, [REPLAY_HEADER]: id },
-    });
-  }
-  return [...byTopic].map(([topic, messages]) => ({ topic, messages }));
-}
-
-async function commit(producer: Producer, topicMessages: TopicMessages[]): Promise<void> {
-  try {
-    const transaction = await producer.transaction();
-    await transaction.sendBatch({ acks: -1, topicMessages });
-    await transaction.commit();
-  } catch (cause) {
-    if (!FENCED.has(typeOf(cause))) throw cause;
-    throw new QualityError('REPLAY_TAKEN_OVER', 'somebody else has begun to replay', {
-      todo: 'See what that has done, then replay again: rows that were replayed are left out.',
-      cause,
-    });
-  }
-}
-
-/** What brokers say to a producer whose transactional id another one has taken. */
-const FENCED = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_TXN_STATE']);
-
-function typeOf(error: unknown): string {
-  const { type, cause } = error as { type?: string; cause?: unknown };
-  return type ?? (cause ? typeOf(cause) : '');
 }

@@ -62,20 +62,23 @@ async function main(args: readonly string[]): Promise<void> {
   const connections = readConnections(values.connections);
   const kafka = await openKafka(connectionOf(connections, values.kafka, 'kafka'), values.name);
   const slack = values.slack && connectionOf(connections, values.slack, 'http').baseUrl;
-  let replica: Replica | undefined;
-  const health = await serveHealth({ host: values.host, port: Number(values.port) }, () => replica);
+  const running: { replica?: Replica } = {};
+  const health = await serveHealth(
+    { host: values.host, port: Number(values.port) },
+    () => running.replica,
+  );
   let ending = false;
   const end = async (code: number) => {
     if (ending) process.exit(code || 1);
     ending = true;
     setTimeout(() => process.exit(code || 1), STOP_MS).unref();
-    await replica?.stop();
+    await running.replica?.stop();
     health.close();
     process.exit(code);
   };
   process.on('SIGTERM', () => void end(0));
   process.on('SIGINT', () => void end(0));
-  replica = await Replica.start({
+  running.replica = await Replica.start({
     kafka,
     contracts,
     name: values.name,

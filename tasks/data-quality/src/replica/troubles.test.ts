@@ -193,11 +193,12 @@ describe('a replica in trouble', () => {
       const before = opened('freshness').length;
       await until('it is stale', () => opened('freshness').length > before);
       await streams.write([order('fresh-2')]);
-      await until('it is over', () =>
-        json<AlertEvent>(alerts).some(
+      const over = await until('it is over', () =>
+        json<AlertEvent>(alerts).find(
           ({ data }) => data.state === 'resolved' && data.check === 'freshness',
         ),
       );
+      expect(over.data.severity).toBe('critical');
     },
     LIMIT_MS,
   );
@@ -234,8 +235,9 @@ describe('a replica in trouble', () => {
       const duplicates = () =>
         json<WindowScore>(scores).reduce((sum, { parts }) => sum + (parts.duplicate ?? 0), 0);
       const had = duplicates();
-      await streams.write([order('twice')]);
+      await streams.write([order('twice'), order('once')]);
       await until('the duplicate', () => duplicates() > had);
+      expect(duplicates()).toBe(had + 1);
     },
     LIMIT_MS,
   );

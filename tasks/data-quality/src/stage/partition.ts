@@ -63,19 +63,22 @@ export class StagePartition {
       allowAutoTopicCreation: false,
     });
     try {
-      // Ends what the predecessor had begun: only now the offset stands.
       await producer.connect();
-      const from = await offsets();
+      // The first transaction, not connecting, takes the id over and ends what the predecessor had begun: only after it does the
+      // offset stand.
+      const transaction = await producer.transaction();
       const opened = state === undefined ? undefined : randomUUID();
       if (state !== undefined && opened !== undefined) {
-        const transaction = await producer.transaction();
         await transaction.send({
           topic: state,
           acks: -1,
           messages: [{ partition, key: OPENED, value: opened }],
         });
         await transaction.commit();
+      } else {
+        await transaction.abort();
       }
+      const from = await offsets();
       return new StagePartition(place, producer, makeWork(), from, opened);
     } catch (error) {
       await producer.disconnect().catch(() => {});

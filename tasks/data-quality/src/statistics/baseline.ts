@@ -8,6 +8,7 @@ import { CategoryPart } from './parts/categories';
 import { DistinctPart } from './parts/distinct';
 import { NumberPart } from './parts/numbers';
 import {
+  type Learned,
   type Lesson,
   type Part,
   REFERENCE_WINDOWS,
@@ -151,6 +152,12 @@ export class Baseline {
     }
     this.cells.add(window.cell);
     this.windows++;
+  }
+
+  /** What it expects of a window of a time, check by check. */
+  describe(startMs: number): readonly Learned[] {
+    const cell = this.calendar.cellOf(startMs);
+    return [...this.parts.values()].flatMap(part => part.describe(cell) ?? []);
   }
 
   encode(): Buffer {

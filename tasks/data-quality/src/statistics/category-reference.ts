@@ -30,6 +30,11 @@ export class CategoryReference {
     }
   }
 
+  /** How many values it knows by name. */
+  get size(): number {
+    return this.shares.size;
+  }
+
   /** False of identifiers and free texts. */
   get categorical(): boolean {
     return this.other <= MOST_OTHER;

@@ -5,6 +5,7 @@ import { Level } from '../level';
 import { Rate } from '../rate';
 import { driftOf, ShareDrift } from '../share-drift';
 import {
+  type Learned,
   type Lesson,
   type Part,
   REFERENCE_WINDOWS,
@@ -73,6 +74,13 @@ export class CategoryPart implements Part {
     part.drift = ShareDrift.decode(from);
     part.novel = Rate.decode(1, from);
     return part;
+  }
+
+  describe(): Learned | undefined {
+    const { field } = this.options;
+    const { count: windows, size } = this.reference;
+    if (windows === 0 || !this.reference.categorical) return undefined;
+    return { check: 'categories', field, level: size, unit: 'values', windows };
   }
 
   private comparable(field: FieldSummary): boolean {

@@ -1,7 +1,7 @@
 import type { ByteReader, ByteWriter } from '../../summary/bytes';
 import { HyperLogLog } from '../../summary/hyperloglog';
 import { Level, type Sample, twoSided } from '../level';
-import { type Lesson, type Part, type Verdict, WARM_UP, type Window } from './part';
+import { type Learned, type Lesson, type Part, type Verdict, WARM_UP, type Window } from './part';
 import { figure, rows } from './words';
 
 /** How many different values a field has: the level of the logarithm, which grows with that of the rows. @internal */
@@ -43,6 +43,14 @@ export class DistinctPart implements Part {
 
   encode(to: ByteWriter): void {
     this.level.encode(to);
+  }
+
+  describe(cell: number): Learned | undefined {
+    const { count: windows } = this.level;
+    if (windows === 0) return undefined;
+    const { expected } = this.level.predict({ value: 0, variance: 0, cell });
+    const { field } = this;
+    return { check: 'distinct', field, level: Math.exp(expected), unit: 'values', windows };
   }
 
   static decode(field: string, cells: number, from: ByteReader): DistinctPart {

@@ -4,6 +4,7 @@ import { Level, type Sample, twoSided } from '../level';
 import { NumberReference } from '../number-reference';
 import { type Drift, driftOf, ShareDrift } from '../share-drift';
 import {
+  type Learned,
   type Lesson,
   type Part,
   REFERENCE_WINDOWS,
@@ -115,6 +116,13 @@ export class NumberPart implements Part {
     part.least = Level.decode({ cells: 1, tail: 'gumbel' }, from);
     part.greatest = Level.decode({ cells: 1, tail: 'gumbel' }, from);
     return part;
+  }
+
+  describe(): Learned | undefined {
+    const { field, redacted } = this.options;
+    const { count: windows } = this.reference;
+    if (windows === 0 || redacted) return undefined;
+    return { check: 'mean', field, level: this.reference.mean, unit: 'value', windows };
   }
 
   private judgeMean({ mean }: Seen, field: FieldSummary): Verdict[] {

@@ -38,6 +38,18 @@ export interface Verdict {
  */
 export type Lesson = 'whole' | 'clipped' | 'aside' | 'move';
 
+/** What a check has learned, as a person reads it. @public */
+export interface Learned {
+  readonly check: Check;
+  readonly field?: string;
+  /** What a window is expected to have. */
+  readonly level: number;
+  /** What the level counts: rows of a window, a share of them, different values, or the field's own unit. */
+  readonly unit: 'rows' | 'share' | 'values' | 'value';
+  /** How many windows it was learned from. */
+  readonly windows: number;
+}
+
 /** Checks that share what they learn of one field, or of the whole window. @internal */
 export interface Part {
   /** The keys of its checks, each of which counts in the correction for multiplicity. */
@@ -46,4 +58,6 @@ export interface Part {
   judge(window: Window): readonly Verdict[];
   learn(window: Window, lessons: (key: string) => Lesson): void;
   encode(to: ByteWriter): void;
+  /** What it expects of windows in a cell of the season; undefined where it has learned nothing, or may not say. */
+  describe(cell: number): Learned | undefined;
 }

@@ -1,7 +1,7 @@
 import type { ByteReader, ByteWriter } from '../../summary/bytes';
 import type { FieldSummary } from '../../summary/field-summary';
 import { Rate } from '../rate';
-import { type Lesson, type Part, type Verdict, WARM_UP, type Window } from './part';
+import { type Learned, type Lesson, type Part, type Verdict, WARM_UP, type Window } from './part';
 import { percent, rows } from './words';
 
 /** What a rate is of. @internal */
@@ -22,6 +22,9 @@ const KINDS: Record<
     is: 'stands out from its series',
   },
 };
+
+/** What a rate is expected to be doesn't depend on the rows of the window that is asked for. */
+const ANY = 1_000;
 
 /** How often a field is null, or stands out. @internal */
 export class RatePart implements Part {
@@ -65,6 +68,13 @@ export class RatePart implements Part {
 
   encode(to: ByteWriter): void {
     this.rate.encode(to);
+  }
+
+  describe(cell: number): Learned | undefined {
+    const { count: windows } = this.rate;
+    if (windows === 0) return undefined;
+    const { expected } = this.rate.judge(0, ANY, cell);
+    return { check: this.kind, field: this.field, level: expected, unit: 'share', windows };
   }
 
   static decode(kind: RateKind, field: string, cells: number, from: ByteReader): RatePart {

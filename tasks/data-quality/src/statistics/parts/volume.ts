@@ -1,7 +1,7 @@
 import type { ByteReader, ByteWriter } from '../../summary/bytes';
 import { Level, type Prediction, type Sample, twoSided } from '../level';
 import { countTail } from '../tails';
-import { type Lesson, type Part, type Verdict, WARM_UP, type Window } from './part';
+import { type Learned, type Lesson, type Part, type Verdict, WARM_UP, type Window } from './part';
 import { figure, rows } from './words';
 
 /** Of fewer rows the exact tail of a negative binomial has its say. */
@@ -45,6 +45,13 @@ export class VolumePart implements Part {
 
   encode(to: ByteWriter): void {
     this.level.encode(to);
+  }
+
+  describe(cell: number): Learned | undefined {
+    const { count: windows } = this.level;
+    if (windows === 0) return undefined;
+    const { expected } = this.level.predict({ value: 0, variance: 0, cell });
+    return { check: 'volume', level: Math.exp(expected), unit: 'rows', windows };
   }
 
   static decode(cells: number, from: ByteReader): VolumePart {

@@ -1,0 +1,148 @@
+import type { Command } from 'commander';
+import {
+  compareBaselines,
+  isCheck,
+  readLiveBaseline,
+  sendCommand,
+  simulateHistory,
+  type JudgeCommand,
+  type LevelChange,
+} from '@dolphinstage/tasks-data-quality';
+import type { CliContext } from '../context';
+import { CliError } from '../errors';
+import { textTable } from '../table';
+import {
+  callerName,
+  contractOf,
+  contractsOf,
+  contractsOption,
+  kafkaOf,
+  qualityOptions,
+  sinceOf,
+  topicsOf,
+  type ContractOptions,
+  type QualityOptions,
+} from './options';
+
+type Orders = QualityOptions & ContractOptions;
+/** A command without who gives it, and when. */
+type Order = JudgeCommand extends infer C
+  ? C extends JudgeCommand
+    ? Omit<C, 'dataset' | 'by' | 'at'>
+    : never
+  : never;
+
+async function tell(cli: CliContext, dataset: string, order: Order, options: Orders) {
+  contractOf(contractsOf(options), dataset);
+  const command = { ...order, dataset, by: callerName(), at: Date.now() } as JudgeCommand;
+  await sendCommand(await kafkaOf(cli, options), command, topicsOf(options));
+}
+
+export function registerLearn(quality: Command, cli: CliContext): void {
+  contractsOption(qualityOptions(quality.command('learn')))
+    .description(
+      "learn a data set's levels from its topic's history, and compare them with the live ones",
+    )
+    .argument('<dataset>')
+    .option('--since <duration>', 'from so long ago on', '7d')
+    .option('--apply', 'hand what was learned to the checker; without it, nothing is changed')
+    .option('--dry-run', 'only compare, which is what it does anyway')
+    .action(
+      async (
+        dataset: string,
+        options: Orders & { since: string; apply?: boolean; dryRun?: boolean },
+      ) => {
+        if (options.apply && options.dryRun) {
+          throw new CliError('USAGE', '--apply and --dry-run exclude each other', {
+            todo: 'Give one of them.',
+          });
+        }
+        const contracts = contractsOf(options);
+        const contract = contractOf(contracts, dataset);
+        const kafka = await kafkaOf(cli, options);
+        const variant = {
+          contract,
+          contracts: contracts.topics.get(contract.topic)!.contracts,
+        };
+        const [history] = await simulateHistory(kafka, [variant], sinceOf(options.since));
+        const { baseline, windows, rows } = history!;
+        if (baseline.learned === 0) {
+          throw new CliError(
+            'CHECK_FAILED',
+            `${contract.topic} has no whole window to learn from`,
+            {
+              todo: 'Go further back with --since.',
+            },
+          );
+        }
+        const live = await readLiveBaseline(kafka, contract, topicsOf(options));
+        const changes = compareBaselines(live, baseline, Date.now());
+        if (options.apply) {
+          const encoded = baseline.encode().toString('base64');
+          await tell(cli, dataset, { command: 'learned', baseline: encoded }, options);
+        }
+        const facts = { dataset, rows, windows: windows.length, warm: baseline.warm };
+        if (options.json) {
+          cli.json({ ...facts, applied: options.apply ?? false, levels: changes });
+          return;
+        }
+        cli.out(levelsTable(changes));
+        cli.out(
+          `${dataset}: learned from ${rows.toLocaleString('en')} rows in ${windows.length.toLocaleString('en')} windows${
+            baseline.warm ? '' : '; too few to judge by'
+          }.`,
+        );
+        cli.out(
+          options.apply
+            ? 'The checker was told, and judges by it from its next window on.'
+            : 'Nothing was changed; --apply hands it to the checker.',
+        );
+      },
+    );
+}
+
+function levelsTable(changes: readonly LevelChange[]): string {
+  return textTable(
+    ['check', 'field', 'live', 'learned', 'unit', ''],
+    changes.map(({ check, field, unit, before, after, changes: apart }) => [
+      ...[check, field ?? ''],
+      ...[figure(before), figure(after), unit, apart ? 'changes' : ''],
+    ]),
+  );
+}
+
+function figure(level: number | undefined): string {
+  return level === undefined ? '–' : level.toLocaleString('en', { maximumSignificantDigits: 4 });
+}
+
+export function registerOrders(quality: Command, cli: CliContext): void {
+  const simple = [
+    ['freeze', 'windows are judged, but teach nothing', 'learns nothing until it is thawed'],
+    ['thaw', 'windows teach again', 'learns again'],
+  ] as const;
+  for (const [command, description, done] of simple) {
+    contractsOption(qualityOptions(quality.command(command)))
+      .description(description)
+      .argument('<dataset>')
+      .action(async (dataset: string, options: Orders) => {
+        await tell(cli, dataset, { command }, options);
+        if (options.json) cli.json({ dataset, command });
+        else cli.out(`${dataset} ${done}.`);
+      });
+  }
+  contractsOption(qualityOptions(quality.command('accept')))
+    .description('take the level that a check finds fault with for the new one')
+    .argument('<dataset>')
+    .argument('<check>', 'as `quality alerts` says it: volume, mean, null-rate, …')
+    .argument('[field]', 'only of this field')
+    .action(async (dataset: string, check: string, field: string | undefined, options: Orders) => {
+      if (!isCheck(check)) {
+        throw new CliError('USAGE', `${check} is no check of statistics`, {
+          todo: '`dolphinstage quality alerts` says which check has found it.',
+        });
+      }
+      await tell(cli, dataset, { command: 'accept', check, field }, options);
+      if (options.json) cli.json({ dataset, command: 'accept', check, field });
+      else cli.out(`${dataset}: the next window's level of ${check} is the new one.`);
+    });
+}

@@ -1,0 +1,128 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { kafkaProcess, Machine } from '@dolphinstage/embedded';
+import { Kafka, logLevel } from 'kafkajs';
+import { freePorts } from './free-ports';
+
+const NODES = 3;
+const LIMIT_MS = 90_000;
+
+function properties(node: number, ports: readonly number[], folder: string): string {
+  const controllers = ports.slice(NODES);
+  const voters = controllers.map((port, n) => `${n + 1}@127.0.0.1:${port}`).join();
+  return `process.roles=broker,controller
+node.id=${node + 1}
+controller.quorum.voters=${voters}
+listeners=PLAINTEXT://127.0.0.1:${ports[node]},CONTROLLER://127.0.0.1:${controllers[node]}
+advertised.listeners=PLAINTEXT://127.0.0.1:${ports[node]}
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=PLAINTEXT
+log.dirs=${join(folder, 'data')}
+auto.create.topics.enable=false
+default.replication.factor=3
+min.insync.replicas=2
+offsets.topic.replication.factor=3
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=3
+transaction.state.log.min.isr=2
+transaction.state.log.num.partitions=4
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+# A dead broker's partitions are to be led by others soon.
+broker.session.timeout.ms=3000
+broker.heartbeat.interval.ms=500
+controller.quorum.election.timeout.ms=1000
+controller.quorum.fetch.timeout.ms=1500
+num.network.threads=2
+num.io.threads=2
+log.cleaner.dedupe.buffer.size=16777216
+`;
+}
+
+/** Three Kafka brokers of a test's own, any of which can be killed and started again. */
+export class KafkaCluster {
+  private readonly children: (ChildProcess | undefined)[] = [];
+
+  private constructor(
+    private readonly folder: string,
+    private readonly ports: readonly number[],
+    private readonly clusterId: string,
+  ) {}
+
+  static async start(): Promise<KafkaCluster> {
+    const folder = mkdtempSync(join(tmpdir(), 'kafka-cluster-'));
+    const cluster = new KafkaCluster(
+      folder,
+      await freePorts(2 * NODES),
+      randomBytes(16).toString('base64url'),
+    );
+    try {
+      await Promise.all([0, 1, 2].map(node => cluster.startNode(node)));
+      await cluster.ready();
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+    return cluster;
+  }
+
+  get brokers(): string[] {
+    return this.ports.slice(0, NODES).map(port => `127.0.0.1:${port}`);
+  }
+
+  async startNode(node: number): Promise<void> {
+    const folder = join(this.folder, String(node));
+    const { command, args } = await kafkaProcess(
+      {
+        machine: new Machine(),
+        folder,
+        config: properties(node, this.ports, folder),
+        heapMb: 256,
+        clusterId: this.clusterId,
+      },
+      () => {},
+    );
+    this.children[node] = spawn(command, args, { cwd: folder, stdio: 'ignore' });
+  }
+
+  async killNode(node: number): Promise<void> {
+    const child = this.children[node];
+    if (!child || child.exitCode !== null) return;
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+  }
+
+  /** Waits until all brokers are there. */
+  async ready(): Promise<void> {
+    const kafka = new Kafka({
+      clientId: 'ready',
+      brokers: this.brokers,
+      logLevel: logLevel.NOTHING,
+      retry: { retries: 0 },
+    });
+    for (const end = Date.now() + LIMIT_MS; ; await pause(300)) {
+      const admin = kafka.admin();
+      try {
+        await admin.connect();
+        if ((await admin.describeCluster()).brokers.length === NODES) return;
+      } catch {
+        // Not yet.
+      } finally {
+        await admin.disconnect().catch(() => {});
+      }
+      if (Date.now() > end) throw new Error('the cluster is not there');
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([0, 1, 2].map(node => this.killNode(node)));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,54 @@
+import type { Kafka } from 'kafkajs';
+import type { StreamContract } from '../contract';
+import { QualityError } from '../errors';
+import { rangesOf, readTopic } from '../reading/read-topic';
+import { Simulation, type SimulatedHistory } from './simulation';
+
+/** One set of contracts by which history is judged. @public */
+export interface Variant {
+  /** The contract of the data set that is looked at. */
+  readonly contract: StreamContract;
+  /** All contracts of its topic, this one too. */
+  readonly contracts: readonly StreamContract[];
+}
+
+/**
+ * Reads a topic's history once, and says for each variant what the checker would have made of it. It writes nothing. Windows begin
+ * with the first whole one; duplicates of rows before it aren't known.
+ *
+ * @param since - in ms since 1970; all that is there unless told.
+ * @throws QualityError `OPTION_INVALID` when the variants are of several topics, or the topic isn't there.
+ * @throws KafkaError `KAFKA_READ`.
+ * @public
+ */
+export async function simulateHistory(
+  kafka: Kafka,
+  variants: readonly Variant[],
+  since?: number,
+): Promise<readonly SimulatedHistory[]> {
+  const [topic, ...others] = new Set(variants.map(({ contract }) => contract.topic));
+  if (topic === undefined || others.length > 0) {
+    throw new QualityError('OPTION_INVALID', 'the contracts come by several topics', {
+      todo: 'Compare contracts of one topic.',
+    });
+  }
+  const whole = Math.max(...variants.map(({ contract }) => contract.windowSeconds)) * 1000;
+  const begin = since === undefined ? undefined : Math.ceil(since / whole) * whole;
+  const ranges = await rangesOf(kafka, { topic, since: begin });
+  if (ranges.size === 0) {
+    throw new QualityError('OPTION_INVALID', `there is no topic ${topic}`, {
+      todo: 'Look at the contract and at the Kafka connection.',
+    });
+  }
+  const simulations = variants.map(
+    ({ contract, contracts }) => new Simulation(contract, contracts, [...ranges.keys()]),
+  );
+  const onEnd = (partition: number) => {
+    for (const simulation of simulations) simulation.ended(partition);
+  };
+  await readTopic(kafka, { topic, ranges, onEnd }, (message, partition) => {
+    if (begin !== undefined && Number(message.timestamp) < begin) return;
+    for (const simulation of simulations) simulation.message(message, partition);
+  });
+  return simulations.map(simulation => simulation.end());
+}

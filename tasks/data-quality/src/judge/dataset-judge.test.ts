@@ -1,0 +1,151 @@
+import { parseStreamContract } from '../contract';
+import { WindowSummary } from '../summary/window-summary';
+import { DatasetJudge, type DatasetState } from './dataset-judge';
+
+const START = Date.UTC(2026, 0, 1);
+const WINDOW_MS = 60_000;
+
+const contractOf = (quality: object) =>
+  parseStreamContract(
+    JSON.stringify({
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      type: 'object',
+      'x-dataset': 'orders',
+      'x-version': 1,
+      'x-quality': { window: '60s', breaker: false, ...quality },
+      properties: { id: { type: 'string' } },
+    }),
+    'a test',
+  );
+
+const place = { topic: 'in', partition: 0, partitions: 1 };
+
+/** What one partition tells of one window, and until when it is complete. */
+function tell(
+  judge: DatasetJudge,
+  window: number,
+  { rows, bad }: { rows: number; bad: number },
+  now = START + (window + 1) * WINDOW_MS,
+): void {
+  const start = START + window * WINDOW_MS;
+  const counts = { check: 'schema', field: 'id', detail: 'is missing' } as const;
+  const faults = bad > 0 ? [{ ...counts, rows: bad, firstTime: start, examples: [] }] : [];
+  const summary = new WindowSummary([]).encode().toString('base64');
+  judge.add(
+    { ...place, completeUntil: now },
+    {
+      version: 1,
+      windows: [{ start, rows, passed: rows - bad, faults, summary }],
+      findings: [],
+      ahead: 0,
+      lastTime: start,
+    },
+    now,
+  );
+  judge.look(now);
+}
+
+const states = (judge: DatasetJudge) =>
+  judge.take().events.map(({ data }) => `${data.check} ${data.state}`);
+
+describe('a data set', () => {
+  it('opens an alert at the first bad row, and ends it after three windows without one', () => {
+    const judge = new DatasetJudge(contractOf({}), undefined);
+    tell(judge, 0, { rows: 100, bad: 1 });
+    expect(states(judge)).toEqual(['schema open']);
+    tell(judge, 1, { rows: 100, bad: 2 });
+    tell(judge, 2, { rows: 100, bad: 0 });
+    tell(judge, 3, { rows: 100, bad: 0 });
+    expect(states(judge)).toEqual([]);
+    tell(judge, 4, { rows: 100, bad: 0 });
+    expect(states(judge)).toEqual(['schema resolved']);
+  });
+
+  it.each([
+    [50, 0, 'fewer than allowed'],
+    [101, 0, 'a few more, as chance makes it'],
+    [150, 1, 'more than chance makes of it'],
+  ])('with 1 %% allowed and %d of 10,000 bad raises %d alerts: %s', (bad, alerts) => {
+    const judge = new DatasetJudge(contractOf({ allowedBad: 0.01 }), undefined);
+    tell(judge, 0, { rows: 10_000, bad });
+    expect(states(judge)).toHaveLength(alerts);
+  });
+
+  it('gives a score that its parts add up to', () => {
+    const judge = new DatasetJudge(contractOf({}), undefined);
+    tell(judge, 0, { rows: 200, bad: 5 });
+    const [score] = judge.take().scores;
+    expect(score).toMatchObject({ rows: 200, passed: 195, score: 0.975, parts: { schema: 5 } });
+  });
+
+  it('waits for all partitions before it closes a window, but not for ever', () => {
+    const judge = new DatasetJudge(contractOf({}), undefined);
+    const nothing = { version: 1, windows: [], findings: [], ahead: 0 };
+    const summary = new WindowSummary([]).encode().toString('base64');
+    const windows = [{ start: START, rows: 10, passed: 10, faults: [], summary }];
+    const end = START + WINDOW_MS;
+    const one = { topic: 'in', partition: 0, partitions: 2, completeUntil: end };
+    judge.add(one, { ...nothing, windows }, end);
+    judge.look(end);
+    expect(judge.take().scores).toEqual([]);
+    judge.look(end + 29_000);
+    expect(judge.take().scores).toEqual([]);
+    judge.look(end + 30_000);
+    expect(judge.take().scores).toHaveLength(1);
+  });
+
+  it('calls rows of closed windows late, and counts them', () => {
+    const judge = new DatasetJudge(contractOf({}), undefined);
+    tell(judge, 0, { rows: 10, bad: 0 });
+    tell(judge, 0, { rows: 3, bad: 0 }, START + WINDOW_MS + 1);
+    tell(judge, 1, { rows: 10, bad: 0 });
+    const { scores } = judge.take();
+    expect(scores.map(({ rows, late }) => ({ rows, late }))).toEqual([
+      { rows: 10, late: 0 },
+      { rows: 10, late: 3 },
+    ]);
+  });
+
+  it('goes on in another process as if it were the same', () => {
+    const whole = new DatasetJudge(contractOf({}), undefined);
+    let parts = new DatasetJudge(contractOf({}), undefined);
+    const told: { whole: string[]; parts: string[] } = { whole: [], parts: [] };
+    for (let window = 0; window < 12; window += 1) {
+      const counts = { rows: 100, bad: window === 3 || window === 8 ? 1 : 0 };
+      tell(whole, window, counts);
+      tell(parts, window, counts);
+      told.whole.push(...states(whole));
+      told.parts.push(...states(parts));
+      const state = JSON.parse(JSON.stringify(parts.state)) as DatasetState;
+      parts = new DatasetJudge(contractOf({}), undefined, state);
+    }
+    expect(told.parts).toEqual(told.whole);
+    expect(told.whole).toEqual([
+      'schema open',
+      'schema resolved',
+      'schema open',
+      'schema resolved',
+    ]);
+  });
+
+  it('says once that rows have stopped coming, and when they come again', () => {
+    const judge = new DatasetJudge(contractOf({ freshness: '90s' }), undefined);
+    tell(judge, 0, { rows: 10, bad: 0 });
+    const quiet = (minutes: number) => {
+      const now = START + minutes * WINDOW_MS;
+      judge.add(
+        { ...place, completeUntil: now },
+        { version: 1, windows: [], findings: [], ahead: 0 },
+        now,
+      );
+      judge.look(now);
+    };
+    quiet(1.2);
+    expect(states(judge)).toEqual([]);
+    quiet(2);
+    quiet(3);
+    expect(states(judge)).toEqual(['freshness open']);
+    tell(judge, 3, { rows: 10, bad: 0 });
+    expect(states(judge)).toEqual(['freshness resolved']);
+  });
+});

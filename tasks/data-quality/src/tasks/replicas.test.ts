@@ -1,0 +1,118 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ensureTopic } from '@dolphinstage/task-kit/kafka';
+import type { KafkaMessage } from 'kafkajs';
+import { Ops } from '../__testUtils__/ops';
+import { ordersContract, Streams, until } from '../__testUtils__/streams';
+import { ContractFolder } from '../contract-folder';
+import { Replica } from '../replica/replica';
+import { checkReplicas } from './check-replicas';
+import { relearn } from './relearn';
+
+const LIMIT_MS = 90_000;
+const kafka = { connection: 'kafka' };
+
+describe('tasks that look after replicas', () => {
+  let streams: Streams;
+  let ops: Ops;
+  let replica: Replica;
+  let scores: KafkaMessage[];
+  const problems: string[] = [];
+
+  const check = (more: object = {}) =>
+    ops.run(checkReplicas, {
+      kafka,
+      topicSuffix: streams.id,
+      group: streams.group,
+      replicas: 1,
+      ...more,
+    });
+  const order = (n: number) => ({ id: `o-${n}`, amount: n % 10, status: 'new' });
+
+  beforeAll(async () => {
+    [streams, ops] = await Promise.all([Streams.open(), Ops.create()]);
+    await ensureTopic(streams.kafka, { topic: streams.input, partitions: 2 });
+    streams.contract(ordersContract(streams.input));
+    scores = await streams.follow(streams.topics.scores);
+    replica = await Replica.start({
+      kafka: streams.kafka,
+      name: 'replica-1',
+      contracts: new ContractFolder(streams.folder),
+      group: streams.group,
+      topics: streams.topics,
+      onProblem: (what, error) => problems.push(`${what} ${error ?? ''}`),
+      onCrash: error => problems.push(`crash ${error}`),
+    });
+    await until('ready', () => replica.waitingFor.length === 0);
+  }, LIMIT_MS);
+
+  afterAll(async () => {
+    await replica?.stop();
+    await Promise.all([streams?.close(), ops?.close()]);
+  }, LIMIT_MS);
+
+  it(
+    'says that no window is closed, that replicas are missing, and when all is well',
+    async () => {
+      await expect(check()).rejects.toMatchObject({
+        code: 'REPLICAS_BEHIND',
+        message: expect.stringContaining('no window was closed') as string,
+      });
+      await streams.write(Array.from({ length: 100 }, (_none, n) => order(n)));
+      await until('a window', () => scores.length > 2);
+      await expect(check({ replicas: 3 })).rejects.toMatchObject({
+        message: expect.stringContaining(`${streams.group} has 1 of 3 members`) as string,
+      });
+      const { output } = await check();
+      expect(output.groups.map(({ group, members }) => [group, members])).toEqual([
+        [streams.group, 1],
+        [`${streams.group}-judge`, 1],
+      ]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'writes what re-learning would change, and leaves the judge alone',
+    async () => {
+      const contract = ordersContract(streams.input) as Record<string, unknown>;
+      await streams.write(Array.from({ length: 100 }, (_none, n) => order(n + 1_000)));
+      const { output } = await ops.run(relearn, {
+        kafka,
+        topicSuffix: streams.id,
+        contracts: [contract],
+      });
+      expect(output.datasets).toEqual([
+        expect.objectContaining({ dataset: 'orders', warm: false }),
+      ]);
+      const [proposal] = await ops.rows('select * from ops.quality_proposal');
+      expect(proposal).toMatchObject({ dataset: 'orders', version: 1 });
+      const levels = proposal!.levels as { check: string; before?: number; after?: number }[];
+      const volume = levels.find(level => level.check === 'volume')!;
+      expect(volume.before).toBeGreaterThan(0);
+      expect(volume.after).toBeGreaterThan(0);
+      await ops.run(relearn, { kafka, topicSuffix: streams.id, contracts: [contract] });
+      expect(await ops.rows('select dataset from ops.quality_proposal')).toHaveLength(1);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'says who lags once nobody checks, and that windows have stopped',
+    async () => {
+      await replica.stop();
+      await streams.write(Array.from({ length: 500 }, (_none, n) => order(n + 2_000)));
+      await expect(check({ maxLag: 499 })).rejects.toMatchObject({
+        message: expect.stringMatching(
+          /has 0 of 1 members.*has 50\d messages to go, 499/,
+        ) as string,
+      });
+      for (const end = Date.now() + 30_000; ; await pause(100)) {
+        const said = await check({ maxAgeSeconds: 1 }).catch((error: Error) => error.message);
+        if (typeof said === 'string' && said.includes('orders has had no window for')) break;
+        if (Date.now() > end) throw new Error(String(said));
+      }
+      expect(problems).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+});

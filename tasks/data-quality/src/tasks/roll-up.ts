@@ -1,0 +1,38 @@
+import { defineTask, openKafka } from '@dolphinstage/task-kit';
+import { z } from 'zod';
+import type { AlertEvent } from '../judge/alert';
+import { rollUpTopic, type RolledUp } from '../ops/roll-up-topic';
+import { checkerInput, topicsOf } from './inputs';
+
+/** Scores and alerts from Kafka into PostgreSQL. @public */
+export const rollUp = defineTask({
+  id: 'data-quality/roll-up',
+  description:
+    'Takes the closed windows and alerts of all data sets from Kafka into ops, each once.',
+  input: z.object({
+    ...checkerInput,
+    /** So many messages go into one transaction. */
+    transactionRows: z.int().min(1).max(100_000).default(1_000),
+  }),
+  output: z.object({ windows: z.int(), alerts: z.int() }),
+  async run(ctx, input) {
+    const { scores, alerts } = topicsOf(input);
+    const kafka = await openKafka(ctx.connection(input.kafka));
+    const db = await ctx.ops();
+    const of = async (topic: string, sql: string, rowOf: (value: string) => unknown) =>
+      rollUpTopic({
+        ...{ kafka, db, topic, rowOf, transactionRows: input.transactionRows },
+        ...{ counters: ctx.counters, signal: ctx.signal },
+        checkpoint: await ctx.checkpoint<RolledUp>(`roll-up ${topic}`),
+        insert: ctx.asset(sql),
+      });
+    return {
+      windows: await of(scores, 'sql/roll-up-windows.sql', value => JSON.parse(value)),
+      alerts: await of(
+        alerts,
+        'sql/roll-up-alerts.sql',
+        value => (JSON.parse(value) as AlertEvent).data,
+      ),
+    };
+  },
+});
