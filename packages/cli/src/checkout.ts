@@ -40,7 +40,7 @@ export const checkout: Installation = {
 };
 
 /** The packs of this checkout, for whoever wants to use their tasks. */
-const PACKS = ['@dolphinstage/tasks-warehouse'];
+const PACKS = ['@dolphinstage/tasks-warehouse', '@dolphinstage/tasks-data-quality'];
 
 /** Links the libraries of this checkout, which may be in no registry. Real packages are left alone. */
 function linkLibraries(folder: string): void {

@@ -127,9 +127,11 @@ export class DatasetJudge {
   obey(command: JudgeCommand): void {
     const { contract, baseline } = this;
     if (command.command === 'learned') {
-      const { frozen } = baseline;
-      this.baseline = Baseline.decode(contract, Buffer.from(command.baseline, 'base64'));
-      if (frozen) this.baseline.freeze();
+      const learned = baselineOf(contract, command.baseline);
+      if (!learned) return;
+      if (baseline.frozen) learned.freeze();
+      else learned.thaw();
+      this.baseline = learned;
     } else if (command.command === 'freeze') baseline.freeze();
     else if (command.command === 'thaw') baseline.thaw();
     else baseline.accept(command.check, command.field);
@@ -303,6 +305,16 @@ export class DatasetJudge {
   private tell(over: Alert, now: number): void {
     this.changed = true;
     this.events.push(eventOf(over, this.contract, this.portal, now));
+  }
+}
+
+/** undefined where it is none: what a person sends must not end the judge. */
+function baselineOf(contract: StreamContract, base64: string): Baseline | undefined {
+  try {
+    return Baseline.decode(contract, Buffer.from(base64, 'base64'));
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }
 
