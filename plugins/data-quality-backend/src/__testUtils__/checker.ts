@@ -21,8 +21,7 @@ export class Checker {
     private readonly producer: Producer,
   ) {}
 
-  static async open(): Promise<Checker> {
-    const { brokers } = testPlatform().kafka;
+  static async open(brokers = testPlatform().kafka.brokers): Promise<Checker> {
     const kafka = await openKafka({ kind: 'kafka', tls: false, brokers });
     const producer = kafka.producer({ allowAutoTopicCreation: false });
     await producer.connect();

@@ -74,8 +74,8 @@ describe('the quality of a data set', () => {
       within(row)
         .getAllByRole('cell')
         .map(({ textContent }) => textContent);
-    expect(cells(second!)).toEqual(['200', '196', '1', '3', '98 %', '']);
-    expect(cells(first!)).toEqual(['100', '100', '0', '0', '100 %', '']);
+    expect(cells(second!)).toEqual(['200', '196', '1', '3', '98\u00a0%', '']);
+    expect(cells(first!)).toEqual(['100', '100', '0', '0', '100\u00a0%', '']);
     expect(cells(empty!)).toEqual(['0', '0', '0', '0', 'no rows', '']);
     expect(screen.getByText(/98 % of 200 rows were good/)).toBeInTheDocument();
   });

@@ -61,10 +61,7 @@ export function QualityView({ dataset }: { readonly dataset: string }) {
         {windows.length === 0 ? (
           <Text color="secondary">No window has been closed in the last 24 hours.</Text>
         ) : (
-          <>
-            <ScoreChart windows={windows} />
-            <WindowsTable windows={windows} />
-          </>
+          <ScoreChart windows={windows} />
         )}
       </Section>
       <Section title={open.length === 0 ? 'Alerts' : `Alerts: ${open.length} open`}>
@@ -82,6 +79,11 @@ export function QualityView({ dataset }: { readonly dataset: string }) {
           </details>
         )}
       </Section>
+      {windows.length > 0 && (
+        <Section title="Windows">
+          <WindowsTable windows={windows} />
+        </Section>
+      )}
       <Section title="Quarantine">
         <QuarantineSection
           dataset={dataset}

@@ -108,9 +108,16 @@ function Outcome({ answer }: { readonly answer: ReplayAnswer }) {
         {rowsOf(skipped)} {dryRun ? 'would be' : 'were'} left out: gone back before, or not kept
         whole
       </li>
-      {reasons.map(reason => (
-        <li key={reason}>{reason}</li>
-      ))}
+      {reasons.length > 0 && (
+        <li>
+          Why:
+          <ul>
+            {reasons.map(reason => (
+              <li key={reason}>{reason}</li>
+            ))}
+          </ul>
+        </li>
+      )}
     </ul>
   );
 }

@@ -3,7 +3,7 @@ import { checkWord, percent, tellTime } from '../model/words';
 import { DataTable } from './DataTable';
 
 /** So many of the newest windows are shown. */
-const SHOWN = 20;
+const SHOWN = 10;
 
 /** The parts of the last scores, so that anybody can recompute them. */
 export function WindowsTable({ windows }: { readonly windows: readonly WindowInfo[] }) {

@@ -10,9 +10,9 @@ export function checkWord(check: string): string {
   return CHECKS[check] ?? check.replaceAll('-', ' ');
 }
 
-/** `98 %`, `99.97 %`: never rounded up to 100 %, and down to two digits. */
+/** `98 %`, `99.97 %`, on one line: never rounded up to 100 %, and down to two digits. */
 export function percent(share: number): string {
-  return `${Math.floor(share * 10_000 + 1e-6) / 100} %`;
+  return `${Math.floor(share * 10_000 + 1e-6) / 100}\u00a0%`;
 }
 
 /** `1 row`, `2,000 rows`. */
