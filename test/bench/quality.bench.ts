@@ -33,6 +33,9 @@ const PYTHON = {
   ],
 };
 
+/** Ids that no order of the topic has, also when the stream is written a second time. */
+let steadyFirst = 1_000_000_000;
+
 const LOADER = ['--import', pathToFileURL(require.resolve('tsx')).href];
 
 /** What reading all rows took. */
@@ -164,6 +167,25 @@ async function program(command: string, args: string[]): Promise<Taken> {
   return JSON.parse(lines.at(-1)!) as Taken;
 }
 
+function startReplica(folder: string, suffix: string, name: string): ChildProcess {
+  const main = join(ROOT, 'tasks/data-quality/src/replica/main.ts');
+  const args = [
+    ...['--contracts', folder, '--connections', join(folder, 'connections'), '--slack', 'slack'],
+    ...['--name', name, '--group', `quality-${suffix}`, '--topic-suffix', suffix, '--port', '0'],
+  ];
+  return spawn(process.execPath, [...LOADER, main, ...args], { stdio: 'ignore' });
+}
+
+const cpuOf = (children: readonly ChildProcess[]) =>
+  children.reduce((sum, { pid }) => sum + usageOf(pid!).cpu_s, 0);
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exit;
+}
+
 /** All rows through so many replicas, and after that alerts in a steady stream. */
 async function checked(world: World, name: string, replicas: number) {
   const { kafka, folder, topic, slack, context } = world;
@@ -201,25 +223,6 @@ async function checked(world: World, name: string, replicas: number) {
   }
 }
 
-function startReplica(folder: string, suffix: string, name: string): ChildProcess {
-  const main = join(ROOT, 'tasks/data-quality/src/replica/main.ts');
-  const args = [
-    ...['--contracts', folder, '--connections', join(folder, 'connections'), '--slack', 'slack'],
-    ...['--name', name, '--group', `quality-${suffix}`, '--topic-suffix', suffix, '--port', '0'],
-  ];
-  return spawn(process.execPath, [...LOADER, main, ...args], { stdio: 'ignore' });
-}
-
-const cpuOf = (children: readonly ChildProcess[]) =>
-  children.reduce((sum, { pid }) => sum + usageOf(pid!).cpu_s, 0);
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  const exit = once(child, 'exit');
-  child.kill('SIGTERM');
-  await exit;
-}
-
 async function reach(ask: () => Promise<number>, goal: number): Promise<number> {
   for (const limit = Date.now() + LIMIT_S * 1000; ; await pause(POLL_MS)) {
     const now = await ask();
@@ -244,16 +247,13 @@ async function alertLatencies(kafka: Kafka, topic: string, slack: SlackSink): Pr
   let nextBad = began + STEADY.settleS * 1000;
   while (Date.now() < began + STEADY.seconds * 1000) {
     const due = Math.floor(((Date.now() - began) / 1000) * STEADY.rows_per_s);
-    const messages = Array.from({ length: due - sent }, (_none, n) => ({
-      key: `steady-${sent + n}`,
-      value: order(1_000_000_000 + (began % 1e8) + sent + n, random),
-    }));
+    const messages = steadyOrders(sent, due, random);
     sent = due;
     if (Date.now() >= nextBad) {
       bad.set(bad.size, Date.now());
       messages.push({
         key: `bad-${bad.size}`,
-        value: badOrder(2_000_000_000 + (began % 1e8) + bad.size, bad.size - 1, random),
+        value: badOrder(steadyFirst + 5_000_000 + bad.size, bad.size - 1, random),
       });
       nextBad += STEADY.alertEveryMs;
     }
@@ -261,16 +261,25 @@ async function alertLatencies(kafka: Kafka, topic: string, slack: SlackSink): Pr
     await pause(20);
   }
   await producer.disconnect();
+  steadyFirst += 10_000_000;
   const toldAt = (probe: number) =>
     slack.posted
       .slice(first)
-      .find(({ text }) => new RegExp(`warning: \\*?orders · schema · more/probe${probe}\\b`).test(text))
-      ?.at;
+      .find(({ text }) =>
+        new RegExp(`warning: \\*?orders · schema · more/probe${probe}\\b`).test(text),
+      )?.at;
   await reach(
     async () => [...bad.keys()].filter(probe => toldAt(probe) !== undefined).length,
     bad.size,
   );
   return [...bad].map(([probe, at]) => (toldAt(probe)! - at) / 1000);
+}
+
+function steadyOrders(from: number, to: number, random: () => number) {
+  return Array.from({ length: Math.max(0, to - from) }, (_none, n) => ({
+    key: `steady-${from + n}`,
+    value: order(steadyFirst + from + n, random),
+  }));
 }
 
 async function remove(kafka: Kafka, id: string): Promise<void> {

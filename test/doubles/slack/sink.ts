@@ -15,15 +15,13 @@ export class SlackSink {
   /** What it answers; 0: it takes the message and hangs up without an answer. */
   status = 200;
 
-  private constructor(private readonly server: Server) {}
+  private readonly server: Server;
 
-  /** @param port - of 127.0.0.1; 0 takes a free one. */
-  static async start(port = 0): Promise<SlackSink> {
-    const server = createServer((request, response) => {
+  private constructor() {
+    this.server = createServer((request, response) => {
       if (request.method === 'GET') {
-        response.end(
-          sink.posted.map(({ text, at }) => `${new Date(at).toISOString()}\n${text}\n`).join('\n'),
-        );
+        const all = this.posted.map(({ text, at }) => `${new Date(at).toISOString()}\n${text}\n`);
+        response.end(all.join('\n'));
         return;
       }
       let body = '';
@@ -31,21 +29,30 @@ export class SlackSink {
         body += chunk;
       });
       request.on('end', () => {
-        if (sink.status === 200 || sink.status === 0) {
-          const { text, blocks } = JSON.parse(body) as {
-            text: string;
-            blocks: { text: { text: string } }[];
-          };
-          const all = [text, ...blocks.map(block => block.text.text)].join('\n');
-          sink.posted.push({ text: all, at: Date.now() });
-        }
-        if (sink.status === 0) request.socket.destroy();
-        else response.writeHead(sink.status).end(sink.status === 200 ? 'ok' : 'no');
+        const { status } = this;
+        if (status === 200 || status === 0) this.take(body);
+        if (status === 0) request.socket.destroy();
+        else response.writeHead(status).end(status === 200 ? 'ok' : 'no');
       });
     });
-    const sink = new SlackSink(server);
-    await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve));
+  }
+
+  /** @param port - of 127.0.0.1; 0 takes a free one. */
+  static async start(port = 0): Promise<SlackSink> {
+    const sink = new SlackSink();
+    await new Promise<void>(resolve => {
+      sink.server.listen(port, '127.0.0.1', resolve);
+    });
     return sink;
+  }
+
+  private take(body: string): void {
+    const { text, blocks } = JSON.parse(body) as {
+      text: string;
+      blocks: { text: { text: string } }[];
+    };
+    const all = [text, ...blocks.map(block => block.text.text)].join('\n');
+    this.posted.push({ text: all, at: Date.now() });
   }
 
   get url(): string {

@@ -1,7 +1,7 @@
 /** Points and halvings are whole numbers of this: compared without a branch, which would be mispredicted half the time. */
 const STEPS = 2 ** 20;
 
-/** @internal */
+/** */
 export interface HalfSpaceTreesOptions {
   /** How many values a point has. */
   readonly dimensions: number;
@@ -17,8 +17,6 @@ export interface HalfSpaceTreesOptions {
  * unit cube, which don't depend on the data; a point is odd when it falls where few points of the window before fell.
  * As in the paper, 25 trees of depth 8, windows of 250 points, and a descent that ends where a node's mass is below a
  * tenth of the window.
- *
- * @internal
  */
 export class HalfSpaceTrees {
   private readonly trees: number;

@@ -11,7 +11,7 @@ const LEAST_SPREAD = 0.01;
 const WHOLE_GAIN = 1 / 1000;
 const SEASON_GAIN = 1 / 1000;
 
-/** @internal */
+/** */
 export interface RobustLevelsOptions {
   readonly slots: number;
   readonly fields: number;
@@ -23,8 +23,6 @@ export interface RobustLevelsOptions {
  * Each series' and field's level and spread: exponentially weighted, with each row's pull clipped (Huber's psi at 3), so
  * that a few wild rows move neither, and a lasting change is followed. A season is learned for all series together, in
  * deviations of each series' own spread.
- *
- * @internal
  */
 export class RobustLevels {
   private readonly levels: Float64Array;

@@ -22,8 +22,6 @@ const LONGEST_BURST = 2;
  * what a distribution promises. While scores are too few for that, the tail beyond the 50 greatest is taken as Pareto's
  * with Hill's (1975) index, which overstates the quantile of lighter tails, so that the rate stays below. Old scores
  * fade. A burst of high ones (a fault) is learned from slowly at first, so that it doesn't hide itself at once.
- *
- * @internal
  */
 export class ScoreTail {
   private readonly bins = new Float64Array(BINS + 1);

@@ -15,7 +15,7 @@ const NO_VARIANCE = 1e-6;
 /** Level and spread. */
 const STATISTICS = 2;
 
-/** One series' window that left its own baseline. @internal */
+/** One series' window that left its own baseline. */
 export interface SeriesShift {
   readonly slot: number;
   readonly field: number;
@@ -30,8 +30,6 @@ export interface SeriesShift {
 /**
  * Each series' mean and variance by window, against the same series' earlier windows. What a series' windows differ by is
  * learned per series; how heavy the tails of that are, from all series together, for that no single one has windows enough.
- *
- * @internal
  */
 export class SeriesLevels {
   private readonly counts: Float64Array;

@@ -1,8 +1,6 @@
 /**
  * Gives each series a place, up to a bound; then the place of one that wasn't seen lately is taken (second chance, or
  * clock, replacement: as good as LRU without moving anything at each row).
- *
- * @internal
  */
 export class SeriesSlots {
   private readonly slots = new Map<string, number>();

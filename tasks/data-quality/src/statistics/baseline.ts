@@ -28,7 +28,7 @@ const CELLS_SEEN = 24;
 const RELEARN_AFTER = 60;
 /** Below this part of the declared rate a finding is critical. */
 const CRITICAL = 1e-3;
-/** What the checks of single series have of the declared rate, where there are series. @internal */
+/** What the checks of single series have of the declared rate, where there are series. */
 export const SERIES_SHARE = 0.2;
 
 /** What the checks of a numeric field are called in findings. */

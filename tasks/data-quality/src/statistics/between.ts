@@ -7,7 +7,6 @@ const STEPS = 40;
  *
  * @param variances - each error's sampling variance, times the between-variance's factor being 1.
  * @returns 0 when sampling error explains all.
- * @internal
  */
 export function betweenVariance(
   errors: Float32Array,

@@ -2,7 +2,7 @@ import type { StreamContract } from '../contract';
 
 const HOUR_MS = 3_600_000;
 
-/** Which cell of a season an instant lies in (UTC). @internal */
+/** Which cell of a season an instant lies in (UTC). */
 export class Calendar {
   readonly cells: number;
 

@@ -6,7 +6,7 @@ const MOST_VALUES = 64;
 /** When most rows have values beyond the tracked ones, the field has no categories. */
 const MOST_OTHER = 0.5;
 
-/** How often each value came in windows of good data: each window weighs the same, later ones more. @internal */
+/** How often each value came in windows of good data: each window weighs the same, later ones more. */
 export class CategoryReference {
   count = 0;
   unsure = 1;

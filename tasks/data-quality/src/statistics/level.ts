@@ -26,7 +26,7 @@ const PRIOR_EXCESS = 1;
 /** A fault too small for one window shows in the sum of so many. */
 const LASTING = 4;
 
-/** One window's value of a statistic. @internal */
+/** One window's value of a statistic. */
 export interface Sample {
   readonly value: number;
   /** Its sampling variance. */
@@ -36,7 +36,7 @@ export interface Sample {
   readonly covariate?: number;
 }
 
-/** What a window's value was expected to be. @internal */
+/** What a window's value was expected to be. */
 export interface Prediction {
   readonly expected: number;
   /** The standard deviation of windows around it: sampling error, differences between windows, ignorance. */
@@ -54,22 +54,22 @@ export interface Prediction {
 /** The part of a check's p-value that a window has by itself; the rest goes to it and those before it together. */
 const ALONE = 0.8;
 
-/** One p-value of two tails: twice the lesser (Bonferroni). @internal */
+/** One p-value of two tails: twice the lesser (Bonferroni). */
 export function lesser(one: number, other: number): number {
   return Math.min(1, 2 * Math.min(one, other));
 }
 
-/** One p-value of a window by itself and of it and those before it together (Bonferroni, weighted). @internal */
+/** One p-value of a window by itself and of it and those before it together (Bonferroni, weighted). */
 export function either(alone: number, lasting: number): number {
   return Math.min(1, alone / ALONE, lasting / (1 - ALONE));
 }
 
-/** The two-sided p-value of a window, by itself or with those before it. @internal */
+/** The two-sided p-value of a window, by itself or with those before it. */
 export function twoSided({ upper, lower, lasting }: Prediction): number {
   return either(lesser(upper, lower), lesser(lasting.upper, lasting.lower));
 }
 
-/** How a level's errors are distributed. @internal */
+/** How a level's errors are distributed. */
 export interface LevelOptions {
   /** Cells of its season; 1: none. */
   readonly cells: number;
@@ -83,8 +83,6 @@ export interface LevelOptions {
  * what was predicted is measured, not assumed: of three levels that follow the data at different speeds that one predicts
  * which would have been best so far, and the variance between windows, the skew and the tails are those of its own
  * errors. So slow drift and correlated windows raise no alarms, and steady ones are judged sharply.
- *
- * @internal
  */
 export class Level {
   /** Windows learned. */

@@ -13,7 +13,7 @@ const TAIL = 0.02;
 const BIN_WIDTH = 0.01;
 const NARROW = 0.3;
 
-/** A distribution's centre and spread, without its tails. @internal */
+/** A distribution's centre and spread, without its tails. */
 export interface Shape {
   readonly mean: number;
   readonly variance: number;
@@ -22,8 +22,6 @@ export interface Shape {
 
 /**
  * The distribution that windows of good data had: each window weighs the same, later ones more than earlier ones.
- *
- * @internal
  */
 export class NumberReference {
   count = 0;

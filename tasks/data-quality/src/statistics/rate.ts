@@ -10,7 +10,7 @@ const MANY = 10;
 const FEW = 2.5;
 const CLIPPED = 3;
 
-/** @internal */
+/** */
 export interface RateVerdict {
   /** Two-sided. */
   readonly pValue: number;
@@ -22,8 +22,6 @@ export interface RateVerdict {
  * beta-binomial judges, whose spread is what windows differed by beyond sampling (by Paule and Mandel) and what isn't known
  * of the share itself; a share never seen before has Jeffreys's prior. Where many are expected the level of its arcsine,
  * whose sampling variance doesn't depend on the share (Anscombe 1948), has to find it as unlikely.
- *
- * @internal
  */
 export class Rate {
   private readonly counts = new Float32Array(MEMORY);

@@ -8,7 +8,7 @@ const LEAST_EXPECTED = 5;
 /** A window that stood out counts as three deviations of a normal variable. */
 const CLIPPED = 3;
 
-/** How far a window's shares are from the reference's. @internal */
+/** How far a window's shares are from the reference's. */
 export interface Drift {
   /** Pearson's statistic per degree of freedom: 1 on average when only sampling makes them differ. */
   readonly ratio: number;
@@ -24,7 +24,6 @@ export interface Drift {
  *
  * @param unsure - the reference's own variance, in units of one row's: 1 / its rows.
  * @returns undefined when fewer than two bins can be told apart.
- * @internal
  */
 export function driftOf(
   counts: readonly number[],
@@ -61,7 +60,7 @@ export function driftOf(
   return { ratio: pearson / degrees, degrees, rows, psi };
 }
 
-/** How unlikely a drift is. @internal */
+/** How unlikely a drift is. */
 export interface DriftVerdict {
   readonly pValue: number;
   readonly off: number;
@@ -74,8 +73,6 @@ export interface DriftVerdict {
  * taken as (1 + n × between) times a chi-square variable, with the variance `between` windows (relative to a share's own)
  * by Paule and Mandel: a window of more rows may lie further out, in numbers of its sampling error. Its cube root is nearly
  * normal (Wilson and Hilferty 1931); what it still differs from normal is learned like any other level.
- *
- * @internal
  */
 export class ShareDrift {
   private readonly level: Level;

@@ -16,13 +16,12 @@ const FARTHEST = 30;
  * How likely a Student variable with variance 1 is to be at least `deviate`.
  *
  * @param degrees - more than 2.
- * @internal
  */
 export function studentTail(deviate: number, degrees: number): number {
   return studentCdf(-deviate * Math.sqrt(degrees / (degrees - 2)), degrees);
 }
 
-/** How likely a Gumbel variable (of greatest values) with mean 0 and variance 1 is to be at least `deviate`. @internal */
+/** How likely a Gumbel variable (of greatest values) with mean 0 and variance 1 is to be at least `deviate`. */
 export function gumbelTail(deviate: number): number {
   return -Math.expm1(-Math.exp(-(deviate * GUMBEL_SCALE + EULER)));
 }
@@ -31,8 +30,6 @@ export function gumbelTail(deviate: number): number {
  * How likely at least (`upper`) or at most `count` of `trials` are, each with probability `share`, when the share
  * itself varies with variance share × (1 - share) × `spread`: the tail of a beta-binomial; of the binomial itself where
  * the spread is next to nothing.
- *
- * @internal
  */
 export function rateTail(
   count: number,
@@ -79,8 +76,6 @@ function sumOf(first: number, trials: number, a: number, b: number, step: 1 | -1
 /**
  * How likely at least (`upper`) or at most `count` events are, when `mean` are expected and the mean itself varies with
  * this squared coefficient of variation: the tail of a negative binomial, which is Poisson's where that is next to 0.
- *
- * @internal
  */
 export function countTail(count: number, mean: number, spread: number, upper: boolean): number {
   if (upper && count <= 0) return 1;
@@ -90,7 +85,7 @@ export function countTail(count: number, mean: number, spread: number, upper: bo
   return upper ? betainc(share, count, size) : 1 - betainc(share, count + 1, size);
 }
 
-/** The normal deviate that is as unlikely (two-sided) as this p-value; at most 30. @internal */
+/** The normal deviate that is as unlikely (two-sided) as this p-value; at most 30. */
 export function deviateOf(pValue: number): number {
   return pValue < LEAST ? FARTHEST : Math.min(FARTHEST, -normalQuantile(pValue / 2, 0, 1));
 }
@@ -100,7 +95,6 @@ export function deviateOf(pValue: number): number {
  * rate at least one is false with no more than that probability, however the checks depend on each other.
  *
  * @param checks - how many were made, also of those that aren't given.
- * @internal
  */
 export function holm(pValues: readonly number[], checks = pValues.length): number[] {
   const order = pValues.map((_, at) => at).sort((one, other) => pValues[one]! - pValues[other]!);

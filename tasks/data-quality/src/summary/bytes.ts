@@ -1,6 +1,6 @@
 const FIRST_LENGTH = 1024;
 
-/** Writes numbers and texts into bytes that grow; the same calls make the same bytes. @internal */
+/** Writes numbers and texts into bytes that grow; the same calls make the same bytes. */
 export class ByteWriter {
   private bytes = Buffer.allocUnsafe(FIRST_LENGTH);
   private length = 0;
@@ -54,7 +54,7 @@ export class ByteWriter {
   }
 }
 
-/** Reads what {@link ByteWriter} wrote. @internal */
+/** Reads what {@link ByteWriter} wrote. */
 export class ByteReader {
   private at = 0;
 

@@ -21,13 +21,13 @@ export class FieldSummary {
   anomalous = 0;
   /** Rows that count for the statistics below. */
   count = 0;
-  /** @internal */
+  /** */
   distinct = new HyperLogLog();
-  /** Of numbers; of texts their lengths. @internal */
+  /** Of numbers; of texts their lengths. */
   moments = new Moments();
-  /** Of numbers. @internal */
+  /** Of numbers. */
   sketch = new QuantileSketch();
-  /** Of categories, booleans and texts. @internal */
+  /** Of categories, booleans and texts. */
   values = new TopValues();
 
   constructor(readonly field: Field) {}

@@ -12,7 +12,7 @@ function mixed(hash: number): number {
   return value ^ (value >>> 16);
 }
 
-/** 32 bits of a text, evenly spread. @internal */
+/** 32 bits of a text, evenly spread. */
 export function hashText(text: string): number {
   const { length } = text;
   // Spread over all bits, so that no first character makes up for another length.
@@ -29,7 +29,7 @@ export function hashText(text: string): number {
   return mixed(hash);
 }
 
-/** 32 bits of a number, evenly spread; 0 and -0 are the same. @internal */
+/** 32 bits of a number, evenly spread; 0 and -0 are the same. */
 export function hashNumber(value: number): number {
   double[0] = value + 0;
   return mixed(Math.imul(mixed(halves[0]!), 0x27d4eb2f) ^ halves[1]!);

@@ -15,8 +15,6 @@ const ALPHA = 0.5 / Math.LN2;
  * beyond, HyperLogLog (Flajolet et al. 2007) with 2048 registers and the estimator of Ertl, "New cardinality estimation
  * algorithms for HyperLogLog sketches" (2017), algorithm 6, which needs no corrections by range. What it holds depends on
  * the set of hashes only, so merging is exact: parts merged are the same bytes as the whole.
- *
- * @internal
  */
 export class HyperLogLog {
   /** The standard error of a count that isn't exact: 1.04 / sqrt(registers). */

@@ -3,8 +3,6 @@ import type { ByteReader, ByteWriter } from './bytes';
 /**
  * Count, least, greatest, mean and sum of squared deviations (Welford 1962), merged by Chan, Golub and LeVeque (1979),
  * formula 1.5b.
- *
- * @internal
  */
 export class Moments {
   count = 0;

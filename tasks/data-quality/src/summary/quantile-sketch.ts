@@ -6,7 +6,7 @@ const LOG_GAMMA = Math.log((1 + ACCURACY) / (1 - ACCURACY));
 const PER_LOG = 1 / LOG_GAMMA;
 /** Nearer to zero is zero; farther off isn't added (see {@link GREATEST}). */
 const LEAST = 1e-150;
-/** Greater magnitudes would overflow their squares. @internal */
+/** Greater magnitudes would overflow their squares. */
 export const GREATEST = 1e150;
 /** Above the greatest key of either sign (34,540), so that a positive value's key is positive. */
 const SHIFT = 1 << 16;
@@ -16,7 +16,7 @@ const PAGE_BITS = 7;
 /** 64 pages of 128 bins hold 0.5 % over 40 factors of e, at 64 kB. */
 const MOST_PAGES = 64;
 
-/** Values in ascending order with how often each came. @internal */
+/** Values in ascending order with how often each came. */
 export interface Histogram {
   readonly values: Float64Array;
   readonly weights: Float64Array;
@@ -29,8 +29,6 @@ export interface Histogram {
  * depends on the values only, not on their order, so that parts merged are the whole. (`@datadog/sketches-js` folds the
  * lowest bins into one instead, so that a single stray 1e100 would wipe out all else, and its merge loses negative
  * values.)
- *
- * @internal
  */
 export class QuantileSketch {
   private readonly pages = new Map<number, Float64Array>();

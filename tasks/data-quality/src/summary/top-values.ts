@@ -7,8 +7,6 @@ const LONGEST = 64;
 
 /**
  * How often each value came: exactly for the first 64 different ones, together as `other` for all that follow.
- *
- * @internal
  */
 export class TopValues {
   readonly counts = new Map<string, number>();

@@ -15,14 +15,14 @@ import {
 } from './part';
 import { figure, percent, rows } from './words';
 
-/** @internal */
+/** */
 export interface CategoryPartOptions {
   readonly field: string;
   /** Its values appear nowhere. */
   readonly redacted: boolean;
 }
 
-/** Which values a field has: how their shares drift, and values that weren't seen before. @internal */
+/** Which values a field has: how their shares drift, and values that weren't seen before. */
 export class CategoryPart implements Part {
   readonly keys = ['shares', 'novel'];
   private reference = new CategoryReference();

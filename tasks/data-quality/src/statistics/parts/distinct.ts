@@ -4,7 +4,7 @@ import { Level, type Sample, twoSided } from '../level';
 import { type Learned, type Lesson, type Part, type Verdict, WARM_UP, type Window } from './part';
 import { figure, rows } from './words';
 
-/** How many different values a field has: the level of the logarithm, which grows with that of the rows. @internal */
+/** How many different values a field has: the level of the logarithm, which grows with that of the rows. */
 export class DistinctPart implements Part {
   readonly keys = ['distinct'];
 

@@ -21,7 +21,7 @@ const NO_VARIANCE = 1e-6;
 /** The logarithm of the greatest value isn't known better than that. */
 const RANGE_ERROR = 0.02;
 
-/** @internal */
+/** */
 export interface NumberPartOptions {
   readonly field: string;
   readonly cells: number;
@@ -39,8 +39,6 @@ interface Seen {
 
 /**
  * A numeric field's level, spread, shape and range, each against a reference distribution of earlier windows.
- *
- * @internal
  */
 export class NumberPart implements Part {
   readonly keys = ['mean', 'spread', 'shape', 'least', 'greatest'];

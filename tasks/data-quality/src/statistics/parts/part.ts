@@ -2,19 +2,19 @@ import type { ByteWriter } from '../../summary/bytes';
 import type { WindowSummary } from '../../summary/window-summary';
 import type { Check } from '../finding';
 
-/** Nothing is judged by fewer windows. @internal */
+/** Nothing is judged by fewer windows. */
 export const WARM_UP = 30;
-/** A reference of fewer windows isn't one. @internal */
+/** A reference of fewer windows isn't one. */
 export const REFERENCE_WINDOWS = 8;
 
-/** A closed window, as the checks see it. @internal */
+/** A closed window, as the checks see it. */
 export interface Window {
   readonly summary: WindowSummary;
   /** Its cell of the season. */
   readonly cell: number;
 }
 
-/** What one check says of a window, as if it were the only check. @internal */
+/** What one check says of a window, as if it were the only check. */
 export interface Verdict {
   /** The check's name within its part. */
   readonly key: string;
@@ -33,8 +33,6 @@ export interface Verdict {
  * - `clipped`: the first window that stands out counts as less far off, for it may be the tail of good data;
  * - `aside`: those that follow it aren't learned, but remembered;
  * - `move`: so many have followed that theirs is the new level.
- *
- * @internal
  */
 export type Lesson = 'whole' | 'clipped' | 'aside' | 'move';
 
@@ -50,7 +48,7 @@ export interface Learned {
   readonly windows: number;
 }
 
-/** Checks that share what they learn of one field, or of the whole window. @internal */
+/** Checks that share what they learn of one field, or of the whole window. */
 export interface Part {
   /** The keys of its checks, each of which counts in the correction for multiplicity. */
   readonly keys: readonly string[];

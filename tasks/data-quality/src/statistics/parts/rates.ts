@@ -4,7 +4,7 @@ import { Rate } from '../rate';
 import { type Learned, type Lesson, type Part, type Verdict, WARM_UP, type Window } from './part';
 import { percent, rows } from './words';
 
-/** What a rate is of. @internal */
+/** What a rate is of. */
 export type RateKind = 'null-rate' | 'anomalies';
 
 const KINDS: Record<
@@ -26,7 +26,7 @@ const KINDS: Record<
 /** What a rate is expected to be doesn't depend on the rows of the window that is asked for. */
 const ANY = 1_000;
 
-/** How often a field is null, or stands out. @internal */
+/** How often a field is null, or stands out. */
 export class RatePart implements Part {
   readonly keys: readonly string[];
 

@@ -7,7 +7,7 @@ import { figure, rows } from './words';
 /** Of fewer rows the exact tail of a negative binomial has its say. */
 const MANY = 30;
 
-/** How many rows a window has: the level of the logarithm. @internal */
+/** How many rows a window has: the level of the logarithm. */
 export class VolumePart implements Part {
   readonly keys = ['volume'];
 
