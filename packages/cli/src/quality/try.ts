@@ -120,6 +120,11 @@ function compare(before: SimulatedHistory | undefined, after: SimulatedHistory) 
   };
 }
 
+/** The same of the same window. */
+function findingKey({ start, check, field }: { start: string; check: string; field?: string }) {
+  return `${start} ${check} ${field ?? ''}`;
+}
+
 function show(cli: CliContext, comparison: ReturnType<typeof compare>): void {
   const { faults, findings, alerts, version } = comparison;
   const inForce = version.before === undefined ? '–' : `version ${version.before}`;
@@ -141,13 +146,17 @@ function show(cli: CliContext, comparison: ReturnType<typeof compare>): void {
       }
     }
   } else cli.out('No row is bad by either.');
+  const known = new Set(findings.before.map(findingKey));
   if (findings.after.length > 0) {
     cli.out(
       textTable(
-        ['window', 'check', 'field', 'what'],
+        ['window', 'check', 'field', 'what', 'in force'],
         findings.after
           .slice(0, LISTED)
-          .map(({ start, check, field, words }) => [shortTime(start), check, field ?? '', words]),
+          .map(finding => [
+            ...[shortTime(finding.start), finding.check, finding.field ?? '', finding.words],
+            known.has(findingKey(finding)) ? 'also' : 'not',
+          ]),
       ),
     );
     if (findings.after.length > LISTED) cli.out(`… and ${findings.after.length - LISTED} more`);

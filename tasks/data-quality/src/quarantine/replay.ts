@@ -1,5 +1,6 @@
 import { ensureTopic } from '@dolphinstage/task-kit/kafka';
 import type { Kafka } from 'kafkajs';
+import { takeOver } from '../stage/take-over';
 import { DATASET_PARTITIONS, TOPICS } from '../topics';
 import { ReplayRun, type ReplayOptions, type ReplayResult } from './replay-run';
 
@@ -36,8 +37,9 @@ export async function replayQuarantine(
     allowAutoTopicCreation: false,
   });
   try {
-    // Ends what a predecessor has begun: only now it is settled what is replayed.
     await producer.connect();
+    // Only now it is settled what is replayed.
+    await takeOver(producer);
     return await new ReplayRun(kafka, options, producer).run();
   } finally {
     await producer.disconnect().catch(() => {});
