@@ -1,10 +1,6 @@
-import type {
-  DatasetList,
-  DatasetQuality,
-  HealthAnswer,
-} from '@dolphinstage/plugin-data-quality-common';
 import { Checker, until } from './__testUtils__/checker';
 import { datasetEntity, startPortal, type Portal } from './__testUtils__/portal';
+import * as answers from './openapi/answers';
 
 const LIMIT_MS = 90_000;
 jest.setTimeout(LIMIT_MS);
@@ -14,8 +10,8 @@ describe('a portal that follows a checker', () => {
   let portal: Portal;
   const entities = [datasetEntity('orders'), datasetEntity('silent')];
   const one = async (dataset = 'orders') =>
-    (await portal.get(`/datasets/${dataset}`).expect(200)).body as DatasetQuality;
-  const health = async () => (await portal.get('/health', 'nobody')).body as HealthAnswer;
+    answers.datasetQuality.parse((await portal.get(`/datasets/${dataset}`).expect(200)).body);
+  const health = async () => answers.health.parse((await portal.get('/health', 'nobody')).body);
 
   beforeAll(async () => {
     checker = await Checker.open();
@@ -31,7 +27,10 @@ describe('a portal that follows a checker', () => {
       (await health()).problem?.includes('written nothing yet'),
     );
     const { body } = await portal.get('/datasets').expect(200);
-    expect((body as DatasetList).items.map(({ dataset }) => dataset)).toEqual(['orders', 'silent']);
+    expect(answers.datasetList.parse(body).items.map(({ dataset }) => dataset)).toEqual([
+      'orders',
+      'silent',
+    ]);
     await portal.get('/datasets/orders/quarantine').expect(503);
     await checker.makeTopics();
     await until('it is read', async () => (await health()).reachable);

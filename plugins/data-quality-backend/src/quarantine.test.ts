@@ -1,7 +1,8 @@
-import type { QuarantineList, ReplayAnswer } from '@dolphinstage/plugin-data-quality-common';
+import type { QuarantineList } from '@dolphinstage/plugin-data-quality-common';
 import { Checker, until } from './__testUtils__/checker';
 import { PEOPLE, type Person } from './__testUtils__/people';
 import { datasetEntity, startPortal, type Portal } from './__testUtils__/portal';
+import * as answers from './openapi/answers';
 
 jest.setTimeout(90_000);
 
@@ -15,9 +16,11 @@ describe('the quarantine in the portal', () => {
   const reachable = (of: Portal) =>
     until('Kafka is read', async () => (await of.get('/health', 'nobody')).body.reachable);
   const list = async (person: Person = 'owner', query = '') =>
-    (await portal.get(`${QUARANTINE}${query}`, person).expect(200)).body as QuarantineList;
+    answers.quarantineList.parse(
+      (await portal.get(`${QUARANTINE}${query}`, person).expect(200)).body,
+    );
   const replay = async (body: object) =>
-    (await portal.post(REPLAY, body).expect(200)).body as ReplayAnswer;
+    answers.replayAnswer.parse((await portal.post(REPLAY, body).expect(200)).body);
 
   beforeAll(async () => {
     checker = await Checker.open();
@@ -86,12 +89,12 @@ describe('the quarantine in the portal', () => {
     }[person];
 
     it(`is answered ${asked}: quality, quarantine, replay`, async () => {
-      const answers = [
+      const told = [
         await portal.get('/datasets/orders', person),
         await portal.get(QUARANTINE, person),
         await portal.post(REPLAY, { dryRun: true }, person),
       ];
-      expect(answers.map(({ status }) => status)).toEqual(asked);
+      expect(told.map(({ status }) => status)).toEqual(asked);
     });
 
     const sees = { nobody: undefined, guest: 0, reader: 2, owner: 2, other: 0, admin: 2 }[person];

@@ -8,6 +8,7 @@ import type { HealthAnswer } from '@dolphinstage/plugin-data-quality-common';
 import express, { type Request, type Response, type Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { Access } from './access/access';
+import { openApiDocument } from './openapi/document';
 import * as requests from './requests';
 import { answerable, unavailable } from './service/errors';
 import type { Quality } from './service/quality';
@@ -31,6 +32,7 @@ const DATASET = '/v1/datasets/:dataset';
 
 export function createRouter(options: RouterOptions): Router {
   const { quality, quarantine, access, httpAuth } = options;
+  const document = openApiDocument();
   const router = PromiseRouter();
   router.use(express.json({ limit: '256kb' }));
 
@@ -46,6 +48,10 @@ export function createRouter(options: RouterOptions): Router {
   reads(OPEN_PATH, async (): Promise<HealthAnswer> => {
     const known = quality.known();
     return { reachable: known.problem === undefined, ...known };
+  });
+  reads('/v1/openapi.json', async request => {
+    await userOf(request);
+    return document;
   });
   reads('/v1/datasets', async request =>
     quality.list(await access.filter(await userOf(request), 'read')),

@@ -1,5 +1,5 @@
 import { renderInTestApp, TestApiProvider } from '@backstage/test-utils';
-import type { ReplayRequest } from '@dolphinstage/plugin-data-quality-common';
+import type { DatasetQuality, ReplayRequest } from '@dolphinstage/plugin-data-quality-common';
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { dataQualityApiRef, type DataQualityApi } from '../api';
@@ -78,6 +78,26 @@ describe('the quality of a data set', () => {
     expect(cells(first!)).toEqual(['100', '100', '0', '0', '100\u00a0%', '']);
     expect(cells(empty!)).toEqual(['0', '0', '0', '0', 'no rows', '']);
     expect(screen.getByText(/98 % of 200 rows were good/)).toBeInTheDocument();
+  });
+
+  it('goes further back where it is asked to, and shows what it has until that is there', async () => {
+    const asked: (number | undefined)[] = [];
+    let answer = (_quality: DatasetQuality) => {};
+    await render({
+      quality: async (_dataset, { windows } = {}) => {
+        asked.push(windows);
+        if (windows === 200) return sampleQuality({ windows: [sampleWindow(1)] });
+        return new Promise(resolve => {
+          answer = resolve;
+        });
+      },
+    });
+    await screen.findByRole('img');
+    await userEvent.selectOptions(screen.getByLabelText(/Windows shown/), '2,000');
+    expect(asked).toEqual([200, 2_000]);
+    expect(screen.getByRole('img')).toHaveAccessibleName(/1 windows/);
+    await act(async () => answer(sampleQuality({ windows: [sampleWindow(0), sampleWindow(1)] })));
+    expect(screen.getByRole('img')).toHaveAccessibleName(/2 windows/);
   });
 
   it('shows open alerts with their words and examples, and those that are over', async () => {

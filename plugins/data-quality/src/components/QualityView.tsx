@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { useApi } from '@backstage/core-plugin-api';
 import { Alert, Flex, Skeleton, Text, VisuallyHidden } from '@backstage/ui';
 import { dataQualityApiRef } from '../api';
@@ -7,17 +7,27 @@ import { percent, rowsOf, tellTime } from '../model/words';
 import { AlertList } from './AlertList';
 import { Problem } from './Problem';
 import { QuarantineSection } from './QuarantineSection';
+import styles from './QualityView.module.css';
 import { ScoreChart } from './ScoreChart';
 import { WindowsTable } from './WindowsTable';
 
 const EVERY_SECONDS = 5;
+/** How many of the newest windows can be looked at: more aren't kept. */
+const AMOUNTS = [200, 500, 2_000];
 /** What rows can be put into quarantine for, whatever has been found of late. */
 const ROW_CHECKS = ['schema', 'duplicate'];
 
 /** How good a data set is. */
 export function QualityView({ dataset }: { readonly dataset: string }) {
   const api = useApi(dataQualityApiRef);
-  const read = usePolled(dataset, EVERY_SECONDS, () => api.quality(dataset));
+  const amountId = useId();
+  const [amount, setAmount] = useState(AMOUNTS[0]!);
+  const read = usePolled(
+    `${dataset}/${amount}`,
+    EVERY_SECONDS,
+    () => api.quality(dataset, { windows: amount }),
+    true,
+  );
   const { value } = read;
   if (!value) {
     return (
@@ -61,7 +71,23 @@ export function QualityView({ dataset }: { readonly dataset: string }) {
         {windows.length === 0 ? (
           <Text color="secondary">No window has been closed in the last 24 hours.</Text>
         ) : (
-          <ScoreChart windows={windows} />
+          <>
+            <ScoreChart windows={windows} />
+            <div className={styles.choice}>
+              <label htmlFor={amountId}>Windows shown, at most</label>
+              <select
+                id={amountId}
+                value={amount}
+                onChange={event => setAmount(Number(event.target.value))}
+              >
+                {AMOUNTS.map(each => (
+                  <option key={each} value={each}>
+                    {each.toLocaleString('en')}
+                  </option>
+                ))}
+              </select>
+            </div>
+          </>
         )}
       </Section>
       <Section title={open.length === 0 ? 'Alerts' : `Alerts: ${open.length} open`}>

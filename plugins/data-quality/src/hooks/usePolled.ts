@@ -20,8 +20,14 @@ interface Held<T> {
  * Reads something, and again every so many seconds while the page is visible; who may not see it isn't asked for again.
  *
  * @param key - what is read: another key is another thing.
+ * @param keep - show the last key's value until the new one's is there.
  */
-export function usePolled<T>(key: string, seconds: number, load: () => Promise<T>): Polled<T> {
+export function usePolled<T>(
+  key: string,
+  seconds: number,
+  load: () => Promise<T>,
+  keep = false,
+): Polled<T> {
   const [held, setHeld] = useState<Held<T>>({ key });
   const [asked, setAsked] = useState(0);
   const latest = useRef(load);
@@ -59,7 +65,7 @@ export function usePolled<T>(key: string, seconds: number, load: () => Promise<T
   const reload = useCallback(() => setAsked(before => before + 1), []);
   const own: Partial<Held<T>> = held.key === key ? held : {};
   return {
-    value: own.value,
+    value: own.value ?? (keep ? held.value : undefined),
     error: own.error,
     loading: own.value === undefined && own.error === undefined,
     reload,
