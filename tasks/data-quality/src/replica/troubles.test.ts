@@ -269,6 +269,7 @@ describe('a replica in trouble', () => {
       expect(has('behind-the-breaker')).toBe(false);
       streams.contract(ordersContract(streams.input, { ...contract, breaker: false }, 3));
       await until('it goes on', () => has('behind-the-breaker'));
+      await until('all bad rows are kept', () => quarantined('schema').length >= bad + 100);
       expect(quarantined('schema')).toHaveLength(bad + 100);
       const ids = forwarded.map(
         ({ value }) => (JSON.parse(value!.toString()) as { id: string }).id,

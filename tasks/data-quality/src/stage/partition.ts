@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Kafka, KafkaMessage, Producer, TopicMessages } from 'kafkajs';
+import { takeOver } from './take-over';
 import type { LogEnd, OutputRecord, PartitionWork } from './work';
 
 /** A transaction that a dead process has left open is ended by the broker after this; a successor ends it at once. */
@@ -64,21 +65,18 @@ export class StagePartition {
     });
     try {
       await producer.connect();
-      // The first transaction, not connecting, takes the id over and ends what the predecessor had begun: only after it does the
-      // offset stand.
-      const transaction = await producer.transaction();
+      await takeOver(producer);
+      const from = await offsets();
       const opened = state === undefined ? undefined : randomUUID();
       if (state !== undefined && opened !== undefined) {
+        const transaction = await producer.transaction();
         await transaction.send({
           topic: state,
           acks: -1,
           messages: [{ partition, key: OPENED, value: opened }],
         });
         await transaction.commit();
-      } else {
-        await transaction.abort();
       }
-      const from = await offsets();
       return new StagePartition(place, producer, makeWork(), from, opened);
     } catch (error) {
       await producer.disconnect().catch(() => {});
