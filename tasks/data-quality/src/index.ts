@@ -34,6 +34,7 @@ export {
 } from './quarantine/quarantined-row';
 export { replayQuarantine, type ReplayOptions, type ReplayResult } from './quarantine/replay';
 export { ContractFolder, type ContractSet, type RefusedContract } from './contract-folder';
+export { runReplica } from './replica/run';
 export { TOPICS, topicsWith, type QualityTopics } from './topics';
 export { shownRow } from './quarantine/show';
 export { readAlerts, readScores, type ToldOptions } from './reading/told';

@@ -15,6 +15,7 @@ import type { WindowScore } from '../judge/dataset-judge';
 const WHOLE = Boolean(process.env.DOLPHINSTAGE_TEST_ALL);
 const SEED = testSeed();
 const ROWS_A_SECOND = WHOLE ? 20_000 : 2_000;
+const SESSION_MS = 2_500;
 const MOST_BAD = 500;
 const PARTITIONS = 6;
 const WRITE_EVERY_MS = 50;
@@ -44,19 +45,23 @@ function contractOf(topic: string): object {
 const json = <T>(messages: readonly KafkaMessage[]) =>
   messages.map(({ value }) => JSON.parse(value!.toString()) as T);
 
+const FAULTS = WHOLE ? 20 : 3;
 const CASES = [
-  { title: 'replicas, one or two at once', brokers: false, kills: WHOLE ? 20 : 3 },
-  { title: 'replicas and brokers of three', brokers: true, kills: WHOLE ? 20 : 3 },
-];
+  { title: 'killing one or two at once', fault: 'kill' },
+  { title: 'killing them and brokers of three', fault: 'kill-brokers' },
+  // They are taken for dead, and wake when others have taken over.
+  { title: 'stalling them', fault: 'stall' },
+  { title: 'ending and starting them in a storm', fault: 'storm' },
+] as const;
 
-describe.each(CASES)('three replicas, killing $title', ({ brokers: killsBrokers, kills }) => {
+describe.each(CASES)('three replicas, $title', ({ fault }) => {
   let cluster: KafkaCluster | undefined;
   let streams: Streams;
   let slack: SlackSink;
   let replicas: ReplicaProcess[];
 
   beforeAll(async () => {
-    cluster = killsBrokers ? await KafkaCluster.start() : undefined;
+    cluster = fault === 'kill-brokers' ? await KafkaCluster.start() : undefined;
     const { brokers } = cluster ?? testPlatform().kafka;
     streams = await Streams.open(brokers);
     slack = await SlackSink.start();
@@ -71,7 +76,7 @@ describe.each(CASES)('three replicas, killing $title', ({ brokers: killsBrokers,
       (port, n) =>
         new ReplicaProcess(`replica-${n + 1}`, port, {
           ...{ contracts: streams.folder, connections, group: streams.group },
-          ...{ sessionMs: 2_500, suffix: streams.id },
+          ...{ sessionMs: SESSION_MS, suffix: streams.id },
         }),
     );
     replicas.forEach(replica => replica.start());
@@ -84,8 +89,47 @@ describe.each(CASES)('three replicas, killing $title', ({ brokers: killsBrokers,
     await cluster?.stop();
   }, 60_000);
 
+  const some = (count: number, random: () => number) =>
+    [...replicas].sort(() => random() - 0.5).slice(0, count);
+
+  const kill = async (turn: number, random: () => number) => {
+    const chosen = some(turn % 4 === 3 ? 2 : 1, random);
+    await Promise.all(chosen.map(replica => replica.end('SIGKILL')));
+    await pause(random() * 3_000);
+    chosen.forEach(replica => replica.start());
+  };
+
+  const faults = {
+    kill,
+    'kill-brokers': async (turn: number, random: () => number) => {
+      if (turn % 2 === 1) {
+        await kill(turn, random);
+        return;
+      }
+      const node = Math.floor(random() * 3);
+      await cluster!.killNode(node);
+      await pause(4_000 + random() * 2_000);
+      await cluster!.startNode(node);
+      await cluster!.ready();
+    },
+    stall: async (_turn: number, random: () => number) => {
+      const [chosen] = some(1, random);
+      chosen!.stall();
+      await pause(SESSION_MS + 1_000 + random() * 3_000);
+      chosen!.go();
+    },
+    storm: async (_turn: number, random: () => number) => {
+      for (let again = 0; again < 3; again += 1) {
+        const [chosen] = some(1, random);
+        await chosen!.end('SIGTERM');
+        chosen!.start();
+        await pause(random() * 1_000);
+      }
+    },
+  };
+
   it(
-    `checks every row once and tells each alert once, ${kills} kills, seed ${SEED}`,
+    `checks every row once and tells each alert once, ${FAULTS} times, seed ${SEED}`,
     async () => {
       const random = seededRandom(SEED);
       const [alerts, scores, quarantine] = (await Promise.all(
@@ -116,22 +160,9 @@ describe.each(CASES)('three replicas, killing $title', ({ brokers: killsBrokers,
         }
       })();
 
-      for (let kill = 0; kill < kills; kill += 1) {
+      for (let turn = 0; turn < FAULTS; turn += 1) {
         await pause(1_000 + random() * 2_000);
-        if (cluster && kill % 2 === 0) {
-          const node = Math.floor(random() * 3);
-          await cluster.killNode(node);
-          await pause(4_000 + random() * 2_000);
-          await cluster.startNode(node);
-          await cluster.ready();
-          await allReady(replicas);
-          continue;
-        }
-        const two = kill % 4 === 3;
-        const chosen = [...replicas].sort(() => random() - 0.5).slice(0, two ? 2 : 1);
-        await Promise.all(chosen.map(replica => replica.end('SIGKILL')));
-        await pause(random() * 3_000);
-        chosen.forEach(replica => replica.start());
+        await faults[fault](turn, random);
         await allReady(replicas);
       }
       writing = false;
@@ -174,7 +205,7 @@ describe.each(CASES)('three replicas, killing $title', ({ brokers: killsBrokers,
         .sort((a, b) => a - b);
       const at = (share: number) => latencies[Math.floor((latencies.length - 1) * share)]! / 1000;
       console.info(
-        `${written} rows, ${bad.size} alerts through ${kills} kills: alert after p50 ${at(0.5)} s, p99 ${at(0.99)} s, most ${at(1)} s; told again as doubtful: ${slack.posted.length - fresh().length}`,
+        `${written} rows, ${bad.size} alerts through ${FAULTS} faults: alert after p50 ${at(0.5)} s, p99 ${at(0.99)} s, most ${at(1)} s; told again as doubtful: ${slack.posted.length - fresh().length}`,
       );
     },
     LIMIT_MS,
