@@ -11,6 +11,8 @@ import { platformHome } from '../home';
 import { extras } from '../platform/extras';
 import { chooseExtras, parseNames } from '../platform/extras/choose';
 import { runningExtras } from '../platform/extras/running';
+import { applyFiles } from '../platform/apply-files';
+import { readEmbeddedTarget } from '../platform/embedded-target';
 import { onServers } from '../platform/events';
 import { Platform } from '../platform/platform';
 import { ROOT } from '../root';
@@ -46,6 +48,8 @@ async function up(cli: CliContext, { check = false, with: names = [] }: UpOption
     await platform.start();
     outcome = await runWarehouse(cli, home);
     printOutcome(cli, outcome);
+    const further = chosen.flatMap(({ workflows = [] }) => workflows);
+    if (further.length > 0) await applyFiles(cli, home, await readEmbeddedTarget(home), further);
     const repository = new Repository(home);
     await catchUp(cli, repository);
     if (!check) {

@@ -1,22 +1,12 @@
 import { dirname, join } from 'node:path';
 import type { Home } from '@dolphinstage/embedded';
 import { openPostgres, readConnections } from '@dolphinstage/task-kit';
-import {
-  apply,
-  bundlePacks,
-  findPacks,
-  loadWorkflows,
-  plan,
-  planText,
-  startRun,
-  synth,
-  watchRun,
-  type RunState,
-} from '@dolphinstage/workflows';
+import { startRun, watchRun, type RunState } from '@dolphinstage/workflows';
 import type { CliContext, Target } from '../context';
 import { CliError } from '../errors';
 import { ROOT } from '../root';
 import { asOwnerOf } from '../as-owner';
+import { applyFiles } from './apply-files';
 import { embeddedConnections, readEmbeddedTarget } from './embedded-target';
 import { judge, readReconciliation, type Outcome } from './outcome';
 
@@ -27,28 +17,9 @@ const LEAST_COMPLETENESS = 0.99;
 /** Applies the warehouse workflow to the embedded platform, runs it once and reads what came of it. */
 export async function runWarehouse(cli: CliContext, home: Home): Promise<Outcome> {
   const target = await readEmbeddedTarget(home);
-  const workflow = await applyWarehouse(cli, home, target);
+  const [workflow = ''] = await applyFiles(cli, home, target, [WORKFLOW_FILE]);
   const run = await runOnce(cli, target, workflow);
   return judge(workflow, run, await reconciliation(home), LEAST_COMPLETENESS);
-}
-
-/** @returns the workflow's id. */
-async function applyWarehouse(cli: CliContext, home: Home, target: Target): Promise<string> {
-  const workflows = loadWorkflows([WORKFLOW_FILE]);
-  const model = synth(workflows);
-  const bundles = await bundlePacks(findPacks(workflows, model), home.folder('build'));
-  const planned = await plan(target.client, model, {
-    target: target.name,
-    tenant: target.tenant,
-    environment: target.environment,
-    delivery: { kind: 'path', folder: target.bundles },
-    bundles,
-  });
-  cli.note(planText(planned));
-  const result = await apply(target.client, planned, { signal: cli.signal });
-  const failed = result.workflows.find(({ error }) => error);
-  if (failed) throw failed.error;
-  return model.workflows[0]?.id ?? '';
 }
 
 async function runOnce(cli: CliContext, { client }: Target, workflow: string): Promise<RunState> {

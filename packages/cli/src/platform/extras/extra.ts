@@ -20,6 +20,8 @@ export interface Extra {
   readonly needs?: readonly string[];
   /** Its servers; they may depend on those of the platform and of the extras it needs. */
   servers(home: Home): readonly ServerDefinition[];
+  /** Files of workflows that are applied once the platform is up. */
+  readonly workflows?: readonly string[];
   /**
    * What is set up as soon as a server is ready (its own or the platform's), by the server's name, before those that depend on
    * it start. Runs at each start, so it does nothing where its result is there already.

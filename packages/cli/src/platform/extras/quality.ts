@@ -75,6 +75,7 @@ export const quality: Extra = {
     ...REPLICAS.map(number => replica(number)),
     flightStream(TOPIC, ['kafka', ...REPLICAS.map(nameOf)]),
   ],
+  workflows: [join(PACK, 'workflow.ts')],
   afterReady: {
     // It waits for all replicas: only now is it known where each of them listens.
     async 'flight-stream'({ home, endpointOf }) {
