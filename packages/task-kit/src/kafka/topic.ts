@@ -86,8 +86,14 @@ export async function ensureTopic(kafka: Kafka, settings: TopicSettings): Promis
   });
 }
 
-/** Asks until there is an answer: a topic has no leaders for a moment when it is new, or when a broker has gone. */
-async function whenLed<T>(topic: string, ask: () => Promise<T | undefined>): Promise<T> {
+/**
+ * Asks until there is an answer, 30 s at most: a topic has no leaders for a moment when it is new, or when a broker has gone.
+ *
+ * @param ask - gives undefined, or fails in a way that Kafka says may pass, while there is no answer.
+ * @throws KafkaError `KAFKA_TOPIC` where there is none in time; and what `ask` throws else.
+ * @public
+ */
+export async function whenLed<T>(topic: string, ask: () => Promise<T | undefined>): Promise<T> {
   for (const deadline = Date.now() + LEADER_LIMIT_MS; ;) {
     const answer = await ask().catch((error: { retriable?: boolean }) => {
       if (!error.retriable) throw error;

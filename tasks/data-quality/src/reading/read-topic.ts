@@ -1,3 +1,4 @@
+import { whenLed } from '@dolphinstage/task-kit/kafka';
 import type { Admin, Kafka, KafkaMessage } from 'kafkajs';
 import { TopicRead, type OffsetRange, type ReadOptions } from './topic-read';
 
@@ -27,7 +28,7 @@ export async function rangesOf(
   kafka: Kafka,
   { topic, since }: Pick<ReadOptions, 'topic' | 'since'>,
 ): Promise<ReadonlyMap<number, OffsetRange>> {
-  return withAdmin(kafka, async admin => {
+  const ask = async (admin: Admin) => {
     if (!(await admin.listTopics()).includes(topic)) return new Map<number, OffsetRange>();
     const begins = new Map<number, number>();
     if (since !== undefined) {
@@ -42,7 +43,8 @@ export async function rangesOf(
         return [partition, { from, to: Number(high) }];
       }),
     );
-  });
+  };
+  return withAdmin(kafka, admin => whenLed(topic, () => ask(admin)));
 }
 
 /** Gives `use` an admin client, and closes it. */

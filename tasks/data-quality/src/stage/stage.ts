@@ -59,6 +59,7 @@ export class Stage {
   private timers: NodeJS.Timeout[] = [];
   private stopping = false;
   private asking = false;
+  private endsFail = false;
 
   private constructor(
     private readonly options: StageOptions,
@@ -157,7 +158,7 @@ export class Stage {
 
   private take(slot: Slot): void {
     this.slots.set(keyOf(slot.topic, slot.partition), slot);
-    this.consumer.pause([{ topic: slot.topic, partitions: [slot.partition] }]);
+    this.hold(slot);
     void this.open(slot);
   }
 
@@ -206,16 +207,35 @@ export class Stage {
   }
 
   private readFrom(open: StagePartition, { topic, partition }: Slot): void {
-    this.consumer.seek({ topic, partition, offset: String(open.read) });
-    this.consumer.resume([{ topic, partitions: [partition] }]);
+    this.tell(consumer => {
+      consumer.seek({ topic, partition, offset: String(open.read) });
+      consumer.resume([{ topic, partitions: [partition] }]);
+    });
+  }
+
+  private hold({ topic, partition }: Slot): void {
+    this.tell(consumer => consumer.pause([{ topic, partitions: [partition] }]));
+  }
+
+  /**
+   * A consumer that begins anew, since a broker has gone, takes no orders. It joins again, and then each partition is told where to go on.
+   */
+  private tell(order: (consumer: Consumer) => void): void {
+    try {
+      order(this.consumer);
+    } catch (error) {
+      if (!/not initialized/.test((error as Error).message)) throw error;
+    }
   }
 
   private readState({ partition, topic }: Slot): void {
     const { state } = this.options;
     if (state === undefined) return;
-    this.consumer.pause([{ topic, partitions: [partition] }]);
-    this.consumer.seek({ topic: state, partition, offset: '0' });
-    this.consumer.resume([{ topic: state, partitions: [partition] }]);
+    this.tell(consumer => {
+      consumer.pause([{ topic, partitions: [partition] }]);
+      consumer.seek({ topic: state, partition, offset: '0' });
+      consumer.resume([{ topic: state, partitions: [partition] }]);
+    });
   }
 
   private async batch(payload: EachBatchPayload): Promise<void> {
@@ -235,11 +255,7 @@ export class Stage {
     for (const message of batch.messages) {
       if (open.handle(message)) continue;
       // It is asked again each time: what stops a work can be over without the partition moving.
-      this.consumer.seek({
-        topic: batch.topic,
-        partition: batch.partition,
-        offset: String(open.read),
-      });
+      this.readFrom(open, slot);
       await heartbeat();
       await pauseFor(STOPPED_MS);
       return;
@@ -284,7 +300,7 @@ export class Stage {
       if (slot.open !== open || slot.gone || this.stopping) return;
       slot.open = undefined;
       this.options.onProblem(`${slot.topic}/${slot.partition} can't be written`, error);
-      this.consumer.pause([{ topic: slot.topic, partitions: [slot.partition] }]);
+      this.hold(slot);
       await open?.close();
       this.later(slot);
     }
@@ -300,8 +316,13 @@ export class Stage {
           this.ends.set(keyOf(topic, partition), { askedAt, high: Number(high) });
         }
       }
+      this.endsFail = false;
     } catch (error) {
-      if (!this.stopping) this.options.onProblem("the logs' ends can't be read", error);
+      // Asked twice a second: said once.
+      if (!this.stopping && !this.endsFail) {
+        this.options.onProblem("the logs' ends can't be read", error);
+      }
+      this.endsFail = true;
     } finally {
       this.asking = false;
     }
