@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { testPlatform } from '@dolphinstage/embedded';
 import { ensureTopic, openKafka } from '@dolphinstage/task-kit/kafka';
 import type { Consumer, Kafka, KafkaMessage, Message, Producer } from 'kafkajs';
+import { readTopic } from '../reading/read-topic';
 import { topicsWith, type QualityTopics } from '../topics';
 
 /** An order, as the tests' streams have them. */
@@ -52,11 +53,9 @@ export class Streams {
 
   static async open(brokers = testPlatform().kafka.brokers): Promise<Streams> {
     const kafka = await openKafka({ kind: 'kafka', tls: false, brokers });
-    // What is tried again, since a broker went, must not be there twice.
+    // Without idempotence, which kafkajs loses when a broker goes (out of order sequence): what is tried again may be there twice.
     const producer = kafka.producer({
       allowAutoTopicCreation: false,
-      idempotent: true,
-      maxInFlightRequests: 1,
       retry: { retries: 30, maxRetryTime: 1_000 },
     });
     await producer.connect();
@@ -82,6 +81,25 @@ export class Streams {
       return { key: (row as Partial<Order>).id, value: JSON.stringify(row) };
     });
     await this.producer.send({ topic, messages, acks: -1 });
+  }
+
+  /** Everything that is on a topic now. */
+  async read(topic: string): Promise<KafkaMessage[]> {
+    const seen: KafkaMessage[] = [];
+    await readTopic(this.kafka, { topic }, message => void seen.push(message));
+    return seen;
+  }
+
+  /** How many messages have been written to the input. */
+  async inputRows(): Promise<number> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      const ranges = await admin.fetchTopicOffsets(this.input);
+      return ranges.reduce((sum, { high }) => sum + Number(high), 0);
+    } finally {
+      await admin.disconnect();
+    }
   }
 
   /** Everything that is on a topic and comes to it. */
