@@ -74,10 +74,16 @@ describe("a newcomer's path", () => {
     expect(status.code).toBe(0);
   }, 660_000);
 
-  it('plans to nothing at the root of the checkout, since up has applied what is there', async () => {
-    const plan = await dolphinstage(['plan'], { home });
+  it('plans to nothing where up has applied what is there', async () => {
+    const plan = await dolphinstage(['plan', 'tasks/warehouse/workflow.ts'], { home });
     expect(plan.stdout).toMatch(/^Plan: 1 unchanged\.$/m);
     expect(plan.code).toBe(0);
+  }, 60_000);
+
+  it('plans to create what only an extra applies', async () => {
+    const plan = await dolphinstage(['plan'], { home });
+    expect(plan.stdout).toMatch(/^Plan: 2 create, 1 unchanged\.$/m);
+    expect(plan.code).toBe(2);
   }, 60_000);
 
   it('refuses a second up, and leaves the first alone', async () => {
