@@ -29,6 +29,10 @@ describe('a portal whose Kafka goes away and comes back', () => {
       },
       90_000,
     );
+  const kafkaAnswers = async () => {
+    const [kafka] = await serverStatus({ home, servers: only });
+    return kafka!.healthy;
+  };
   const signal = async (name: NodeJS.Signals) => {
     const [kafka] = await serverStatus({ home, servers: only });
     // With all that it has started.
@@ -74,6 +78,8 @@ describe('a portal whose Kafka goes away and comes back', () => {
     expect(Date.parse(away.asOf!)).toBeGreaterThanOrEqual(Date.parse(asOf!));
     await portal.get('/datasets/orders/quarantine').expect(503);
     if (begin) await signal(begin);
+    // The supervisor begins a killed one anew, which takes longer than what is written waits for it.
+    await until('Kafka answers again', kafkaAnswers, 90_000);
     await checker.score('orders', windows);
     await seen(windows);
   });
