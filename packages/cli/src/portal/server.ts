@@ -60,6 +60,8 @@ const configuration = async (
     contracts: published.contracts,
   },
   catalog: {
+    // It is small, and what somebody has just merged is looked for.
+    processingInterval: { seconds: 30 },
     // A list is replaced as a whole.
     locations: [
       ...(await readConfig(ROOT)).catalog.locations,
