@@ -51,7 +51,11 @@ describe('readConfig', () => {
 
   it('takes a file of comments only for an empty one', async () => {
     write('# nothing yet\n');
-    expect(await readConfig(folder)).toEqual({ dolphinscheduler: { instances: [] }, embedded: {} });
+    expect(await readConfig(folder)).toEqual({
+      dolphinscheduler: { instances: [] },
+      catalog: { locations: [] },
+      embedded: {},
+    });
   });
 
   it('says what is wrong and in which file', async () => {

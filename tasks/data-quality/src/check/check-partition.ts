@@ -12,7 +12,7 @@ import { redactRow } from './redact-row';
 import { WindowCounts } from './window-counts';
 
 /** Reading waits for a flush when so much is in memory. */
-const FULL = { rows: 50_000, copiedBytes: 4 * 1024 * 1024 };
+const FULL = { rows: 50_000, copiedBytes: 4 * 1024 * 1024, windows: 100 };
 /** A message may be on its way for so long after its timestamp, in ms. */
 export const ON_ITS_WAY_MS = 1_000;
 /** A larger bad row isn't copied: the quarantine says where it is. */
@@ -76,7 +76,10 @@ export class CheckPartition implements PartitionWork {
   }
 
   get full(): boolean {
-    return this.rows >= FULL.rows || this.copiedBytes >= FULL.copiedBytes;
+    const windows = [...this.datasets.values()].reduce((sum, each) => sum + each.windows.size, 0);
+    return (
+      this.rows >= FULL.rows || this.copiedBytes >= FULL.copiedBytes || windows >= FULL.windows
+    );
   }
 
   /** Its state is the partition itself. */

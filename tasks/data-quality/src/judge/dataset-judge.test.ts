@@ -78,20 +78,43 @@ describe('a data set', () => {
     expect(score).toMatchObject({ rows: 200, passed: 195, score: 0.975, parts: { schema: 5 } });
   });
 
-  it('waits for all partitions before it closes a window, but not for ever', () => {
-    const judge = new DatasetJudge(contractOf({}), undefined);
+  describe('with two partitions', () => {
     const nothing = { version: 1, windows: [], findings: [], ahead: 0 };
     const summary = new WindowSummary([]).encode().toString('base64');
     const windows = [{ start: START, rows: 10, passed: 10, faults: [], summary }];
     const end = START + WINDOW_MS;
-    const one = { topic: 'in', partition: 0, partitions: 2, completeUntil: end };
-    judge.add(one, { ...nothing, windows }, end);
-    judge.look(end);
-    expect(judge.take().scores).toEqual([]);
-    judge.look(end + 29_000);
-    expect(judge.take().scores).toEqual([]);
-    judge.look(end + 30_000);
-    expect(judge.take().scores).toHaveLength(1);
+    const from = (partition: number, completeUntil: number) => ({
+      ...{ topic: 'in', partition, partitions: 2, completeUntil },
+    });
+    const closed = (judge: DatasetJudge, now: number) => {
+      judge.look(now);
+      return judge.take().scores.map(({ rows }) => rows);
+    };
+
+    it('waits 30 s for one that was never heard of before it closes a window', () => {
+      const judge = new DatasetJudge(contractOf({}), undefined);
+      judge.add(from(0, end), { ...nothing, windows }, end);
+      expect(closed(judge, end)).toEqual([]);
+      judge.add(from(0, end + 29_000), nothing, end + 29_000);
+      expect(closed(judge, end + 29_999)).toEqual([]);
+      expect(closed(judge, end + 30_000)).toEqual([10]);
+    });
+
+    it('waits for one that comes on, however far behind it is, and 30 s for one that stands still', () => {
+      const judge = new DatasetJudge(contractOf({}), undefined);
+      // Hours after the rows were written.
+      const now = end + 10_000_000;
+      judge.add(from(0, now), { ...nothing, windows }, now);
+      judge.add(from(1, START - 100), nothing, now);
+      expect(closed(judge, now)).toEqual([]);
+      judge.add(from(0, now + 29_000), nothing, now + 29_000);
+      judge.add(from(1, START - 50), nothing, now + 29_000);
+      expect(closed(judge, now + 31_000)).toEqual([]);
+      judge.add(from(0, now + 58_000), nothing, now + 58_000);
+      judge.add(from(1, START - 50), nothing, now + 58_000);
+      expect(closed(judge, now + 58_999)).toEqual([]);
+      expect(closed(judge, now + 59_000)[0]).toBe(10);
+    });
   });
 
   it('calls rows of closed windows late, and counts them', () => {

@@ -10,6 +10,8 @@ import { byField, Window, type StoredWindow } from './window';
 
 /** A window isn't waited for any longer than this after its end, in ms: a partition that lags is told of by itself. */
 const LONGEST_WAIT_MS = 30_000;
+/** So much of windows may wait for partitions that lag, as the state keeps them. */
+const MOST_WAITING_BYTES = 2 * 1024 * 1024;
 /** How much of the declared false alarms the share of bad rows may take; the statistics use a fifth. */
 const SHARE_OF_ALARMS = 0.1;
 /** A longer gap without any row is left out, in windows. */
@@ -62,6 +64,10 @@ export class DatasetJudge {
   private scores: WindowScore[] = [];
   private readonly windows: Map<number, Window>;
   private readonly complete: Map<string, number>;
+  /** When each partition was last heard to have come further, in ms since 1970. */
+  private readonly heard = new Map<string, number>();
+  /** When this judge was first asked. */
+  private since: number | undefined;
   private readonly alerts: OpenAlerts;
   private baseline: Baseline;
   private closedUntil: number | undefined;
@@ -108,7 +114,9 @@ export class DatasetJudge {
   ): void {
     const place = `${topic}/${partition}`;
     this.partitions = partitions;
-    this.complete.set(place, Math.max(completeUntil, this.complete.get(place) ?? 0));
+    const before = this.complete.get(place) ?? 0;
+    if (completeUntil > before) this.heard.set(place, now);
+    this.complete.set(place, Math.max(completeUntil, before));
     if (delta.lastTime !== undefined) {
       this.lastTime = Math.max(this.lastTime ?? 0, delta.lastTime);
     }
@@ -146,7 +154,7 @@ export class DatasetJudge {
     const first = Math.min(...this.windows.keys());
     this.closedUntil ??= Number.isFinite(first) ? first : undefined;
     if (this.closedUntil === undefined) return;
-    const until = Math.max(this.completeUntil, now - LONGEST_WAIT_MS);
+    const until = Math.max(this.countedUntil(now), this.crowdedUntil(length));
     if (until - this.closedUntil > LONGEST_GAP * length && !Number.isFinite(first)) {
       this.closedUntil = Math.floor(until / length) * length;
     }
@@ -181,6 +189,32 @@ export class DatasetJudge {
   private get completeUntil(): number {
     if (this.complete.size < this.partitions) return Number.NEGATIVE_INFINITY;
     return Math.min(...this.complete.values());
+  }
+
+  /**
+   * Until when windows can be closed: as far as all partitions are counted that come on. One that lags is waited for, however far
+   * behind it is; not one that stands still.
+   */
+  private countedUntil(now: number): number {
+    this.since ??= now;
+    const { since, complete } = this;
+    const standsStill = (place: string) =>
+      now - (this.heard.get(place) ?? since) >= LONGEST_WAIT_MS;
+    const missing = complete.size < this.partitions && now - since < LONGEST_WAIT_MS;
+    if (missing || complete.size === 0) return Number.NEGATIVE_INFINITY;
+    const coming = [...complete].filter(([place]) => !standsStill(place));
+    // Where none comes on, nothing is known that wasn't.
+    return Math.min(...new Map(coming.length > 0 ? coming : complete).values());
+  }
+
+  /** Until when windows are closed since they are too many to be kept. */
+  private crowdedUntil(length: number): number {
+    let bytes = 0;
+    for (const start of [...this.windows.keys()].sort((a, b) => b - a)) {
+      bytes += this.windows.get(start)!.storedBytes;
+      if (bytes > MOST_WAITING_BYTES) return start + length;
+    }
+    return Number.NEGATIVE_INFINITY;
   }
 
   private windowAt(start: number): Window {

@@ -17,6 +17,8 @@ export class Window {
   /** Bad rows by check. */
   readonly parts: Record<string, number> = {};
   readonly summary: WindowSummary;
+  /** About how large it was when it was stored last. */
+  storedBytes = 0;
 
   constructor(
     readonly start: number,
@@ -38,8 +40,10 @@ export class Window {
   }
 
   get stored(): StoredWindow {
-    const { rows, passed, parts, summary } = this;
-    return { rows, passed, parts, summary: summary.encode().toString('base64') };
+    const { rows, passed, parts } = this;
+    const summary = this.summary.encode().toString('base64');
+    this.storedBytes = summary.length;
+    return { rows, passed, parts, summary };
   }
 
   static restored(start: number, fields: readonly Field[], stored: StoredWindow): Window {

@@ -81,3 +81,94 @@ describe('a partition that lags', () => {
     2 * LIMIT_MS,
   );
 });
+
+/** Of a checker that finds much at once: what it writes together is larger than the broker's limit for a batch, 1 MB. */
+describe('a flood', () => {
+  let streams: Streams;
+  let replica: Replica | undefined;
+  let problems: string[];
+
+  beforeEach(async () => {
+    streams = await Streams.open();
+    problems = [];
+    await ensureTopic(streams.kafka, { topic: streams.input, partitions: 2 });
+  }, LIMIT_MS);
+
+  afterEach(async () => {
+    await replica?.stop();
+    await streams?.close();
+  }, LIMIT_MS);
+
+  const start = async () => {
+    replica = await Replica.start({
+      kafka: streams.kafka,
+      name: 'replica-1',
+      contracts: new ContractFolder(streams.folder),
+      group: streams.group,
+      topics: streams.topics,
+      onProblem: (what, error) => problems.push(`${what} ${error}`),
+      onCrash: error => problems.push(`crash ${error}`),
+    });
+  };
+
+  it(
+    'of bad rows is kept, of good ones forwarded',
+    async () => {
+      const ROWS = 30_000;
+      const forward = `checked-${streams.id}`;
+      streams.contract(ordersContract(streams.input, { breaker: false, forward }));
+      for (let n = 0; n < ROWS; n += PIECE / 2) {
+        await streams.write(
+          Array.from({ length: PIECE / 2 }, (_none, m) => ({
+            partition: 0,
+            value: JSON.stringify({ id: `${n + m}`, amount: m % 2 ? 1 : -1, status: 'paid' }),
+          })),
+        );
+      }
+      const quarantine = await streams.follow(streams.topics.quarantine);
+      const forwarded = await streams.follow(forward);
+      await start();
+      await until(
+        'all rows',
+        () => quarantine.length >= ROWS / 2 && forwarded.length >= ROWS / 2,
+        LIMIT_MS,
+      );
+      expect([quarantine.length, forwarded.length]).toEqual([ROWS / 2, ROWS / 2]);
+      expect(problems).toEqual([]);
+    },
+    2 * LIMIT_MS,
+  );
+
+  it(
+    'of windows, after a standstill of hours, is counted with no row too late',
+    async () => {
+      const WINDOWS = 3_000;
+      const FIELDS = 12;
+      const names = Array.from({ length: FIELDS }, (_none, n) => `f${n}`);
+      streams.contract({
+        $schema: 'https://json-schema.org/draft/2020-12/schema',
+        type: 'object',
+        'x-dataset': 'slow',
+        'x-version': 1,
+        'x-quality': { topic: streams.input, window: '1s', breaker: false, duplicates: false },
+        properties: Object.fromEntries(names.map(name => [name, { type: 'number' }])),
+      });
+      const begin = Math.floor(Date.now() / 1000 - 2 * WINDOWS) * 1000;
+      await streams.write(
+        Array.from({ length: WINDOWS }, (_none, n) => ({
+          partition: n % 2,
+          value: JSON.stringify(Object.fromEntries(names.map((name, m) => [name, n * m]))),
+          timestamp: String(begin + n * 1000),
+        })),
+      );
+      const scores = await streams.follow(streams.topics.scores);
+      await start();
+      const rows = () =>
+        json<WindowScore>(scores).reduce((sum, score) => sum + score.rows + score.late, 0);
+      await until('all rows', () => rows() >= WINDOWS, LIMIT_MS);
+      expect(json<WindowScore>(scores).reduce((sum, { late }) => sum + late, 0)).toBe(0);
+      expect(problems).toEqual([]);
+    },
+    2 * LIMIT_MS,
+  );
+});

@@ -163,10 +163,14 @@ export class Replica {
   }
 }
 
+/** What is counted and known of many windows at once, after a standstill, in bytes. */
+const LARGEST_OWN_MESSAGE = 32 * 1024 * 1024;
+
 async function ensureOwnTopics(kafka: Kafka, topics: QualityTopics): Promise<void> {
   const kept = { partitions: DATASET_PARTITIONS };
-  await ensureTopic(kafka, { topic: topics.windows, ...kept, retentionHours: 24 });
-  await ensureTopic(kafka, { topic: topics.state, ...kept, compacted: true });
+  const large = { ...kept, largestMessage: LARGEST_OWN_MESSAGE };
+  await ensureTopic(kafka, { topic: topics.windows, ...large, retentionHours: 24 });
+  await ensureTopic(kafka, { topic: topics.state, ...large, compacted: true });
   await ensureTopic(kafka, { topic: topics.scores, ...kept, retentionHours: 24 * 90 });
   await ensureTopic(kafka, { topic: topics.alerts, ...kept, retentionHours: 24 * 90 });
   await ensureTopic(kafka, { topic: topics.notifications, ...kept, compacted: true });

@@ -6,6 +6,10 @@ import type { LogEnd, OutputRecord, PartitionWork } from './work';
 /** A transaction that a dead process has left open is ended by the broker after this; a successor ends it at once. */
 const TRANSACTION_MS = 10_000;
 const OPENED = 'opened';
+/** Goes into one request, in bytes: a broker takes a batch of 1 MB unless told. */
+const MOST_BYTES = 700 * 1024;
+/** What a record needs beside its key and value: headers, above all those of quarantined rows. */
+const RECORD_BYTES = 400;
 
 /** What a partition of a stage belongs to. */
 export interface PartitionPlace {
@@ -155,8 +159,8 @@ export class StagePartition {
     if (records.length === 0 && offset === this.written) return;
     const { group, topic, partition } = this.place;
     const transaction = await this.producer.transaction();
-    if (records.length > 0) {
-      await transaction.sendBatch({ acks: -1, topicMessages: byTopic(records) });
+    for (const piece of pieces(records)) {
+      await transaction.sendBatch({ acks: -1, topicMessages: byTopic(piece) });
     }
     if (offset !== this.written) {
       await transaction.sendOffsets({
@@ -176,6 +180,22 @@ export class StagePartition {
     await this.flushing?.catch(() => {});
     await this.producer.disconnect().catch(() => {});
   }
+}
+
+/** What goes to a partition in one request is one batch to the broker, and may not be larger than its topic's messages. */
+function pieces(records: readonly OutputRecord[]): OutputRecord[][] {
+  const all: OutputRecord[][] = [];
+  let room = 0;
+  for (const record of records) {
+    const bytes = RECORD_BYTES + (record.key?.length ?? 0) + (record.value?.length ?? 0);
+    if (bytes > room) {
+      all.push([]);
+      room = MOST_BYTES;
+    }
+    all.at(-1)!.push(record);
+    room -= bytes;
+  }
+  return all;
 }
 
 function byTopic(records: readonly OutputRecord[]): TopicMessages[] {
