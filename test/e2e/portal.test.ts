@@ -298,6 +298,8 @@ describe('the portal, in a real browser', () => {
     complaints.splice(0);
     await page.reload();
     await page.getByText('Greets whom it is told to.').first().waitFor();
+    // Cards of Backstage's own turn while they read, and don't say what.
+    await eventually(async () => (await page.getByRole('progressbar').count()) === 0);
     expect(await seriousFlaws(page)).toEqual([]);
     await picture('portal-entity');
     await page.goto(`${portal.url}/catalog/default/component/${name}/dolphinscheduler`);

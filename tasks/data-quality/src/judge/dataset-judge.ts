@@ -146,19 +146,26 @@ export class DatasetJudge {
     this.changed = true;
   }
 
-  /** Closes what can be closed, and sees whether data still comes. */
-  look(now: number): void {
+  /**
+   * Closes what can be closed, and sees whether data still comes.
+   *
+   * @param most - so many windows at most; what is left is the next look's.
+   */
+  look(now: number, most = Number.POSITIVE_INFINITY): void {
     this.freshness(now);
     const { windowSeconds } = this.contract;
     const length = windowSeconds * 1000;
     const first = Math.min(...this.windows.keys());
-    this.closedUntil ??= Number.isFinite(first) ? first : undefined;
-    if (this.closedUntil === undefined) return;
     const until = Math.max(this.countedUntil(now), this.crowdedUntil(length));
+    // Not before it is over: until then a partition that lags may bring earlier ones.
+    if (first + length <= until) this.closedUntil ??= first;
+    if (this.closedUntil === undefined) return;
     if (until - this.closedUntil > LONGEST_GAP * length && !Number.isFinite(first)) {
       this.closedUntil = Math.floor(until / length) * length;
     }
-    while (this.closedUntil + length <= until) this.close(this.closedUntil, length, now);
+    for (let closed = 0; closed < most && this.closedUntil + length <= until; closed += 1) {
+      this.close(this.closedUntil, length, now);
+    }
   }
 
   /** What there is to tell; it is told once. */

@@ -8,6 +8,9 @@ import type { AlertEvent } from './alert';
 import { COMMAND_KEY, parseCommand } from './command';
 import { DatasetJudge, type DatasetState, type WindowScore } from './dataset-judge';
 
+/** A window costs milliseconds: after a standstill, the consumer's heartbeats come between. */
+const MOST_CLOSED = 50;
+
 /** What the judge tells as it goes, for the metrics. */
 export interface JudgeMeter {
   closed(score: WindowScore): void;
@@ -66,7 +69,7 @@ export class JudgePartition implements PartitionWork {
     const { topics, partition } = this.settings;
     const records: OutputRecord[] = [];
     for (const [dataset, { judge }] of this.judges) {
-      judge.look(now);
+      judge.look(now, MOST_CLOSED);
       if (!judge.changed) continue;
       const told = judge.take();
       this.told.push(told);

@@ -138,37 +138,4 @@ describe('a flood', () => {
     },
     2 * LIMIT_MS,
   );
-
-  it(
-    'of windows, after a standstill of hours, is counted with no row too late',
-    async () => {
-      const WINDOWS = 3_000;
-      const FIELDS = 12;
-      const names = Array.from({ length: FIELDS }, (_none, n) => `f${n}`);
-      streams.contract({
-        $schema: 'https://json-schema.org/draft/2020-12/schema',
-        type: 'object',
-        'x-dataset': 'slow',
-        'x-version': 1,
-        'x-quality': { topic: streams.input, window: '1s', breaker: false, duplicates: false },
-        properties: Object.fromEntries(names.map(name => [name, { type: 'number' }])),
-      });
-      const begin = Math.floor(Date.now() / 1000 - 2 * WINDOWS) * 1000;
-      await streams.write(
-        Array.from({ length: WINDOWS }, (_none, n) => ({
-          partition: n % 2,
-          value: JSON.stringify(Object.fromEntries(names.map((name, m) => [name, n * m]))),
-          timestamp: String(begin + n * 1000),
-        })),
-      );
-      const scores = await streams.follow(streams.topics.scores);
-      await start();
-      const rows = () =>
-        json<WindowScore>(scores).reduce((sum, score) => sum + score.rows + score.late, 0);
-      await until('all rows', () => rows() >= WINDOWS, LIMIT_MS);
-      expect(json<WindowScore>(scores).reduce((sum, { late }) => sum + late, 0)).toBe(0);
-      expect(problems).toEqual([]);
-    },
-    2 * LIMIT_MS,
-  );
 });
