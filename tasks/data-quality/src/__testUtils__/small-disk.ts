@@ -35,7 +35,6 @@ export class SmallDisk {
       throw new Error(`nothing could be mounted on ${folder}`);
     });
     await Promise.race([once(holder.stdout!, 'data'), ended]);
-    ended.catch(() => {});
     return new SmallDisk(folder, holder);
   }
 

@@ -1,11 +1,12 @@
 import { ensureTopic } from '@dolphinstage/task-kit/kafka';
 import type { KafkaMessage } from 'kafkajs';
+import { startReplica } from '../__testUtils__/start-replica';
 import { ordersContract, Streams, until } from '../__testUtils__/streams';
 import { ContractFolder } from '../contract-folder';
 import { parseStreamContract } from '../contract';
 import { sendCommand } from '../judge/command';
 import type { WindowScore } from '../judge/dataset-judge';
-import { Replica } from '../replica/replica';
+import type { Replica } from '../replica/replica';
 import { compareBaselines } from './changes';
 import { readLiveBaseline } from './live-baseline';
 import { simulateHistory } from './simulate';
@@ -96,15 +97,7 @@ describe('history', () => {
     async () => {
       const { kafka, topics } = streams;
       const [history] = await simulateHistory(kafka, [variant()]);
-      replica = await Replica.start({
-        kafka,
-        name: 'replica-1',
-        contracts: new ContractFolder(streams.folder),
-        group: streams.group,
-        topics,
-        onProblem: (what, error) => problems.push(`${what} ${error ?? ''}`),
-        onCrash: error => problems.push(`crash ${error}`),
-      });
+      replica = await startReplica(streams, text => problems.push(text));
       await until('ready', () => replica!.waitingFor.length === 0);
       const by = { dataset: 'orders', by: 'test', at: Date.now() };
       const live = async (what: string, holds: (learned: number, frozen: boolean) => boolean) => {

@@ -8,7 +8,7 @@ import type { JudgeCommand } from './command';
 import { OpenAlerts } from './open-alerts';
 import { byField, Window, type StoredWindow } from './window';
 
-/** A window isn't waited for any longer than this after its end, in ms: a partition that lags is told of by itself. */
+/** A partition that comes no further isn't waited for any longer than this, in ms. */
 const LONGEST_WAIT_MS = 30_000;
 /** So much of windows may wait for partitions that lag, as the state keeps them. */
 const MOST_WAITING_BYTES = 2 * 1024 * 1024;
@@ -209,9 +209,10 @@ export class DatasetJudge {
       now - (this.heard.get(place) ?? since) >= LONGEST_WAIT_MS;
     const missing = complete.size < this.partitions && now - since < LONGEST_WAIT_MS;
     if (missing || complete.size === 0) return Number.NEGATIVE_INFINITY;
-    const coming = [...complete].filter(([place]) => !standsStill(place));
+    const coming = [...complete.keys()].filter(place => !standsStill(place));
     // Where none comes on, nothing is known that wasn't.
-    return Math.min(...new Map(coming.length > 0 ? coming : complete).values());
+    const counting = coming.length > 0 ? coming : [...complete.keys()];
+    return Math.min(...counting.map(place => complete.get(place)!));
   }
 
   /** Until when windows are closed since they are too many to be kept. */

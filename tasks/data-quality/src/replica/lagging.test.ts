@@ -1,12 +1,12 @@
 import { ensureTopic } from '@dolphinstage/task-kit/kafka';
 import { SlackSink } from '@dolphinstage/test';
 import type { KafkaMessage } from 'kafkajs';
+import { startReplica } from '../__testUtils__/start-replica';
 import { ordersContract, Streams, until } from '../__testUtils__/streams';
-import { ContractFolder } from '../contract-folder';
 import type { AlertEvent } from '../judge/alert';
 import type { WindowScore } from '../judge/dataset-judge';
 import { slackChannel } from '../notify/slack-channel';
-import { Replica } from './replica';
+import type { Replica } from './replica';
 
 const LIMIT_MS = 120_000;
 /** Seconds of work, so that there is time to look while it lags. */
@@ -52,16 +52,7 @@ describe('a partition that lags', () => {
       ]);
       const alerts = await streams.follow(streams.topics.alerts);
       const scores = await streams.follow(streams.topics.scores);
-      replica = await Replica.start({
-        kafka: streams.kafka,
-        name: 'replica-1',
-        contracts: new ContractFolder(streams.folder),
-        channel: slackChannel(slack.url),
-        group: streams.group,
-        topics: streams.topics,
-        onProblem: () => {},
-        onCrash: () => {},
-      });
+      replica = await startReplica(streams, () => {}, { channel: slackChannel(slack.url) });
       const told = (field: string) =>
         json<AlertEvent>(alerts).some(({ data }) => data.field === field);
       await until('the alert of the other partition', () => told('amount'), LIMIT_MS);
@@ -100,15 +91,7 @@ describe('a flood', () => {
   }, LIMIT_MS);
 
   const start = async () => {
-    replica = await Replica.start({
-      kafka: streams.kafka,
-      name: 'replica-1',
-      contracts: new ContractFolder(streams.folder),
-      group: streams.group,
-      topics: streams.topics,
-      onProblem: (what, error) => problems.push(`${what} ${error}`),
-      onCrash: error => problems.push(`crash ${error}`),
-    });
+    replica = await startReplica(streams, text => problems.push(text));
   };
 
   it(

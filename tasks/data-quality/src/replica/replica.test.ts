@@ -1,12 +1,12 @@
 import { ensureTopic } from '@dolphinstage/task-kit/kafka';
 import { SlackSink } from '@dolphinstage/test';
 import type { KafkaMessage } from 'kafkajs';
+import { startReplica } from '../__testUtils__/start-replica';
 import { ordersContract, Streams, until } from '../__testUtils__/streams';
-import { ContractFolder } from '../contract-folder';
 import type { AlertEvent } from '../judge/alert';
 import type { WindowScore } from '../judge/dataset-judge';
 import { slackChannel } from '../notify/slack-channel';
-import { Replica } from './replica';
+import type { Replica } from './replica';
 
 const LIMIT_MS = 60_000;
 
@@ -38,16 +38,9 @@ describe('a replica', () => {
         streams.follow(topic),
       ),
     )) as [KafkaMessage[], KafkaMessage[], KafkaMessage[]];
-    replica = await Replica.start({
-      kafka: streams.kafka,
-      name: 'replica-1',
-      contracts: new ContractFolder(streams.folder),
+    replica = await startReplica(streams, text => problems.push(text), {
       channel: slackChannel(slack.url),
       portal: 'http://portal.test',
-      group: streams.group,
-      topics: streams.topics,
-      onProblem: (what, error) => problems.push(`${what} ${error ?? ''}`),
-      onCrash: error => problems.push(`crash ${error}`),
     });
     await until('ready', () => replica.waitingFor.length === 0);
   }, LIMIT_MS);

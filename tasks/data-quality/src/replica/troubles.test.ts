@@ -2,12 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ensureTopic } from '@dolphinstage/task-kit/kafka';
 import { SlackSink } from '@dolphinstage/test';
 import type { KafkaMessage } from 'kafkajs';
+import { startReplica } from '../__testUtils__/start-replica';
 import { ordersContract, Streams, until } from '../__testUtils__/streams';
-import { ContractFolder } from '../contract-folder';
 import type { AlertEvent } from '../judge/alert';
 import type { WindowScore } from '../judge/dataset-judge';
 import { slackChannel } from '../notify/slack-channel';
-import { Replica } from './replica';
+import type { Replica } from './replica';
 
 const LIMIT_MS = 90_000;
 /** How long Slack is down, in ms. */
@@ -28,15 +28,8 @@ describe('a replica in trouble', () => {
   let problems: string[] = [];
 
   const start = async () => {
-    replica = await Replica.start({
-      kafka: streams.kafka,
-      name: 'replica-1',
-      contracts: new ContractFolder(streams.folder),
+    replica = await startReplica(streams, text => problems.push(text), {
       channel: slackChannel(slack.url),
-      group: streams.group,
-      topics: streams.topics,
-      onProblem: (what, error) => problems.push(`${what} ${error ?? ''}`),
-      onCrash: error => problems.push(`crash ${error}`),
     });
     await until('ready', () => replica.waitingFor.length === 0);
   };

@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ensureTopic } from '@dolphinstage/task-kit/kafka';
 import type { KafkaMessage } from 'kafkajs';
 import { Ops } from '../__testUtils__/ops';
+import { startReplica } from '../__testUtils__/start-replica';
 import { ordersContract, Streams, until } from '../__testUtils__/streams';
-import { ContractFolder } from '../contract-folder';
-import { Replica } from '../replica/replica';
+import type { Replica } from '../replica/replica';
 import { checkReplicas } from './check-replicas';
 import { relearn } from './relearn';
 
@@ -33,15 +33,7 @@ describe('tasks that look after replicas', () => {
     await ensureTopic(streams.kafka, { topic: streams.input, partitions: 2 });
     streams.contract(ordersContract(streams.input));
     scores = await streams.follow(streams.topics.scores);
-    replica = await Replica.start({
-      kafka: streams.kafka,
-      name: 'replica-1',
-      contracts: new ContractFolder(streams.folder),
-      group: streams.group,
-      topics: streams.topics,
-      onProblem: (what, error) => problems.push(`${what} ${error ?? ''}`),
-      onCrash: error => problems.push(`crash ${error}`),
-    });
+    replica = await startReplica(streams, text => problems.push(text));
     await until('ready', () => replica.waitingFor.length === 0);
   }, LIMIT_MS);
 
