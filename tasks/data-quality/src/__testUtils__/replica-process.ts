@@ -15,6 +15,8 @@ export interface ReplicaProcessOptions {
   readonly sessionMs: number;
   /** Names topics of the suite's own. */
   readonly suffix: string;
+  /** Whether it tells Slack, by the connection of that name. */
+  readonly slack?: boolean;
 }
 
 /** A replica as it runs in production: a process of its own. */
@@ -29,12 +31,13 @@ export class ReplicaProcess {
   ) {}
 
   start(): void {
-    const { contracts, connections, group, sessionMs, suffix } = this.options;
+    const { contracts, connections, group, sessionMs, suffix, slack } = this.options;
     const child = spawn(
       process.execPath,
       [
         ...['--import', pathToFileURL(require.resolve('tsx')).href, MAIN],
-        ...['--contracts', contracts, '--connections', connections, '--slack', 'slack'],
+        ...['--contracts', contracts, '--connections', connections],
+        ...(slack ? ['--slack', 'slack'] : []),
         ...['--name', this.name, '--port', String(this.port), '--group', group],
         ...['--session', String(sessionMs), '--topic-suffix', suffix],
       ],

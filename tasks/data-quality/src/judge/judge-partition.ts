@@ -9,7 +9,7 @@ import { COMMAND_KEY, parseCommand } from './command';
 import { DatasetJudge, type DatasetState, type WindowScore } from './dataset-judge';
 
 /** A window costs milliseconds: after a standstill, the consumer's heartbeats come between. */
-const MOST_CLOSED = 50;
+const MOST_CLOSED = 100;
 
 /** What the judge tells as it goes, for the metrics. */
 export interface JudgeMeter {

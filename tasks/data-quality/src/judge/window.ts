@@ -17,8 +17,8 @@ export class Window {
   /** Bad rows by check. */
   readonly parts: Record<string, number> = {};
   readonly summary: WindowSummary;
-  /** About how large it was when it was stored last. */
-  storedBytes = 0;
+  /** As it was stored last, while nothing has come since: of thousands that wait, few change between two looks. */
+  private kept: StoredWindow | undefined;
 
   constructor(
     readonly start: number,
@@ -28,6 +28,7 @@ export class Window {
   }
 
   add(delta: WindowDelta): void {
+    this.kept = undefined;
     this.rows += delta.rows;
     this.passed += delta.passed;
     for (const { check, rows } of delta.faults) this.parts[check] = (this.parts[check] ?? 0) + rows;
@@ -41,9 +42,13 @@ export class Window {
 
   get stored(): StoredWindow {
     const { rows, passed, parts } = this;
-    const summary = this.summary.encode().toString('base64');
-    this.storedBytes = summary.length;
-    return { rows, passed, parts, summary };
+    this.kept ??= { rows, passed, parts, summary: this.summary.encode().toString('base64') };
+    return this.kept;
+  }
+
+  /** About how large it is in the state, in bytes. */
+  get storedBytes(): number {
+    return this.stored.summary.length;
   }
 
   static restored(start: number, fields: readonly Field[], stored: StoredWindow): Window {

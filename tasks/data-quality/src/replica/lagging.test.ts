@@ -1,6 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { testPlatform } from '@dolphinstage/embedded';
 import { ensureTopic } from '@dolphinstage/task-kit/kafka';
 import { SlackSink } from '@dolphinstage/test';
 import type { KafkaMessage } from 'kafkajs';
+import { freePorts } from '../__testUtils__/free-ports';
+import { ReplicaProcess } from '../__testUtils__/replica-process';
 import { startReplica } from '../__testUtils__/start-replica';
 import { ordersContract, Streams, until } from '../__testUtils__/streams';
 import type { AlertEvent } from '../judge/alert';
@@ -77,6 +82,7 @@ describe('a partition that lags', () => {
 describe('a flood', () => {
   let streams: Streams;
   let replica: Replica | undefined;
+  let running: ReplicaProcess | undefined;
   let problems: string[];
 
   beforeEach(async () => {
@@ -87,6 +93,7 @@ describe('a flood', () => {
 
   afterEach(async () => {
     await replica?.stop();
+    await running?.end('SIGKILL');
     await streams?.close();
   }, LIMIT_MS);
 
@@ -118,6 +125,50 @@ describe('a flood', () => {
       );
       expect([quarantine.length, forwarded.length]).toEqual([ROWS / 2, ROWS / 2]);
       expect(problems).toEqual([]);
+    },
+    2 * LIMIT_MS,
+  );
+
+  it(
+    'of windows, after a standstill of hours, is counted with no row too late',
+    async () => {
+      const WINDOWS = 3_000;
+      const FIELDS = 12;
+      const names = Array.from({ length: FIELDS }, (_none, n) => `f${n}`);
+      streams.contract({
+        $schema: 'https://json-schema.org/draft/2020-12/schema',
+        type: 'object',
+        'x-dataset': 'slow',
+        'x-version': 1,
+        'x-quality': { topic: streams.input, window: '1s', breaker: false, duplicates: false },
+        properties: Object.fromEntries(names.map(name => [name, { type: 'number' }])),
+      });
+      const begin = Math.floor(Date.now() / 1000 - 2 * WINDOWS) * 1000;
+      await streams.write(
+        Array.from({ length: WINDOWS }, (_none, n) => ({
+          partition: n % 2,
+          value: JSON.stringify(Object.fromEntries(names.map((name, m) => [name, n * m]))),
+          timestamp: String(begin + n * 1000),
+        })),
+      );
+      const scores = await streams.follow(streams.topics.scores);
+      // A process of its own: in jest's sandbox the statistics take fifteen times as long.
+      const connections = join(streams.folder, 'connections');
+      const kafka = { kind: 'kafka', brokers: testPlatform().kafka.brokers };
+      writeFileSync(connections, JSON.stringify({ kafka }), { mode: 0o600 });
+      const [port] = await freePorts(1);
+      running = new ReplicaProcess('replica-1', port!, {
+        ...{ contracts: streams.folder, connections, group: streams.group },
+        ...{ sessionMs: 10_000, suffix: streams.id },
+      });
+      running.start();
+      const rows = () =>
+        json<WindowScore>(scores).reduce((sum, score) => sum + score.rows + score.late, 0);
+      await until('all rows', () => rows() >= WINDOWS, LIMIT_MS).catch(error => {
+        throw new Error(`${rows()} of ${WINDOWS}\n${running!.log}`, { cause: error });
+      });
+      expect(rows()).toBe(WINDOWS);
+      expect(json<WindowScore>(scores).reduce((sum, { late }) => sum + late, 0)).toBe(0);
     },
     2 * LIMIT_MS,
   );

@@ -76,7 +76,7 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
       (port, n) =>
         new ReplicaProcess(`replica-${n + 1}`, port, {
           ...{ contracts: streams.folder, connections, group: streams.group },
-          ...{ sessionMs: SESSION_MS, suffix: streams.id },
+          ...{ sessionMs: SESSION_MS, suffix: streams.id, slack: true },
         }),
     );
     replicas.forEach(replica => replica.start());
@@ -174,7 +174,13 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
           if (turn % 20 === 10 && bad.size < MOST_BAD) {
             const name = `f${bad.size}`;
             bad.set(`more/${name}`, Date.now());
-            rows.push({ id: `r${written}`, v: 1, more: { [name]: 'no number' } });
+            const row = { id: `r${written}`, v: 1, more: { [name]: 'no number' } };
+            // Its own time, which it keeps however often and late the writer has to try.
+            rows.push({
+              key: row.id,
+              value: JSON.stringify(row),
+              timestamp: String(Date.now()),
+            });
             written += 1;
           }
           await write(rows);
@@ -212,12 +218,20 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
       );
       expect(new Set(origins).size).toBe(origins.length);
       expect(origins.length).toBeGreaterThanOrEqual(bad.size);
-      const fields = opened.map(({ data }) => data.field);
-      expect(fields.sort()).toEqual([...bad.keys()].sort());
+      const copies = (field: string) =>
+        quarantine.filter(({ value }) => value!.includes(`"${field.replace('more/', '')}":`))
+          .length;
+      const ids = opened.map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+      const fields = opened.map(({ data }) => data.field!);
+      expect([...new Set(fields)].sort()).toEqual([...bad.keys()].sort());
+      // A copy may come when the alert of the first is over: an alert of its own, but never more than there are copies.
+      const often = (field: string) => fields.filter(one => one === field).length;
+      expect([...bad.keys()].filter(field => often(field) > copies(field))).toEqual([]);
       const fromSlack = [...bad.keys()].map(field => ({
         field,
         lost: told(field).length === 0,
-        twice: told(field, fresh()).length > 1,
+        twice: told(field, fresh()).length > often(field),
       }));
       expect(fromSlack.filter(({ lost, twice }) => lost || twice)).toEqual([]);
 

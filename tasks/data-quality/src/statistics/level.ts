@@ -347,19 +347,19 @@ function lastingOf(
   next: number,
 ): Lasting {
   const first = held === errors.length ? next : 0;
-  const ratios = Array.from({ length: held }, (_, at) => {
-    const slot = (first + at) % errors.length;
-    return standardised(errors[slot]!, variances[slot]!, between);
-  });
+  const ratios = new Float64Array(held);
   let squares = 0;
   let sums = 0;
   let sum = 0;
-  ratios.forEach((ratio, at) => {
-    sum += ratio - (ratios[at - LASTING] ?? 0);
-    if (at < LASTING - 1) return;
+  for (let at = 0; at < held; at++) {
+    const slot = (first + at) % errors.length;
+    const ratio = standardised(errors[slot]!, variances[slot]!, between);
+    ratios[at] = ratio;
+    sum += ratio - (at < LASTING ? 0 : ratios[at - LASTING]!);
+    if (at < LASTING - 1) continue;
     squares += sum * sum;
     sums++;
-  });
+  }
   return {
     between,
     recent: ratios.slice(1 - LASTING).reduce((total, ratio) => total + ratio, 0),
