@@ -17,6 +17,7 @@ export {
   type DuplicateRule,
   type Field,
   type FieldKind,
+  type SchemaRule,
   type StreamContract,
 } from './contract';
 export { QualityError, type QualityErrorCode } from './errors';
@@ -33,7 +34,14 @@ export {
   type QuarantineFilter,
 } from './quarantine/quarantined-row';
 export { replayQuarantine, type ReplayOptions, type ReplayResult } from './quarantine/replay';
-export { ContractFolder, type ContractSet, type RefusedContract } from './contract-folder';
+export {
+  ContractFolder,
+  type ContractFolderOptions,
+  type ContractSet,
+  type RefusedContract,
+} from './contract-folder';
+export { openRegistry } from './registry/open';
+export type { SchemaRegistry } from './registry/schema-registry';
 export { runReplica } from './replica/run';
 export { TOPICS, topicsWith, type QualityTopics } from './topics';
 export { shownRow } from './quarantine/show';
