@@ -1,5 +1,7 @@
 /** The repository that `up` provides: what is pushed to its main branch is applied. By the real git and the real hook. */
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphinscheduler-client';
 import { testPlatform } from '@dolphinstage/embedded';
 // A helper of tests, which no package exports.
@@ -172,6 +174,40 @@ export default defineWorkflow(
     expect(broken.said).toMatch(/mended\.workflow\.ts:1/);
     await clone.commit({ [file('mended')]: code('mended') });
     expect((await clone.push()).said).toContain(`${project}/mended: created`);
+  });
+
+  it('puts contracts and entities in force together with workflows, or none of them', async () => {
+    const published = join(repository.home, 'home/repository/published');
+    const contract = (version: unknown) =>
+      JSON.stringify({
+        $schema: 'https://json-schema.org/draft/2020-12/schema',
+        type: 'object',
+        'x-dataset': 'shop-orders',
+        'x-version': version,
+        'x-quality': { topic: 'shop-orders' },
+        properties: { id: { type: 'string' } },
+      });
+    const inForce = () =>
+      JSON.parse(readFileSync(join(published, 'contracts/shop-orders.json'), 'utf8')) as object;
+    const entity = 'catalog/shop-orders/catalog-info.yaml';
+    await clone.commit({ 'contracts/shop-orders.json': contract(1), [entity]: 'kind: Resource\n' });
+    expect((await clone.push()).said).toMatch(
+      /remote: Contracts are in force for flight-events, shop-orders\./,
+    );
+    expect(inForce()).toHaveProperty('x-version', 1);
+    expect(readFileSync(join(published, entity), 'utf8')).toBe('kind: Resource\n');
+
+    await clone.commit({
+      'contracts/shop-orders.json': contract('two'),
+      [file('beside')]: code('beside'),
+    });
+    expect((await clone.push()).said).toMatch(/x-version[^]*main\/contracts\/shop-orders\.json/);
+    expect(inForce()).toHaveProperty('x-version', 1);
+    expect(await live()).not.toHaveProperty('beside');
+
+    await clone.commit({ 'contracts/shop-orders.json': contract(2) });
+    expect((await clone.push()).said).toContain(`${project}/beside: created`);
+    expect(inForce()).toHaveProperty('x-version', 2);
   });
 
   it('can be neither taken back nor deleted', async () => {

@@ -22,6 +22,7 @@ const configSchema = z.object({
   dolphinscheduler: z
     .object({ instances: z.array(instanceSchema).default([]) })
     .default({ instances: [] }),
+  catalog: z.object({ locations: z.array(z.unknown()).default([]) }).default({ locations: [] }),
   embedded: z.record(z.string(), z.object({ url: z.string().min(1) })).default({}),
 });
 

@@ -10,6 +10,8 @@ import {
 import { embeddedTarget, TOKEN } from '../platform/embedded-target';
 import { stagingConnection } from '../platform/sources';
 import { Repository } from '../repository/repository';
+import { readConfig } from '../config';
+import { Published } from '../repository/published';
 import { ROOT } from '../root';
 import { EMBEDDED } from '../target';
 import { buildFrontend } from './build-frontend';
@@ -21,9 +23,6 @@ const NAME = 'portal';
 /** What the secret is for that DolphinScheduler's alerts bring. */
 const ALERTS = 'alerts';
 
-/** Those of the stream checker that `up --with quality` starts. */
-const CONTRACTS = join(ROOT, 'tasks/data-quality/contracts');
-
 /** As commands see the embedded DolphinScheduler: what the portal plans is what they would do. */
 function instanceOf(home: Home) {
   const { url: baseUrl, delivery, bundles, environment, tenant } = embeddedTarget(home) ?? {};
@@ -31,12 +30,13 @@ function instanceOf(home: Home) {
 }
 
 /** What only a started platform knows; secrets stand for variables of the environment. */
-const configuration = (
+const configuration = async (
   url: string,
   database: string,
   { postgres, kafka }: { readonly postgres: Endpoint; readonly kafka: Endpoint },
   home: Home,
   repository: Repository,
+  published: Published,
 ) => ({
   app: { baseUrl: url },
   backend: {
@@ -57,7 +57,16 @@ const configuration = (
   },
   dataQuality: {
     kafka: { brokers: stagingConnection(kafka).brokers },
-    contracts: CONTRACTS,
+    contracts: published.contracts,
+  },
+  catalog: {
+    // It is small, and what somebody has just merged is looked for.
+    processingInterval: { seconds: 30 },
+    // A list is replaced as a whole.
+    locations: [
+      ...(await readConfig(ROOT)).catalog.locations,
+      { type: 'file', target: published.entities, rules: [{ allow: ['Resource'] }] },
+    ],
   },
   dolphinscheduler: {
     scaffolder: { repository: repository.path },
@@ -111,9 +120,15 @@ export function portal(home: Home, database = 'portal'): ServerDefinition {
       await ensureOwnedDatabase(postgres, database, password);
       const repository = new Repository(home);
       await repository.prepare();
+      const published = new Published(home);
+      await published.begin(repository);
       mkdirSync(folder, { recursive: true });
       const config = join(folder, 'app-config.json');
-      writeJson(config, configuration(endpoint.url, database, servers, home, repository), 0o600);
+      writeJson(
+        config,
+        await configuration(endpoint.url, database, servers, home, repository, published),
+        0o600,
+      );
       return {
         ...portalCommand([config]),
         env: {

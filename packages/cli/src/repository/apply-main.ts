@@ -8,6 +8,7 @@ import { applyPlan } from '../workflows/apply-plan';
 import { withPlanOptions } from '../workflows/with-plan';
 import { withFileLock } from './file-lock';
 import { git } from './git';
+import { Published } from './published';
 import type { Applied, Repository } from './repository';
 
 /** Enough of a commit's digest for people. */
@@ -32,8 +33,14 @@ export function applyMain(cli: CliContext, repository: Repository): Promise<bool
     }
     cli.note(`applying main, ${commit.slice(0, SHORT)}`);
     await checkOut(cli, repository, commit);
+    // Looked at before anything is written.
+    const beside = new Published({ path: repository.home }).prepare(repository.checkout);
     const workflows = await applyCheckout({ ...cli, cwd: repository.checkout });
     if (!workflows) return false;
+    beside.publish();
+    if (beside.dataSets.length > 0) {
+      cli.out(`Contracts are in force for ${beside.dataSets.join(', ')}.`);
+    }
     repository.keepApplied({ commit, workflows });
     if (before) sayGone(cli, before, workflows);
     return true;

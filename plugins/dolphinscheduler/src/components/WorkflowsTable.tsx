@@ -41,13 +41,15 @@ export interface WorkflowsTableProps {
   readonly nothing: ReactNode;
 }
 
+const MOVES = ['Home', 'End', 'PageUp', 'PageDown'];
+
 /**
- * At these keys React Aria moves the focus within the row, or to the first or last row, and lets the browser scroll the
- * table besides: to where the focus isn't.
+ * At these keys React Aria moves the focus, within the row, by a page or to the table's ends, and lets the browser scroll
+ * the table besides: to where the focus isn't.
  */
 function keepPlace(event: KeyboardEvent) {
   const inTable = (event.target as Element).closest('[role="grid"]') !== null;
-  if (inTable && (event.key === 'Home' || event.key === 'End')) event.preventDefault();
+  if (inTable && MOVES.includes(event.key)) event.preventDefault();
 }
 
 /** A page of workflows. */

@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { kafkaProcess, Machine } from '@dolphinstage/embedded';
 import { Kafka, logLevel } from 'kafkajs';
 import { freePorts } from './free-ports';
+import { SmallDisk } from './small-disk';
 
 const NODES = 3;
 const LIMIT_MS = 90_000;
@@ -48,19 +49,23 @@ log.cleaner.dedupe.buffer.size=16777216
 /** Three Kafka brokers of a test's own, any of which can be killed and started again. */
 export class KafkaCluster {
   private readonly children: (ChildProcess | undefined)[] = [];
+  private readonly disks: SmallDisk[] = [];
 
   private constructor(
     private readonly folder: string,
     private readonly ports: readonly number[],
     private readonly clusterId: string,
+    private readonly ownDisks: boolean,
   ) {}
 
-  static async start(): Promise<KafkaCluster> {
+  /** @param ownDisks - whether each broker has a disk of its own, which can be full. */
+  static async start({ ownDisks = false } = {}): Promise<KafkaCluster> {
     const folder = mkdtempSync(join(tmpdir(), 'kafka-cluster-'));
     const cluster = new KafkaCluster(
       folder,
       await freePorts(2 * NODES),
       randomBytes(16).toString('base64url'),
+      ownDisks,
     );
     try {
       await Promise.all([0, 1, 2].map(node => cluster.startNode(node)));
@@ -88,7 +93,19 @@ export class KafkaCluster {
       },
       () => {},
     );
-    this.children[node] = spawn(command, args, { cwd: folder, stdio: 'ignore' });
+    if (this.ownDisks) this.disks[node] ??= await SmallDisk.at(join(folder, 'data'));
+    const inside = this.disks[node]?.command(command, args) ?? { command, args };
+    this.children[node] = spawn(inside.command, inside.args, { cwd: folder, stdio: 'ignore' });
+  }
+
+  /** Leaves a broker no room to write; it ends by that. Its disk has room again then. */
+  async fillDisk(node: number): Promise<void> {
+    const child = this.children[node]!;
+    const disk = this.disks[node]!;
+    const exit = once(child, 'exit', { signal: AbortSignal.timeout(LIMIT_MS) });
+    await disk.fill();
+    await exit;
+    await disk.free();
   }
 
   async killNode(node: number): Promise<void> {
@@ -123,6 +140,7 @@ export class KafkaCluster {
 
   async stop(): Promise<void> {
     await Promise.all([0, 1, 2].map(node => this.killNode(node)));
+    await Promise.all(this.disks.map(disk => disk.close()));
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -24,8 +24,9 @@ export class Ops {
     private readonly connections: Connections,
   ) {}
 
-  static async create(): Promise<Ops> {
-    const { postgres, kafka } = testPlatform();
+  /** @param postgres - the test run's unless told. */
+  static async create(postgres = testPlatform().postgres): Promise<Ops> {
+    const { kafka } = testPlatform();
     const name = `dq_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
     const server = { kind: 'postgres', tls: 'off', ...postgres } as const;
     const admin = await openPostgres({ ...server, database: 'postgres' });

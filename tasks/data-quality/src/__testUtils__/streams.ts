@@ -56,7 +56,8 @@ export class Streams {
     // Without idempotence, which kafkajs loses when a broker goes (out of order sequence): what is tried again may be there twice.
     const producer = kafka.producer({
       allowAutoTopicCreation: false,
-      retry: { retries: 30, maxRetryTime: 1_000 },
+      // A writer waits for brokers, however long a slow machine begins them.
+      retry: { retries: 120, maxRetryTime: 1_000 },
     });
     await producer.connect();
     return new Streams(kafka, randomUUID().slice(0, 8), producer);

@@ -53,8 +53,10 @@ export class CheckPartition implements PartitionWork {
   urgent = false;
   /** A breaker that stops is open. */
   stopped = false;
-  private checks: RowChecks;
-  private datasets = new Map<string, Dataset>();
+  /** The contracts have changed: what a changed rule looks back on is read again. */
+  outdated = false;
+  private readonly checks: RowChecks;
+  private readonly datasets: ReadonlyMap<string, Dataset>;
   /** Bad rows for the quarantine, good ones where they are forwarded. */
   private copies: OutputRecord[] = [];
   private copiedBytes = 0;
@@ -63,7 +65,9 @@ export class CheckPartition implements PartitionWork {
 
   constructor(private readonly settings: CheckSettings) {
     this.checks = settings.checks();
-    this.useContracts();
+    this.datasets = new Map(
+      this.checks.current.map(contract => [contract.dataset, this.datasetOf(contract)]),
+    );
   }
 
   get lookBack(): number {
@@ -147,12 +151,7 @@ export class CheckPartition implements PartitionWork {
     this.copiedBytes = 0;
     this.rows = 0;
     this.urgent = false;
-    const changed = this.settings.checks();
-    if (changed !== this.checks) {
-      this.checks = changed;
-      this.stopped = false;
-      this.useContracts();
-    }
+    this.outdated = this.settings.checks() !== this.checks;
     return records;
   }
 
@@ -160,34 +159,17 @@ export class CheckPartition implements PartitionWork {
 
   close(): void {}
 
-  /** The data sets of the contracts as they are now; what is known of a data set that stays is kept. */
-  private useContracts(): void {
-    const before = this.datasets;
-    this.datasets = new Map(
-      this.checks.current.map(contract => {
-        const known = before.get(contract.dataset);
-        const rule = contract.duplicates;
-        const same = JSON.stringify(known?.contract.duplicates) === JSON.stringify(rule);
-        const fresh = rule && new Duplicates(rule);
-        return [
-          contract.dataset,
-          {
-            contract,
-            duplicates: same && known ? known.duplicates : fresh,
-            anomalies: known?.contract === contract ? known.anomalies : this.anomaliesOf(contract),
-            running: new Set(),
-            latest: { start: 0, rows: 0, bad: 0 },
-            windows: new Map(),
-            lastTime: known?.lastTime,
-            ahead: 0,
-          },
-        ];
-      }),
-    );
-  }
-
-  private anomaliesOf(contract: StreamContract): RowAnomalies {
-    return new RowAnomalies(contract, { replicas: this.settings.partitions });
+  private datasetOf(contract: StreamContract): Dataset {
+    return {
+      contract,
+      duplicates: contract.duplicates && new Duplicates(contract.duplicates),
+      anomalies: new RowAnomalies(contract, { replicas: this.settings.partitions }),
+      running: new Set(),
+      latest: { start: 0, rows: 0, bad: 0 },
+      windows: new Map(),
+      lastTime: undefined,
+      ahead: 0,
+    };
   }
 
   private timeOf(told: number, dataset: Dataset): number {

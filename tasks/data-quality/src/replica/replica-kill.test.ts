@@ -49,6 +49,7 @@ const FAULTS = WHOLE ? 20 : 3;
 const CASES = [
   { title: 'killing one or two at once', fault: 'kill' },
   { title: 'killing them and brokers of three', fault: 'kill-brokers' },
+  { title: 'filling the disks of brokers', fault: 'disk-full' },
   // They are taken for dead, and wake when others have taken over.
   { title: 'stalling them', fault: 'stall' },
   { title: 'ending and starting them in a storm', fault: 'storm' },
@@ -61,7 +62,8 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
   let replicas: ReplicaProcess[];
 
   beforeAll(async () => {
-    cluster = fault === 'kill-brokers' ? await KafkaCluster.start() : undefined;
+    if (fault === 'kill-brokers') cluster = await KafkaCluster.start();
+    if (fault === 'disk-full') cluster = await KafkaCluster.start({ ownDisks: true });
     const { brokers } = cluster ?? testPlatform().kafka;
     streams = await Streams.open(brokers);
     slack = await SlackSink.start();
@@ -110,6 +112,14 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
       await cluster!.killNode(node);
       await pause(4_000 + random() * 2_000);
       await cluster!.startNode(node);
+      await cluster!.ready();
+    },
+    'disk-full': async (turn: number, random: () => number) => {
+      // All of them, too: nothing can be written then.
+      const nodes = turn % 3 === 2 ? [0, 1, 2] : [Math.floor(random() * 3)];
+      await Promise.all(nodes.map(node => cluster!.fillDisk(node)));
+      await pause(random() * 4_000);
+      await Promise.all(nodes.map(node => cluster!.startNode(node)));
       await cluster!.ready();
     },
     stall: async (_turn: number, random: () => number) => {

@@ -102,7 +102,7 @@ export class StagePartition {
 
   /** False when the message isn't taken: the work reads no further. */
   handle(message: KafkaMessage): boolean {
-    if (this.work.stopped) return false;
+    if (this.work.stopped || this.work.outdated) return false;
     const offset = Number(message.offset);
     if (offset < this.read) return true;
     if (offset < this.begin) this.work.remember(message);

@@ -330,14 +330,21 @@ export class Stage {
     const { open } = slot;
     try {
       await open?.flush(this.options.flushMs);
+      if (open?.work.outdated) await this.again(slot, open);
     } catch (error) {
       if (slot.open !== open || slot.gone || this.stopping) return;
-      slot.open = undefined;
       this.options.onProblem(`${slot.topic}/${slot.partition} can't be written`, error);
-      this.hold(slot);
-      await open?.close();
-      this.later(slot);
+      await this.again(slot, open);
     }
+  }
+
+  /** Throws the partition away and opens it from what is written. */
+  private async again(slot: Slot, open: StagePartition | undefined): Promise<void> {
+    if (slot.open !== open || slot.gone || this.stopping) return;
+    slot.open = undefined;
+    this.hold(slot);
+    await open?.close();
+    this.later(slot);
   }
 
   private async askEnds(): Promise<void> {

@@ -39,6 +39,8 @@ export interface PartitionWork {
   readonly full: boolean;
   /** True when no more of the partition is to be read, as far as this work knows. */
   readonly stopped?: boolean;
+  /** True when it is to be thrown away once it is written, and made anew: it would look back on something else now. */
+  readonly outdated?: boolean;
   /** The first message that isn't done with, though it was handed over: a successor gets it again. undefined: all are. */
   readonly keptFrom?: number;
   /** One record of the partition's state, oldest first; of a key only the last counts. Before anything else. */

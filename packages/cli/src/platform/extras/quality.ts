@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { writeJson, writeTargets, type ServerDefinition } from '@dolphinstage/embedded';
+import { writeJson, writeTargets, type Home, type ServerDefinition } from '@dolphinstage/embedded';
 import { flightStream, slackSink } from '@dolphinstage/samples';
 import axios from 'axios';
+import { Published } from '../../repository/published';
 import { ROOT } from '../../root';
 import { stagingConnection } from '../sources';
 import type { Extra } from './extra';
@@ -16,7 +17,7 @@ const SESSION_MS = 2_500;
 const nameOf = (number: number) => `quality-${number}`;
 
 /** One process of the stream checker. */
-function replica(number: number): ServerDefinition {
+function replica(number: number, home: Home): ServerDefinition {
   const name = nameOf(number);
   return {
     name,
@@ -50,7 +51,7 @@ function replica(number: number): ServerDefinition {
         args: [
           ...['--import', pathToFileURL(require.resolve('tsx')).href],
           join(PACK, 'src/replica/main.ts'),
-          ...['--contracts', join(PACK, 'contracts'), '--connections', connections],
+          ...['--contracts', new Published(home).contracts, '--connections', connections],
           ...['--slack', 'slack', '--name', name, '--session', String(SESSION_MS)],
           ...['--host', endpoint.host, '--port', String(endpoint.port)],
           ...['--portal', endpointOf('portal').url],
@@ -70,9 +71,9 @@ export const quality: Extra = {
   name: 'quality',
   title:
     'three replicas of the stream checker, and flights as a stream; alerts go to $SLACK_WEBHOOK_URL, else to a local sink',
-  servers: () => [
+  servers: home => [
     slackSink,
-    ...REPLICAS.map(number => replica(number)),
+    ...REPLICAS.map(number => replica(number, home)),
     flightStream(TOPIC, ['kafka', ...REPLICAS.map(nameOf)]),
   ],
   workflows: [join(PACK, 'workflow.ts')],
