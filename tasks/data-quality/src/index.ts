@@ -52,6 +52,8 @@ export type { ExampleRow, Origin } from './check/delta';
 export { compareBaselines, type LevelChange } from './history/changes';
 export { readLiveBaseline } from './history/live-baseline';
 export { simulateHistory, type Variant } from './history/simulate';
+export { simulateTable } from './history/simulate-table';
+export type { TableOptions } from './history/table-rows';
 export type { SimulatedHistory } from './history/simulation';
 export { isCheck, sendCommand, type JudgeCommand } from './judge/command';
 export type { Learned } from './statistics/parts/part';
