@@ -49,12 +49,12 @@ export class RegistryServer {
   /** Registers the next version of a subject's schema, and gives its id. */
   async register(
     subject: string,
-    schema: object,
-    more: { schemaType?: 'AVRO' | 'JSON'; references?: object[] } = {},
+    schema: object | string,
+    more: { schemaType?: 'AVRO' | 'JSON' | 'PROTOBUF'; references?: object[] } = {},
   ): Promise<number> {
     const { data } = await axios.post<{ id: number }>(
       `${this.url}/subjects/${subject}/versions`,
-      { ...more, schema: JSON.stringify(schema) },
+      { ...more, schema: typeof schema === 'string' ? schema : JSON.stringify(schema) },
       { proxy: false },
     );
     return data.id;

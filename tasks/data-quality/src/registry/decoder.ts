@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { avroDecoder, type PayloadDecoder } from './avro';
+import { protobufDecoder } from './protobuf';
 
 export const registeredSchema = z.object({
   schema: z.string(),
@@ -29,13 +30,15 @@ export interface SchemaDecoder {
  */
 export function decoderOf(
   { schema, schemaType }: RegisteredSchema,
-  references: readonly RegisteredSchema[],
+  references: readonly (RegisteredSchema & { readonly name: string })[],
 ): SchemaDecoder {
   switch (schemaType) {
     case 'AVRO': {
       const named = references.map(reference => reference.schema);
       return { decode: avroDecoder(schema, named), complete: true };
     }
+    case 'PROTOBUF':
+      return { decode: protobufDecoder(schema, references), complete: true };
     case 'JSON':
       return { decode: jsonRow, complete: false };
     default:

@@ -82,6 +82,39 @@ describe('a schema registry', () => {
     expect(known.decode(payloadOf(value))).toEqual({ by: { name: 'Ada' } });
   });
 
+  it('has Protobuf, with imports and nested messages', async () => {
+    const money = 'syntax = "proto3"; package shop; message Money { int64 cents = 1; }';
+    const sales = `syntax = "proto3"; package shop;
+      import "money.proto"; import "google/protobuf/timestamp.proto";
+      enum Status { NEW = 0; PAID = 1; }
+      message First { string x = 1; }
+      message Sale {
+        message Line { string what = 1; }
+        string id = 1; Money price = 2; Status status = 3; google.protobuf.Timestamp at = 4;
+        repeated Line lines = 5; optional string note = 6; int32 per_day = 7; bytes raw = 8;
+      }`;
+    await server.register('money', money, { schemaType: 'PROTOBUF' });
+    const references = [{ name: 'money.proto', subject: 'money', version: 1 }];
+    const id = await server.register('proto-value', sales, { schemaType: 'PROTOBUF', references });
+    const one = registry();
+    await one.learn([id], false);
+    const { decode } = one.get(id) as { decode(payload: Buffer): unknown };
+    // Written by hand, by the encoding's own rules: field number and wire type, then the value.
+    const time = [0x22, 8, 0x08, 0x80, 0xe2, 0xcf, 0xaa, 0x06, 0x10, 0x01];
+    const row = [0x0a, 1, 0x61, 0x12, 2, 0x08, 7, 0x18, 1, ...time, 0x2a, 3, 0x0a, 1, 0x62];
+    expect(decode(Buffer.from([2, 2, ...row]))).toEqual({
+      ...{ id: 'a', price: { cents: 7 }, status: 'PAID', at: '2023-11-14T22:13:20.000Z' },
+      ...{ lines: [{ what: 'b' }], per_day: 0, raw: '' },
+    });
+    // The first message, and a nested one.
+    expect(decode(Buffer.from([0, 0x0a, 1, 0x63]))).toEqual({ x: 'c' });
+    expect(decode(Buffer.from([4, 2, 0, 0x0a, 1, 0x64]))).toEqual({ what: 'd' });
+    expect(decode(Buffer.from([2, 2]))).toMatchObject({ id: '', price: null, at: null });
+    for (const bad of [[], [2, 6], [2, 2, 0x0a, 9, 0x61], [200, 200]]) {
+      expect(() => decode(Buffer.from(bad))).toThrow();
+    }
+  });
+
   it('says which subjects a schema is of, and is asked again when that was not enough', async () => {
     const one = registry();
     const rule = { subject: 'person', versions: [1] };
