@@ -179,7 +179,8 @@ describe('stop', () => {
         task.kill('SIGTERM');
         return isAlive(worker) ? undefined : true;
       });
-      expect((await task.done).code).toBe(1);
+      // 1, unless one more signal has come when it heard none any more.
+      expect((await task.done).code).not.toBe(0);
     }
   });
 

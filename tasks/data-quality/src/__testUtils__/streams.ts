@@ -56,8 +56,7 @@ export class Streams {
     // Without idempotence, which kafkajs loses when a broker goes (out of order sequence): what is tried again may be there twice.
     const producer = kafka.producer({
       allowAutoTopicCreation: false,
-      // A writer waits for brokers, however long a slow machine begins them.
-      retry: { retries: 120, maxRetryTime: 1_000 },
+      retry: { retries: 30, maxRetryTime: 1_000 },
     });
     await producer.connect();
     return new Streams(kafka, randomUUID().slice(0, 8), producer);

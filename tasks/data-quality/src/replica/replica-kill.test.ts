@@ -94,6 +94,18 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
   const some = (count: number, random: () => number) =>
     [...replicas].sort(() => random() - 0.5).slice(0, count);
 
+  /** Until it is written: a writer waits for brokers, however long a slow machine begins them. */
+  const write = async (rows: readonly object[]): Promise<void> => {
+    for (const end = Date.now() + 180_000; ; await pause(500)) {
+      try {
+        await streams.write(rows);
+        return;
+      } catch (error) {
+        if (Date.now() > end) throw error;
+      }
+    }
+  };
+
   const kill = async (turn: number, random: () => number) => {
     const chosen = some(turn % 4 === 3 ? 2 : 1, random);
     await Promise.all(chosen.map(replica => replica.end('SIGKILL')));
@@ -175,7 +187,7 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
             rows.push({ id: `r${written}`, v: 1, more: { [name]: 'no number' } });
             written += 1;
           }
-          await streams.write(rows);
+          await write(rows);
           await pause(WRITE_EVERY_MS);
         }
       })();
@@ -183,7 +195,7 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
       for (let turn = 0; turn < FAULTS; turn += 1) {
         await pause(1_000 + random() * 2_000);
         await faults[fault](turn, random);
-        await allReady(replicas);
+        await allReady(replicas, cluster !== undefined);
       }
       writing = false;
       await writer;
@@ -231,8 +243,12 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
   );
 });
 
-async function allReady(replicas: readonly ReplicaProcess[]): Promise<void> {
+/** @param supervised - whether one that ends, since Kafka was away for long, is started again. */
+async function allReady(replicas: readonly ReplicaProcess[], supervised = false): Promise<void> {
   for (const end = Date.now() + 60_000; ; await pause(200)) {
+    if (supervised) {
+      replicas.filter(({ running }) => !running).forEach(replica => replica.start());
+    }
     const waiting = await Promise.all(replicas.map(replica => replica.waitingFor()));
     if (waiting.every(what => what === undefined)) return;
     if (Date.now() > end) {
