@@ -8,6 +8,8 @@ import type { DeltaRecord } from '../check/delta';
 import { ContractFolder } from '../contract-folder';
 import { simulateHistory } from '../history/simulate';
 import { listQuarantine } from '../quarantine/list';
+import { replayQuarantine } from '../quarantine/replay';
+import { shownRow } from '../quarantine/show';
 import { Replica } from '../replica/replica';
 import { SchemaRegistry } from './schema-registry';
 
@@ -186,6 +188,19 @@ describe('rows of a schema registry', () => {
       const bytes = kept.map(({ value }) => value!.toString('hex')).sort();
       expect(bytes).toEqual(bad.map(([, value]) => value.toString('hex')).sort());
       expect(problems).toEqual([]);
+      // Also for people it is decoded, and what the contract redacts is masked.
+      const { current } = new ContractFolder(streams.folder, { registry: registry() });
+      expect(
+        await shownRow(
+          kept.find(({ check }) => check === 'schema')!,
+          current,
+        ),
+      ).toEqual({
+        ...order('o-3', { amount: -1, email: '***' }),
+      });
+      const again = { topics: streams.topics, contracts: current, dryRun: true };
+      const { replayed, stillBad } = await replayQuarantine(streams.kafka, again);
+      expect([replayed.length, stillBad.length]).toEqual([0, bad.length + 3]);
     },
     LIMIT_MS,
   );
