@@ -198,7 +198,7 @@ describe('rows of a schema registry', () => {
       ).toEqual({
         ...order('o-3', { amount: -1, email: '***' }),
       });
-      const again = { topics: streams.topics, contracts: current, dryRun: true };
+      const again = { topics: streams.topics, contracts: current, dryRun: true, by: 'test' };
       const { replayed, stillBad } = await replayQuarantine(streams.kafka, again);
       expect([replayed.length, stillBad.length]).toEqual([0, bad.length + 3]);
     },
