@@ -131,6 +131,7 @@ export class RowChecks {
   private chosen({ value, headers }: Message, dataset: Dataset): Compiled | string {
     const { versions, newest, rules } = dataset;
     const told = headers?.[VERSION_HEADER]?.toString();
+    if (told === undefined && rules.length === 0) return newest;
     const named = versions.find(({ contract }) => contract.version === Number(told));
     if (told !== undefined && !named) return UNKNOWN;
     const id = rules.length === 0 ? undefined : schemaIdOf(value);
