@@ -22,6 +22,11 @@ export {
   type ScrapeTarget,
 } from './servers/prometheus';
 export {
+  schemaRegistry,
+  schemaRegistryProcess,
+  type SchemaRegistryProcessOptions,
+} from './servers/schema-registry';
+export {
   ensureDatabase,
   ensureOwnedDatabase,
   withPostgres,

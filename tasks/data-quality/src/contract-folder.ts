@@ -5,6 +5,7 @@ import { RowChecks } from './checks/row-checks';
 import { compileSchema } from './checks/schema';
 import { parseStreamContract, type StreamContract } from './contract';
 import { QualityError } from './errors';
+import type { SchemaRegistry } from './registry/schema-registry';
 
 /** The contracts that are in force, compiled for each topic. */
 export interface ContractSet {
@@ -18,6 +19,14 @@ export interface ContractSet {
 export interface RefusedContract {
   readonly file: string;
   readonly error: QualityError;
+}
+
+/** @public */
+export interface ContractFolderOptions {
+  /** Has the schemas that messages name, where contracts say that they do. */
+  readonly registry?: SchemaRegistry;
+  /** Refuse contracts whose rows can't be read without a registry where there is none; otherwise that is found when they are read. */
+  readonly strict?: boolean;
 }
 
 interface File {
@@ -35,14 +44,17 @@ export class ContractFolder {
   private set: ContractSet;
 
   /**
-   * @throws QualityError `CONTRACT_INVALID`, `CONTRACTS_UNUSABLE`: at first, every file has to be good.
+   * @throws QualityError `CONTRACT_INVALID`, `CONTRACTS_UNUSABLE`, `REGISTRY_MISSING`: at first, every file has to be good.
    */
-  constructor(private readonly folder: string) {
+  constructor(
+    private readonly folder: string,
+    private readonly options: ContractFolderOptions = {},
+  ) {
     const files = this.files();
     this.good = new Map(
       files.map(({ name, text }) => [name, parseStreamContract(text, join(folder, name))]),
     );
-    this.set = setOf(folder, this.good, digestOf(files));
+    this.set = setOf(folder, this.good, digestOf(files), options);
   }
 
   get current(): ContractSet {
@@ -77,7 +89,7 @@ export class ContractFolder {
     }
     this.refusals = refused;
     try {
-      this.set = setOf(this.folder, next, digest);
+      this.set = setOf(this.folder, next, digest, this.options);
       this.good = next;
     } catch (error) {
       if (!(error instanceof QualityError)) throw error;
@@ -108,8 +120,16 @@ function setOf(
   folder: string,
   good: ReadonlyMap<string, StreamContract>,
   digest: string,
+  { registry, strict = false }: ContractFolderOptions,
 ): ContractSet {
   const contracts = [...good.values()];
+  for (const { dataset, format } of contracts) {
+    if (!strict || registry || format === undefined) continue;
+    throw new QualityError('REGISTRY_MISSING', `${dataset} is read by a schema registry`, {
+      where: folder,
+      todo: 'Name its connection with --registry.',
+    });
+  }
   const seen = new Set<string>();
   for (const { dataset, version } of contracts) {
     const key = `${dataset}.${version}`;
@@ -120,7 +140,10 @@ function setOf(
   const topics = new Map<string, RowChecks>();
   const newest = new Map<string, StreamContract>();
   for (const topic of new Set(contracts.map(contract => contract.topic))) {
-    const checks = new RowChecks(contracts.filter(contract => contract.topic === topic));
+    const checks = new RowChecks(
+      contracts.filter(contract => contract.topic === topic),
+      registry,
+    );
     topics.set(topic, checks);
     for (const contract of checks.current) {
       if (newest.has(contract.dataset)) {

@@ -31,12 +31,26 @@ export interface BreakerRule {
   readonly then: 'alert' | 'stop';
 }
 
+/** Which of the schema registry's schemas a data set's rows may be of. @public */
+export interface SchemaRule {
+  readonly subject: string;
+  /** Of the subject; undefined: all. */
+  readonly versions?: readonly number[];
+}
+
 /** A data set's contract, as the stream checker reads it. @public */
 export interface StreamContract {
   readonly dataset: string;
   readonly version: number;
   /** The topic that it comes by. */
   readonly topic: string;
+  /**
+   * How its rows are written: `confluent` is by a schema of the registry, which each message names by its id; `auto` is that or JSON, as
+   * the first byte says. undefined: JSON.
+   */
+  readonly format?: 'confluent' | 'auto';
+  /** undefined: any schema that the registry has. */
+  readonly schemas?: SchemaRule;
   /** Where good rows are written on, with the offset of what was read in the same transaction; undefined: nowhere. */
   readonly forward?: string;
   /** The owner's entity ref, who is told of alerts. */
@@ -81,6 +95,13 @@ const qualitySchema = z.strictObject({
   forward: z
     .string()
     .regex(/^[\w.-]{1,249}$/, 'a Kafka topic')
+    .optional(),
+  format: z.enum(['json', 'confluent', 'auto']).default('json'),
+  schemas: z
+    .strictObject({
+      subject: z.string().min(1),
+      versions: z.array(z.int().min(1)).min(1).optional(),
+    })
     .optional(),
   owner: z.string().optional(),
   window: duration.default(60),
@@ -157,12 +178,15 @@ export function parseStreamContract(text: string, where: string): StreamContract
   }).flatMap(([what, names]) =>
     names.filter(name => !known.includes(name)).map(name => `${what} names ${name}, no property`),
   );
+  if (quality.schemas && quality.format === 'json') faults.push('schemas are of no JSON');
   if (quality.forward === quality.topic) faults.push('forward is the topic itself');
   if (faults.length > 0) throw invalid(where, faults.join('; '));
   return {
     dataset: data['x-dataset'],
     version: data['x-version'],
     topic: quality.topic,
+    ...(quality.format === 'json' ? {} : { format: quality.format }),
+    ...(quality.schemas ? { schemas: quality.schemas } : {}),
     ...(quality.forward ? { forward: quality.forward } : {}),
     owner: quality.owner,
     schema: value as Record<string, unknown>,

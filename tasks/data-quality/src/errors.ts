@@ -10,6 +10,10 @@ export type QualityErrorCode =
   | 'OPTION_MISSING'
   /** An option names what isn't there. */
   | 'OPTION_INVALID'
+  /** The schema registry gives no answer, or refuses the credentials. */
+  | 'REGISTRY_AWAY'
+  /** A contract's rows are written by schemas of a registry, and none is configured. */
+  | 'REGISTRY_MISSING'
   /** Somebody else has begun to replay the quarantine. */
   | 'REPLAY_TAKEN_OVER'
   /** Replicas are missing, lag, or close no windows. */

@@ -17,6 +17,7 @@ export {
   type DuplicateRule,
   type Field,
   type FieldKind,
+  type SchemaRule,
   type StreamContract,
 } from './contract';
 export { QualityError, type QualityErrorCode } from './errors';
@@ -33,7 +34,14 @@ export {
   type QuarantineFilter,
 } from './quarantine/quarantined-row';
 export { replayQuarantine, type ReplayOptions, type ReplayResult } from './quarantine/replay';
-export { ContractFolder, type ContractSet, type RefusedContract } from './contract-folder';
+export {
+  ContractFolder,
+  type ContractFolderOptions,
+  type ContractSet,
+  type RefusedContract,
+} from './contract-folder';
+export { openRegistry } from './registry/open';
+export type { SchemaRegistry } from './registry/schema-registry';
 export { runReplica } from './replica/run';
 export { TOPICS, topicsWith, type QualityTopics } from './topics';
 export { shownRow } from './quarantine/show';
@@ -44,6 +52,8 @@ export type { ExampleRow, Origin } from './check/delta';
 export { compareBaselines, type LevelChange } from './history/changes';
 export { readLiveBaseline } from './history/live-baseline';
 export { simulateHistory, type Variant } from './history/simulate';
+export { simulateTable } from './history/simulate-table';
+export type { TableOptions } from './history/table-rows';
 export type { SimulatedHistory } from './history/simulation';
 export { isCheck, sendCommand, type JudgeCommand } from './judge/command';
 export type { Learned } from './statistics/parts/part';

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Command } from 'commander';
 import {
   findQuarantined,
@@ -11,12 +12,13 @@ import { CliError } from '../errors';
 import { textTable } from '../table';
 import {
   callerName,
-  contractOf,
   contractsOf,
   contractsOption,
   kafkaOf,
   limitOf,
   qualityOptions,
+  registryOf,
+  registryOption,
   shortTime,
   sinceOf,
   topicsOf,
@@ -89,7 +91,7 @@ function registerList(group: Command, cli: CliContext): void {
 }
 
 function registerShow(group: Command, cli: CliContext): void {
-  contractsOption(qualityOptions(group.command('show')))
+  registryOption(contractsOption(qualityOptions(group.command('show'))))
     .description('one row; what its contract redacts is masked')
     .argument('<id>', 'as `list` says it')
     .option('--raw', 'as it came, with its key and headers: nothing is masked')
@@ -102,7 +104,7 @@ function registerShow(group: Command, cli: CliContext): void {
       }
       const content = options.raw
         ? rawContent(row)
-        : { row: shownRow(row, contractOf(contractsOf(options), row.dataset)) };
+        : { row: await shownRow(row, contractsOf(options, await registryOf(cli, options))) };
       if (options.json) {
         cli.json({ ...facts(row), ...content });
         return;
@@ -134,10 +136,12 @@ function registerShow(group: Command, cli: CliContext): void {
     });
 }
 
+/** Bytes that are no text are shown as base64. */
 function rawContent({ value, key, headers }: QuarantinedRow) {
+  const shown = value && !isUtf8(value) ? { base64: value.toString('base64') } : value?.toString();
   return {
     key: key?.toString(),
-    value: value?.toString(),
+    value: shown,
     headers: Object.fromEntries(
       Object.entries(headers).map(([name, text]) => [name, text.toString()]),
     ),
@@ -145,7 +149,7 @@ function rawContent({ value, key, headers }: QuarantinedRow) {
 }
 
 function registerReplay(group: Command, cli: CliContext): void {
-  contractsOption(qualityOptions(filters(group.command('replay'))))
+  registryOption(contractsOption(qualityOptions(filters(group.command('replay')))))
     .description('write rows that are good by now to their topics again, each once')
     .option('--id <id...>', 'only these rows')
     .option('--all', 'all rows')
@@ -162,7 +166,9 @@ function registerReplay(group: Command, cli: CliContext): void {
         ...{ ids, dataset, check, since: sinceOf(since), by: callerName() },
         topics: topicsOf(options),
         dryRun: options.dryRun ?? false,
-        ...(options.unchecked ? {} : { contracts: contractsOf(options) }),
+        ...(options.unchecked
+          ? {}
+          : { contracts: contractsOf(options, await registryOf(cli, options)) }),
       });
       if (options.json) {
         cli.json({ dryRun: options.dryRun ?? false, ...result });

@@ -15,6 +15,8 @@ import {
   contractsOption,
   kafkaOf,
   qualityOptions,
+  registryOf,
+  registryOption,
   shortTime,
   sinceOf,
   type ContractOptions,
@@ -48,7 +50,7 @@ function withChanged(contracts: ContractSet, changed: StreamContract): StreamCon
 }
 
 export function registerTry(quality: Command, cli: CliContext): void {
-  contractsOption(qualityOptions(quality.command('try')))
+  registryOption(contractsOption(qualityOptions(quality.command('try'))))
     .description(
       'what a changed contract would have found in the last day, beside the one in force; it changes nothing',
     )
@@ -71,7 +73,13 @@ export function registerTry(quality: Command, cli: CliContext): void {
           : []),
       ];
       const kafka = await kafkaOf(cli, options);
-      const [after, before] = await simulateHistory(kafka, variants, sinceOf(options.since));
+      const registry = await registryOf(cli, options);
+      const [after, before] = await simulateHistory(
+        kafka,
+        variants,
+        sinceOf(options.since),
+        registry,
+      );
       const comparison = compare(before, after!);
       if (options.json) {
         cli.json(comparison);

@@ -75,6 +75,46 @@ ${request.project}</project>`,
   });
 }
 
+/** An archive of Maven Central that is used unpacked. */
+export interface MavenArchive {
+  name: string;
+  version: string;
+  /** `group:artifact:version:packaging:classifier`. */
+  artifact: string;
+}
+
+/** Brings an archive into the cache, once, and gives its folder. */
+export async function mavenArchive(
+  machine: Machine,
+  { name, version, artifact }: MavenArchive,
+  report: (text: string) => void,
+): Promise<string> {
+  const folder = join(machine.cache, 'maven', `${name}-${version}`);
+  if (existsSync(folder)) return folder;
+  return oneAtATime(async () => {
+    const mvn = await machine.need('mvn', 'maven', report);
+    // Half an archive is none; another process may unpack the same at the same time.
+    const part = `${folder}.${process.pid}.part`;
+    await mkdir(part, { recursive: true });
+    report(`${name}: downloading from Maven Central`);
+    const log = join(machine.cache, 'maven', `${name}.log`);
+    await run(mvn, ['-q', '-B', `${PLUGIN}:get`, '-Dtransitive=false', `-Dartifact=${artifact}`], {
+      cwd: part,
+      log,
+      limit: 1800,
+    });
+    await run(
+      mvn,
+      ['-q', '-B', `${PLUGIN}:unpack`, `-Dartifact=${artifact}`, `-DoutputDirectory=${part}`],
+      { cwd: part, log },
+    );
+    await rename(part, folder).catch((error: unknown) => {
+      if (!existsSync(folder)) throw error;
+    });
+    return folder;
+  });
+}
+
 /** The path of an artifact's sources jar beside one of its jars on a classpath. */
 export function sourcesJar(classpath: string[], artifact: string): string {
   const jar = classpath.find(path => new RegExp(`/${artifact}-[\\d.]+\\.jar$`).test(path));

@@ -85,6 +85,10 @@ export class CheckPartition implements PartitionWork {
   /** Its state is the partition itself. */
   restore(): void {}
 
+  prepare(messages: readonly KafkaMessage[]): Promise<void> | undefined {
+    return this.checks.prepare(messages);
+  }
+
   remember(message: KafkaMessage): void {
     const read = this.checks.read(message);
     if (!read?.row || !message.value) return;

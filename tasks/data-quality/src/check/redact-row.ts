@@ -12,7 +12,7 @@ export function redactRow(
 ): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
   for (const { name } of fields.slice(0, MOST_FIELDS)) {
-    if (!(name in row)) continue;
+    if (row[name] === undefined) continue;
     shown[name] = redact.includes(name) ? MASK : short(row[name]);
   }
   return shown;

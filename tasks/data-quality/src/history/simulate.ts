@@ -1,7 +1,8 @@
-import type { Kafka } from 'kafkajs';
+import type { Kafka, KafkaMessage } from 'kafkajs';
 import type { StreamContract } from '../contract';
 import { QualityError } from '../errors';
 import { rangesOf, readTopic } from '../reading/read-topic';
+import type { SchemaRegistry } from '../registry/schema-registry';
 import { Simulation, type SimulatedHistory } from './simulation';
 
 /** One set of contracts by which history is judged. @public */
@@ -17,7 +18,9 @@ export interface Variant {
  * with the first whole one; duplicates of rows before it aren't known.
  *
  * @param since - in ms since 1970; all that is there unless told.
- * @throws QualityError `OPTION_INVALID` when the variants are of several topics, or the topic isn't there.
+ * @param registry - has the schemas that messages name, where contracts say that they do.
+ * @throws QualityError `OPTION_INVALID` when the variants are of several topics, or the topic isn't there; `REGISTRY_AWAY`,
+ * `REGISTRY_MISSING`.
  * @throws KafkaError `KAFKA_READ`.
  * @public
  */
@@ -25,6 +28,7 @@ export async function simulateHistory(
   kafka: Kafka,
   variants: readonly Variant[],
   since?: number,
+  registry?: SchemaRegistry,
 ): Promise<readonly SimulatedHistory[]> {
   const [topic, ...others] = new Set(variants.map(({ contract }) => contract.topic));
   if (topic === undefined || others.length > 0) {
@@ -41,14 +45,20 @@ export async function simulateHistory(
     });
   }
   const simulations = variants.map(
-    ({ contract, contracts }) => new Simulation(contract, contracts, [...ranges.keys()]),
+    ({ contract, contracts }) => new Simulation(contract, contracts, [...ranges.keys()], registry),
   );
   const onEnd = (partition: number) => {
     for (const simulation of simulations) simulation.ended(partition);
   };
-  await readTopic(kafka, { topic, ranges, onEnd }, (message, partition) => {
-    if (begin !== undefined && Number(message.timestamp) < begin) return;
+  const take = (message: KafkaMessage, partition: number) => {
     for (const simulation of simulations) simulation.message(message, partition);
+  };
+  await readTopic(kafka, { topic, ranges, onEnd }, (message, partition) => {
+    if (begin !== undefined && Number(message.timestamp) < begin) return undefined;
+    const needed = simulations.flatMap(simulation => simulation.prepare([message]) ?? []);
+    if (needed.length > 0) return Promise.all(needed).then(() => take(message, partition));
+    take(message, partition);
+    return undefined;
   });
   return simulations.map(simulation => simulation.end());
 }

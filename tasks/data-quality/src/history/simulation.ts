@@ -6,6 +6,7 @@ import type { StreamContract } from '../contract';
 import type { AlertEvent } from '../judge/alert';
 import { DatasetJudge, type WindowScore } from '../judge/dataset-judge';
 import { byField } from '../judge/window';
+import type { SchemaRegistry } from '../registry/schema-registry';
 import { Baseline } from '../statistics/baseline';
 import { TOPICS } from '../topics';
 
@@ -52,8 +53,9 @@ export class Simulation {
     private readonly contract: StreamContract,
     contracts: readonly StreamContract[],
     partitions: readonly number[],
+    registry?: SchemaRegistry,
   ) {
-    this.checks = new RowChecks(contracts);
+    this.checks = new RowChecks(contracts, registry);
     this.judge = new DatasetJudge(contract, undefined);
     for (const partition of partitions) {
       const check = new CheckPartition({
@@ -66,6 +68,11 @@ export class Simulation {
       });
       this.places.set(partition, { check, unflushed: 0, latest: 0, told: 0 });
     }
+  }
+
+  /** As {@link RowChecks.prepare}. */
+  prepare(messages: readonly KafkaMessage[]): Promise<void> | undefined {
+    return this.checks.prepare(messages);
   }
 
   message(message: KafkaMessage, partition: number): void {

@@ -1,4 +1,4 @@
-import type { Kafka, KafkaMessage, Message, Producer, TopicMessages } from 'kafkajs';
+import type { Kafka, Message, Producer, TopicMessages } from 'kafkajs';
 import type { ContractSet } from '../contract-folder';
 import { QualityError } from '../errors';
 import { readTopic } from '../reading/read-topic';
@@ -106,7 +106,7 @@ export class ReplayRun {
       return;
     }
     const { contracts } = this.options;
-    if (contracts && !this.passes(row, value, contracts)) return;
+    if (contracts && !(await this.passes(row, value, contracts))) return;
     const bytes = value?.length ?? 0;
     if (this.ready.length >= TRANSACTION.rows || this.readyBytes + bytes > TRANSACTION.bytes) {
       await this.write();
@@ -115,9 +115,15 @@ export class ReplayRun {
     this.readyBytes += bytes;
   }
 
-  private passes(row: QuarantinedRow, value: Buffer | null, contracts: ContractSet): boolean {
+  private async passes(
+    row: QuarantinedRow,
+    value: Buffer | null,
+    contracts: ContractSet,
+  ): Promise<boolean> {
     const { headers, origin } = row;
-    const read = contracts.topics.get(origin.topic)?.read({ value, headers } as KafkaMessage);
+    const checks = contracts.topics.get(origin.topic);
+    await checks?.prepare([{ value, headers }]);
+    const read = checks?.read({ value, headers });
     if (!read) {
       this.skip(row.id, `no contract of ${row.dataset} reads ${origin.topic}`);
       return false;

@@ -6,6 +6,7 @@ import { openKafka } from '@dolphinstage/task-kit/kafka';
 import { ContractFolder } from '../contract-folder';
 import { QualityError } from '../errors';
 import { slackChannel } from '../notify/slack-channel';
+import { openRegistry } from '../registry/open';
 import { topicsWith } from '../topics';
 import { serveHealth } from './http';
 import { Replica } from './replica';
@@ -16,6 +17,7 @@ const USAGE = `dolphinstage-quality --contracts <folder> --connections <file> [o
   --connections <file>     the connections file (mode 0600); DOLPHINSTAGE_CONNECTIONS unless told
   --kafka <name>           the Kafka connection; kafka unless told
   --slack <name>           an http connection: Slack's incoming webhook. Without it, alerts are only written to Kafka
+  --registry <name>        an http connection: the schema registry, for contracts whose rows name schemas. schema-registry, if there is one, unless told
   --name <name>            this replica's name, stable across restarts; the host's name unless told
   --group <name>           the consumer groups' names begin with it; data-quality unless told
   --topic-suffix <text>    ends the names of the checker's own topics (quality-…): another one for another checker on the same Kafka
@@ -40,6 +42,7 @@ function optionsOf(args: readonly string[]) {
         connections: { type: 'string', default: process.env.DOLPHINSTAGE_CONNECTIONS },
         kafka: { type: 'string', default: 'kafka' },
         slack: { type: 'string' },
+        registry: { type: 'string' },
         name: { type: 'string', default: hostname() },
         group: { type: 'string' },
         portal: { type: 'string' },
@@ -76,8 +79,9 @@ async function start(args: readonly string[]): Promise<void> {
       todo: 'See --help.',
     });
   }
-  const contracts = new ContractFolder(values.contracts);
   const connections = readConnections(values.connections);
+  const registry = openRegistry(connections, values.registry);
+  const contracts = new ContractFolder(values.contracts, { registry, strict: true });
   const kafka = await openKafka(connectionOf(connections, values.kafka, 'kafka'), values.name);
   const slack = values.slack && connectionOf(connections, values.slack, 'http').baseUrl;
   const running: { replica?: Replica } = {};

@@ -14,6 +14,8 @@ const FETCH_WAIT_MS = 100;
 const FETCH_BYTES = 1024 * 1024;
 /** How often a stopped partition is looked at again. */
 const STOPPED_MS = 200;
+/** How often a partition looks again whether what it needs is there. */
+const NEEDED_MS = 500;
 const REOPEN_MS = { first: 100, most: 3_000 };
 
 /** How a stage reads and writes. */
@@ -41,6 +43,10 @@ export interface StageOptions {
 class Slot {
   open: StagePartition | undefined;
   gone = false;
+  /** What it can't go on without, while that is missing. */
+  waits: string | undefined;
+  /** How often it has waited. */
+  attempt = 0;
   delayMs = REOPEN_MS.first;
 
   constructor(
@@ -114,9 +120,10 @@ export class Stage {
   /** What isn't ready: nothing when every partition that is this replica's is open. */
   get waitingFor(): readonly string[] {
     if (!this.joined) return [`${this.options.group}: not joined`];
-    return [...this.slots.values()].flatMap(({ topic, partition, open }) => {
-      if (open?.restored) return [];
-      return [`${topic}/${partition}: ${open ? 'reading its state' : 'opening'}`];
+    return [...this.slots.values()].flatMap(({ topic, partition, open, waits }) => {
+      const why = open?.restored ? waits : open && 'reading its state';
+      if (open?.restored && why === undefined) return [];
+      return [`${topic}/${partition}: ${why ?? 'opening'}`];
     });
   }
 
@@ -176,6 +183,7 @@ export class Stage {
         return;
       }
       slot.open = open;
+      slot.waits = undefined;
       slot.delayMs = REOPEN_MS.first;
       if (open.restored) this.readFrom(open, slot);
       else this.readState(slot);
@@ -252,6 +260,12 @@ export class Stage {
       pause();
       return;
     }
+    const needed = open.work.prepare?.(batch.messages);
+    if (needed) {
+      void this.waitFor(needed, slot, open);
+      return;
+    }
+    slot.waits = undefined;
     for (const message of batch.messages) {
       if (open.handle(message)) continue;
       // It is asked again each time: what stops a work can be over without the partition moving.
@@ -264,6 +278,26 @@ export class Stage {
     resolveOffset(batch.lastOffset());
     if (open.work.full) await this.flush(slot);
     await heartbeat();
+  }
+
+  /** Goes on with the partition when it has what it needs; the others go on meanwhile. */
+  private async waitFor(needed: Promise<void>, slot: Slot, open: StagePartition): Promise<void> {
+    this.hold(slot);
+    slot.attempt += 1;
+    const { attempt } = slot;
+    try {
+      await needed;
+    } catch (error) {
+      const why = `waits: ${error instanceof Error ? error.message : String(error)}`;
+      // Tried again and again: said once.
+      if (slot.waits !== why) {
+        this.options.onProblem(`${slot.topic}/${slot.partition} ${why}`, undefined);
+      }
+      slot.waits = why;
+      await pauseFor(NEEDED_MS);
+    }
+    if (slot.gone || this.stopping || slot.open !== open || slot.attempt !== attempt) return;
+    this.readFrom(open, slot);
   }
 
   private stateBatch({ batch, resolveOffset, pause }: EachBatchPayload): void {

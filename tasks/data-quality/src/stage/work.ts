@@ -45,6 +45,11 @@ export interface PartitionWork {
   readonly keptFrom?: number;
   /** One record of the partition's state, oldest first; of a key only the last counts. Before anything else. */
   restore(record: KafkaMessage): void;
+  /**
+   * Gets what the work has to have before it can take messages, without changing anything; undefined where it has it. While that fails,
+   * the partition waits and says why.
+   */
+  prepare?(messages: readonly KafkaMessage[]): Promise<void> | undefined;
   /** A message that was processed before this work was made. */
   remember(message: KafkaMessage): void;
   /** A new message: each is handed over once, as far as what was flushed before counts. */

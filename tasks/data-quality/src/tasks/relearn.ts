@@ -1,9 +1,10 @@
-import { defineTask, openKafka } from '@dolphinstage/task-kit';
+import { connectionInput, defineTask, openKafka } from '@dolphinstage/task-kit';
 import { z } from 'zod';
 import { parseStreamContract } from '../contract';
 import { compareBaselines } from '../history/changes';
 import { readLiveBaseline } from '../history/live-baseline';
 import { simulateHistory } from '../history/simulate';
+import { SchemaRegistry } from '../registry/schema-registry';
 import { checkerInput, contractsInput, contractsOf, topicsOf } from './inputs';
 
 const SAMPLE = 'contracts/flight-events.json';
@@ -17,6 +18,8 @@ export const relearn = defineTask({
     ...checkerInput,
     /** The contracts of the streams; the sample stream of flights unless told. */
     contracts: contractsInput.optional(),
+    /** The schema registry, for contracts whose rows name schemas. */
+    registry: connectionInput('http').optional(),
     /** How far back history is read, in days. */
     days: z.number().gt(0).max(90).default(7),
   }),
@@ -37,11 +40,13 @@ export const relearn = defineTask({
     const contracts = input.contracts
       ? contractsOf(input.contracts)
       : [parseStreamContract(ctx.asset(SAMPLE), SAMPLE)];
+    const registry = input.registry && new SchemaRegistry(ctx.connection(input.registry));
     const since = Date.now() - input.days * 86_400_000;
     const datasets = [];
     for (const contract of contracts) {
       const topic = contracts.filter(other => other.topic === contract.topic);
-      const [history] = await simulateHistory(kafka, [{ contract, contracts: topic }], since);
+      const variant = { contract, contracts: topic };
+      const [history] = await simulateHistory(kafka, [variant], since, registry);
       const { baseline, rows, windows } = history!;
       const live = await readLiveBaseline(kafka, contract, topicsOf(input));
       const levels = compareBaselines(live, baseline, Date.now());

@@ -38,11 +38,13 @@ function replica(number: number, home: Home): ServerDefinition {
       const connections = join(folder, 'connections.json');
       const webhook =
         process.env.SLACK_WEBHOOK_URL ?? `${endpointOf('slack-sink').url}/services/local`;
+      const registry = process.env.SCHEMA_REGISTRY_URL;
       writeJson(
         connections,
         {
           kafka: stagingConnection(endpointOf('kafka')),
           slack: { kind: 'http', baseUrl: webhook },
+          ...(registry ? { 'schema-registry': { kind: 'http', baseUrl: registry } } : {}),
         },
         0o600,
       );
