@@ -38,6 +38,8 @@ interface Usage {
 /**
  * A Confluent schema registry, or another one with its API (v7): what it has said is looked up without waiting, so that rows are
  * decoded without; what isn't known yet is asked for before. It is never taken for an answer that it doesn't answer.
+ *
+ * @public
  */
 export class SchemaRegistry {
   /** Requests sent, by what came of them. */
@@ -70,7 +72,11 @@ export class SchemaRegistry {
     });
   }
 
-  /** What it has said of an id; undefined where it has to be asked first. */
+  /**
+   * What it has said of an id; undefined where it has to be asked first.
+   *
+   * @internal
+   */
   get(id: number): SchemaAnswer | undefined {
     return this.told.get(id)?.answer;
   }
