@@ -8,13 +8,13 @@ import { seeded } from './random';
  *
  * @param candidateLoss - the candidate's loss, row by row the same rows as `currentLoss`.
  * @param margin - how much worse the candidate may be. Default 0.
- * @param draws - default 2,000.
+ * @param draws - default 1,000.
  * @public
  */
 export function pairedBootstrap(
   candidateLoss: ArrayLike<number>,
   currentLoss: ArrayLike<number>,
-  { margin = 0, draws = 2_000, seed = 1 } = {},
+  { margin = 0, draws = 1_000, seed = 1 } = {},
 ): PairedComparison {
   const rows = candidateLoss.length;
   const gains = Float64Array.from(

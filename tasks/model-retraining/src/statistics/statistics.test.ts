@@ -76,7 +76,7 @@ describe(`statistics beside scipy, seed ${SEED}`, () => {
           losses[0],
           losses[0].map(loss => loss + 0.1),
         ).pValue,
-      ).toBeCloseTo(1 / 2001, 9);
+      ).toBeCloseTo(1 / 1001, 9);
     }
   });
 
