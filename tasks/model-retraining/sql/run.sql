@@ -16,7 +16,7 @@ insert into models.retraining (model, day, plan) values ($1, $2, $3)
 on conflict (model, day) do nothing
 
 -- name: run
-select outcome, reasons from models.retraining where model = $1 and day = $2
+select plan, outcome, reasons from models.retraining where model = $1 and day = $2
 
 -- name: steps
 select step, result from models.retraining_step where model = $1 and day = $2

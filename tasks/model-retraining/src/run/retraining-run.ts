@@ -4,6 +4,12 @@ import { statements } from '../sql';
 import { withModel } from './locked';
 import { STEPS, type Outcome, type Step, type StepOutput } from './outcome';
 
+interface RunRow {
+  readonly plan: unknown;
+  readonly outcome: Outcome | null;
+  readonly reasons: string[];
+}
+
 type Statement = 'begin' | 'run' | 'steps' | 'finish-step';
 
 /** Which run: a model's day. @public */
@@ -13,8 +19,8 @@ export interface RunOf {
   readonly model: string;
   /** `YYYY-MM-DD`, UTC. */
   readonly day: string;
-  /** What the run goes by; kept with it. */
-  readonly plan: unknown;
+  /** What the run goes by: kept by its first step, and read by all. */
+  readonly plan?: unknown;
   /** Who does the step: the task's run. */
   readonly by: string;
   /** Seconds that another process may go on with this model. */
@@ -33,6 +39,8 @@ export interface StepEnd {
 export interface RunView {
   /** The connection that holds the model. */
   readonly client: PoolClient;
+  /** What the run goes by. */
+  readonly plan: unknown;
   /**
    * What a former step has left.
    *
@@ -56,12 +64,12 @@ export async function doStep(
   const sql = statements<Statement>(asset('sql/run.sql'));
   return withModel(db, asset, model, waitSeconds, async client => {
     if (step === 'collect') await client.query(sql.begin, [model, day, JSON.stringify(plan)]);
+    const read = async () => {
+      const { rows } = await client.query<RunRow>(sql.run, [model, day]);
+      return rows[0] ?? { plan: undefined, outcome: null, reasons: [] };
+    };
     const state = async (): Promise<StepOutput> => {
-      const { rows } = await client.query<{ outcome: Outcome | null; reasons: string[] }>(sql.run, [
-        model,
-        day,
-      ]);
-      const { outcome = null, reasons = [] } = rows[0] ?? {};
+      const { outcome, reasons } = await read();
       return { model, day, outcome: outcome ?? 'going-on', reasons };
     };
     const { rows } = await client.query<{ step: Step; result: unknown }>(sql.steps, [model, day]);
@@ -78,7 +86,7 @@ export async function doStep(
     };
     if (former) resultOf(former);
     const begun = performance.now();
-    const { result, end } = await work({ client, resultOf });
+    const { result, end } = await work({ client, resultOf, plan: (await read()).plan });
     const seconds = (performance.now() - begun) / 1000;
     await client.query(sql['finish-step'], [
       ...[model, day, step, JSON.stringify(result), by, seconds],
