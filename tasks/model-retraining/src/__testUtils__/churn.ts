@@ -24,12 +24,13 @@ export async function loadChurn(db: Pool, day: string): Promise<number> {
     create schema if not exists shop;
     drop table if exists shop.customer, shop.service_call;
     create table shop.customer (
-      customer_id int primary key, cut_off timestamptz,
+      customer_id int primary key, cut_off timestamptz, region text,
       ${columns.map(name => `${name} ${type(name)}`).join(', ')}
     );
     create table shop.service_call (customer_id int, at timestamptz)`);
   const customers = rows.map((row, at) => ({
     ...row,
+    region: random() < 0.08 ? 'north' : 'south',
     customer_id: at,
     cut_off: new Date(end - random() * 31 * DAY_MS).toISOString(),
   }));

@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import { collect, deploy, evaluate, features, gate, register, train, type StepOutput } from '..';
 import type { WrittenPlan } from '../plan';
 import { loadChurn } from './churn';
+import { tagOf, type Mlflow } from '../mlflow/client';
 import { createDatabase, PACK_ROOT, type TestDatabase } from './database';
 import { startMlflow, type TestMlflow } from './mlflow';
 
@@ -48,9 +49,25 @@ export function churnPlan(more: Partial<WrittenPlan> = {}): WrittenPlan {
       ...{ kind: 'forest', trees: 40, grid: { minLeafRows: [3, 10] }, folds: 2, threads: 2 },
       calibration: 'platt',
     },
-    gates: { segments: { columns: ['area_code'] } },
+    gates: { segments: { columns: ['region'] } },
     ...more,
   };
+}
+
+/** Little is known, and no gate is in its way: live, and easy to be better than. */
+export function weakPlan(more: Partial<WrittenPlan> = {}): WrittenPlan {
+  return churnPlan({
+    features: [
+      { name: 'total_eve_minutes', kind: 'numeric', from: { field: 'total_eve_minutes' } },
+      { name: 'account_length', kind: 'numeric', from: { field: 'account_length' } },
+      { name: 'international_plan', kind: 'categorical', from: { field: 'international_plan' } },
+    ],
+    gates: {
+      ...{ threshold: { above: 0.01 }, better: { test: 'bootstrap', margin: 9 } },
+      ...{ calibration: { most: 0.99 }, segments: { worse: 0.99 }, drift: { psi: 99 } },
+    },
+    ...more,
+  });
 }
 
 /** Real servers, a folder, and customers of real data, for the nights of one suite. */
@@ -131,4 +148,25 @@ export class World {
     await Promise.all([this.database.close(), this.mlflow.stop()]);
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** All that is told of the model, in both registries; MLflow's versions and aliases by our numbers. */
+export async function tellAll(world: World, mlflow: Mlflow) {
+  const versions = await mlflow.versions(MODEL);
+  const numberOf = (theirs: string | undefined) => {
+    const version = versions.find(each => each.version === theirs);
+    return version && tagOf(version, 'dolphinstage.version');
+  };
+  const { rows } = await world.db.query<Record<string, unknown>>(`
+    select v.number, v.bundle, v.mlflow_run, v.metrics, d.current, d.previous, d.generation
+    from models.version v join models.deployment d on d.model = v.model order by number`);
+  return {
+    postgres: rows,
+    mlflow: versions.map(version => [
+      ...[tagOf(version, 'dolphinstage.version'), version.run_id],
+      tagOf(version, 'dolphinstage.bundle'),
+    ]),
+    champion: numberOf(await mlflow.alias(MODEL, 'champion')),
+    challenger: numberOf(await mlflow.alias(MODEL, 'challenger')),
+  };
 }

@@ -8,7 +8,8 @@ type Onnx = typeof import('onnxruntime-node');
 
 function onnxruntime(): Onnx {
   try {
-    return require('onnxruntime-node') as Onnx;
+    // Named at run time: native, so no bundle can hold it.
+    return require(['onnxruntime', 'node'].join('-')) as Onnx;
   } catch (cause) {
     throw new RetrainingError(
       'TRAINER_FAILED',

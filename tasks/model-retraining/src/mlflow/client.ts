@@ -96,6 +96,7 @@ export class Mlflow {
     return z.object({ runs: z.array(run).default([]) }).parse(found ?? {}).runs;
   }
 
+  /** @param startedAt - ms since 1970; whole ones, since MLflow drops all that stands after a number it can't read. */
   async createRun(
     experiment: string,
     name: string,
@@ -105,7 +106,7 @@ export class Mlflow {
     const made = await this.tell('post', 'runs/create', {
       experiment_id: experiment,
       run_name: name,
-      start_time: startedAt,
+      start_time: Math.round(startedAt),
       tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
     });
     return z.object({ run }).parse(made).run;
@@ -126,12 +127,12 @@ export class Mlflow {
     await this.tell('post', 'runs/log-batch', {
       run_id: runId,
       params: all.slice(0, PARAMS_A_REQUEST),
-      metrics: numbers.map(([key, value]) => ({ key, value, timestamp: at, step: 0 })),
+      metrics: numbers.map(([key, value]) => ({ key, value, timestamp: Math.round(at), step: 0 })),
     });
   }
 
   async endRun(runId: string, status: 'FINISHED' | 'KILLED', at: number): Promise<void> {
-    await this.tell('post', 'runs/update', { run_id: runId, status, end_time: at });
+    await this.tell('post', 'runs/update', { run_id: runId, status, end_time: Math.round(at) });
   }
 
   async tagRun(runId: string, key: string, value: string): Promise<void> {

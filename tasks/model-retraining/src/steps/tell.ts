@@ -11,13 +11,16 @@ export async function tell(
   const registry = versions(client, name);
   const all = await registry.all();
   const { current, candidate } = await registry.deployment();
+  const bad = (await registry.history()).flatMap(({ kind, from }) =>
+    kind === 'rollback' ? [from] : [],
+  );
   const newest = all.at(-1)?.number ?? null;
   const changes = await tellMlflow(mlflow(), {
     name,
     description: `Retrained every night; what is live is decided in PostgreSQL.`,
     versions: all.map(version => ({ ...version, files: () => bundles.open(version.bundle) })),
     champion: current,
-    challenger: candidate ?? (newest === current ? null : newest),
+    challenger: candidate ?? (newest === current || bad.includes(newest) ? null : newest),
     remember: (version, run) => registry.rememberRun(version.number, run),
   });
   changes.forEach(change => ctx.log.info(`MLflow: ${change}`));
