@@ -26,12 +26,12 @@ describe('what goes wrong', () => {
     world.db.query(
       `with asked as (
         insert into models.prediction (request, model, version, entity, inputs, score, ms)
-        select gen_random_uuid(), $1, $2, $2 || '-' || clock_timestamp() || '-' || n, '{}', 0.9, 3
-        from generate_series(1, $3::int) n
+        select gen_random_uuid(), $1, $2::int, gen_random_uuid(), '{}', 0.9, 3
+        from generate_series(1, $3::int)
         returning entity
       )
       insert into models.label (model, entity, label, known_at)
-      select $1, entity, case when row_number() over () <= $3 * $4::float8 then 'yes' else 'no' end,
+      select $1, entity, case when row_number() over () <= $3::int * $4::float8 then 'yes' else 'no' end,
         clock_timestamp() + interval '1 second'
       from asked`,
       [MODEL, version, rows, shareRight],
@@ -116,7 +116,10 @@ describe('what goes wrong', () => {
     await world.db.query('truncate models.prediction, models.label');
     const { rows } = await world.db.query<{ row: object }>(
       `select row_to_json(c) as row from (
-        select customer.*, 0 as service_calls from shop.customer limit 1000
+        select customer.*, (
+          select count(*) from shop.service_call s where s.customer_id = customer.customer_id
+        ) as service_calls
+        from shop.customer order by customer_id limit 1000
       ) c`,
     );
     const ask = (change: (row: Record<string, unknown>, at: number) => unknown[]) =>
@@ -127,7 +130,7 @@ describe('what goes wrong', () => {
         [MODEL, JSON.stringify(rows.map(({ row }, at) => change(row as never, at)))],
       );
     await ask((row, at) => [
-      { ...row, total_day_minutes: 900, service_calls: (at * 7) % 5 },
+      { ...row, total_day_minutes: 900 },
       at % 10 === 0 ? 500 : 3,
       at % 20 === 0 ? 'timeout' : null,
     ]);
@@ -137,9 +140,6 @@ describe('what goes wrong', () => {
       '# of # requests took more than # ms; # in # may',
       'price_of_a_minute has drifted from what the model learned: index #',
       'total_day_minutes has drifted from what the model learned: index #',
-      ...(reasons.length > 4
-        ? ['service_calls has drifted from what the model learned: index #']
-        : []),
     ]);
   });
 

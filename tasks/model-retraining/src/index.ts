@@ -9,6 +9,7 @@ import { rollback, tellMlflow, watch } from './tasks/live';
 import { collect, deploy, evaluate, features, gate, register, train } from './tasks/steps';
 
 export { collect, deploy, evaluate, features, gate, register, rollback, tellMlflow, train, watch };
+export { customerChurn } from './churn';
 export { RetrainingError, type RetrainingErrorCode } from './errors';
 export { collectionSchema, type Collection } from './collect/collection';
 export { gatesSchema, type Gates } from './gates/gates';

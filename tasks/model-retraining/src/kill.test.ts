@@ -26,7 +26,8 @@ describe(`steps that are killed, seed ${SEED}, ${NIGHTS} nights`, () => {
   const start = (step: Step, night: number) => {
     // As good a model on the earlier window: let it take over.
     const plan = night === 0 ? churnPlan() : weakPlan({ features: churnPlan().features });
-    const which = step === 'collect' ? { plan, day: day(night) } : { model: MODEL, day: day(night) };
+    const which =
+      step === 'collect' ? { plan, day: day(night) } : { model: MODEL, day: day(night) };
     return startTaskForTest(program, [
       `model-retraining/${step}`,
       '--input',
