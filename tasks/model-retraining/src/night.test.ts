@@ -20,7 +20,7 @@ describe('a night on mlc_churn', () => {
     expect(output).toEqual({ model: MODEL, day: DAY, outcome: 'deployed', reasons: [] });
     const { postgres, ...theirs } = await told();
     expect(postgres).toMatchObject([{ number: 1, current: 1, previous: null }]);
-    expect((postgres[0].metrics as Record<string, number>).accuracy).toBeGreaterThan(0.9);
+    expect((postgres[0]!.metrics as Record<string, number>).accuracy).toBeGreaterThan(0.9);
     const { bundle, mlflow_run: run } = postgres[0] as Record<string, string>;
     expect(theirs).toEqual({ mlflow: [['1', run, bundle]], champion: '1', challenger: undefined });
     const [found] = await mlflow.runsTagged(

@@ -80,11 +80,11 @@ function segments({ evaluation }: Judged, { segments: gate }: Gates): GateVerdic
 
 /** Features that have left their reference beyond the bound, and not by chance. */
 export function drifted(
-  drift: readonly FeatureDrift[],
+  features: readonly FeatureDrift[],
   { psi: bound, alpha }: { readonly psi: number; readonly alpha: number },
 ): FeatureDrift[] {
   // Bonferroni's correction: any of them would be an alarm.
-  return drift.filter(({ psi, pValue }) => psi > bound && pValue * drift.length < alpha);
+  return features.filter(({ psi, pValue }) => psi > bound && pValue * features.length < alpha);
 }
 
 function drift({ drift: features }: Judged, { drift: gate }: Gates): GateVerdict {

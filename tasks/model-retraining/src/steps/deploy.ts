@@ -20,6 +20,7 @@ export async function deployStep(
   const { current: compared } = evaluatedSchema.parse(run.resultOf('evaluate'));
   const registry = tools.versions(run.client, name);
   const { current, candidate, generation } = await registry.deployment();
+  // The first version has none to stand beside.
   const beside = rollOut.mode !== 'at-once' && current !== null;
   // Killed after the switch and before its row: it is done.
   const done = beside ? candidate === number : current === number;
@@ -33,7 +34,7 @@ export async function deployStep(
     const decided = { why: `it passed all gates of ${day}`, who: tools.ctx.run.id };
     if (beside) {
       const share = rollOut.mode === 'percentage' ? rollOut.share : null;
-      await registry.setCandidate(number, generation, rollOut.mode as 'shadow', share);
+      await registry.setCandidate(number, generation, rollOut.mode, share);
     } else {
       await registry.switchTo(number, 'promote', generation, decided);
     }
