@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { collectionSchema } from './collect/collection';
 import { gatesSchema } from './gates/gates';
-import { featureSchema } from './kit/features';
+import { featureSchema } from '@dolphinstage/model-kit';
 import { commandTrainerSchema } from './train/command';
 import { forestTrainerSchema } from './train/forest';
 import { watchSchema } from './watch/bounds';

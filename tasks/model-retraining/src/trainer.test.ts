@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { startTaskForTest } from '@dolphinstage/task-kit/testing';
 import { churnPlan, DAY, MODEL, World } from './__testUtils__/night';
 import { oraclePython } from './__testUtils__/python';
-import { encodeRows, trainByCommand } from './train/command';
+import { encodeRows } from '@dolphinstage/model-kit';
+import { trainByCommand } from './train/command';
 import { STEPS } from './run/outcome';
 
 jest.setTimeout(1_200_000);

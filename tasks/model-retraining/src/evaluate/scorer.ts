@@ -1,7 +1,6 @@
 import { ForestClassifier, loadForest, type FeatureColumn } from '@dolphinstage/random-forest';
 import { RetrainingError } from '../errors';
-import type { ModelFile } from '../kit/bundle';
-import { encodeRows } from '../train/command';
+import { encodeRows, type ModelFile } from '@dolphinstage/model-kit';
 import { probabilitiesOf } from '../train/forest';
 
 type Onnx = typeof import('onnxruntime-node');
@@ -29,7 +28,7 @@ async function scoreOnnx(
   columns: readonly FeatureColumn[],
 ): Promise<Float64Array> {
   const { InferenceSession, Tensor } = onnxruntime();
-  const encoded = encodeRows(columns, model.categories);
+  const encoded = encodeRows(columns, model.categories, model.missing);
   const rows = encoded.length / columns.length;
   try {
     const session = await InferenceSession.create(bytes);

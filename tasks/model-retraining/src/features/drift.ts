@@ -1,6 +1,6 @@
 import type { FeatureColumn } from '@dolphinstage/random-forest';
 import type { FeatureDrift } from '../gates/judge';
-import { countsIn, type Reference } from '../kit/reference';
+import { countsIn, type Reference } from '@dolphinstage/model-kit';
 import { stability } from '../statistics/stability';
 
 /** How far columns are from what a version has learned from, the farthest first. */

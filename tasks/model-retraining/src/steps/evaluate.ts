@@ -1,8 +1,7 @@
 import { RetrainingError } from '../errors';
 import { evaluate } from '../evaluate/compare';
 import { score } from '../evaluate/scorer';
-import { modelFileOf } from '../kit/bundle';
-import { computeFeatures, type InputRow } from '../kit/features';
+import { ModelError, computeFeatures, modelFileOf, type InputRow } from '@dolphinstage/model-kit';
 import type { RetrainingPlan } from '../plan';
 import type { RunView, StepEnd } from '../run/retraining-run';
 import { readRows } from '../store/rows';
@@ -25,7 +24,7 @@ async function scoreCurrent(
     const probabilities = await score(files, model, columns);
     return { scored: { version: number, probabilities }, why: null };
   } catch (error) {
-    if (!(error instanceof RetrainingError) || error.code !== 'DATA_INVALID') throw error;
+    if (!(error instanceof ModelError) || error.code !== 'DATA_INVALID') throw error;
     return {
       scored: null,
       why: `version ${number} can't be scored on these rows: ${error.message}`,

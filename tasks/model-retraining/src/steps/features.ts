@@ -2,8 +2,13 @@ import type { FeatureColumn } from '@dolphinstage/random-forest';
 import { aloneAuc } from '../features/alone';
 import { driftFrom } from '../features/drift';
 import { RetrainingError } from '../errors';
-import { modelFileOf, type ModelFile } from '../kit/bundle';
-import { computeFeatures, type FeatureDefinition, type InputRow } from '../kit/features';
+import {
+  computeFeatures,
+  modelFileOf,
+  type FeatureDefinition,
+  type InputRow,
+  type ModelFile,
+} from '@dolphinstage/model-kit';
 import type { FeatureDrift } from '../gates/judge';
 import type { RetrainingPlan } from '../plan';
 import type { RunView, StepEnd } from '../run/retraining-run';

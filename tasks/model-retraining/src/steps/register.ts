@@ -1,4 +1,4 @@
-import { modelFileOf } from '../kit/bundle';
+import { modelFileOf } from '@dolphinstage/model-kit';
 import type { RetrainingPlan } from '../plan';
 import type { RunView, StepEnd } from '../run/retraining-run';
 import { collectedSchema, evaluatedSchema, gatedSchema, trainedSchema } from './results';

@@ -1,10 +1,9 @@
 import { openPostgres, type ConnectionRef, type TaskContext } from '@dolphinstage/task-kit';
 import type { Pool, PoolClient } from 'pg';
 import { join } from 'node:path';
-import { BundleStore } from '../kit/bundle';
+import { BundleStore, FileStore } from '@dolphinstage/model-kit';
 import { Versions } from '../kit/versions';
 import { Mlflow } from '../mlflow/client';
-import { FileStore } from '../store/file-store';
 
 /** Connections of all steps. */
 export interface Connections {

@@ -1,6 +1,5 @@
 import { saveForest, toOnnx } from '@dolphinstage/random-forest';
-import { digestOf, type ModelFile } from '../kit/bundle';
-import { referenceOf } from '../kit/reference';
+import { digestOf, referenceOf, type ModelFile } from '@dolphinstage/model-kit';
 import type { RetrainingPlan } from '../plan';
 import type { RunView, StepEnd } from '../run/retraining-run';
 import { decodeTrainingSet } from '../store/training-set';
@@ -14,6 +13,7 @@ import type { Tools } from './tools';
 interface Trained {
   readonly files: [string, Uint8Array][];
   readonly categories: Readonly<Record<string, readonly string[]>>;
+  readonly missing: string[];
   readonly params: Readonly<Record<string, string>>;
   readonly metrics: Readonly<Record<string, number>>;
 }
@@ -28,6 +28,8 @@ async function train(
     return {
       files: [['model.onnx', onnx]],
       categories,
+      // encodeRows gives its trainer none.
+      missing: [],
       params: { trainer: trainer.command.join(' ') },
       metrics: Object.fromEntries(
         Object.entries(metrics).map(([name, value]) => [`trainer.${name}`, value]),
@@ -45,6 +47,9 @@ async function train(
       forest.signature.flatMap(each =>
         each.kind === 'categorical' ? [[each.name, [...each.categories]]] : [],
       ),
+    ),
+    missing: forest.signature.flatMap(each =>
+      each.kind === 'categorical' && each.missing ? [each.name] : [],
     ),
     params: {
       trainer: 'forest',
@@ -92,6 +97,7 @@ export async function trainStep(
     categories: Object.fromEntries(
       Object.entries(trained.categories).map(([name, texts]) => [name, [...texts]]),
     ),
+    missing: trained.missing,
     reference: Object.fromEntries(rows.columns.map(column => [column.name, referenceOf(column)])),
     window: { from: window.from, to: new Date(heldFrom).toISOString() },
     baseline: positives / rows.labels.length,

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { modelFileOf } from '../kit/bundle';
+import { modelFileOf } from '@dolphinstage/model-kit';
 import { planSchema } from '../plan';
 import { withModel } from '../run/locked';
 import { statements } from '../sql';

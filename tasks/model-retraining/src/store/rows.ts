@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { quote } from '../fill';
-import type { InputRow } from '../kit/features';
+import type { InputRow } from '@dolphinstage/model-kit';
 import { withClient } from '../transaction';
 
 const BATCH = 10_000;

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileStore } from './file-store';
+import { FileStore } from '@dolphinstage/model-kit';
 import { decodeTrainingSet, encodeTrainingSet } from './training-set';
 
 describe('FileStore', () => {

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { encodeRows } from '@dolphinstage/model-kit';
 import type { FeatureColumn } from '@dolphinstage/random-forest';
 import { z } from 'zod';
 import { RetrainingError } from '../errors';
@@ -29,25 +30,6 @@ export interface TrainedByCommand {
   readonly metrics: Readonly<Record<string, number>>;
   /** Of each categorical column the texts by code. */
   readonly categories: Readonly<Record<string, readonly string[]>>;
-}
-
-/** Rows as an ONNX file takes them: categories by code, −1 for others, NaN for a missing number. */
-export function encodeRows(
-  columns: readonly FeatureColumn[],
-  categories: Readonly<Record<string, readonly string[]>>,
-): Float32Array {
-  const rows = columns[0]?.values.length ?? 0;
-  const encoded = new Float32Array(rows * columns.length);
-  columns.forEach(({ name, kind, values }, column) => {
-    const codes = new Map((categories[name] ?? []).map((text, code) => [text, code]));
-    for (let row = 0; row < rows; row += 1) {
-      const value = values[row];
-      const code = kind === 'categorical' ? (codes.get(String(value)) ?? -1) : (value ?? NaN);
-      encoded[row * columns.length + column] =
-        value === null && kind === 'categorical' ? -1 : Number(code);
-    }
-  });
-  return encoded;
 }
 
 function categoriesOf(columns: readonly FeatureColumn[]): Record<string, string[]> {

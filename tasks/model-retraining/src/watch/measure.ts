@@ -1,7 +1,6 @@
 import type { PoolClient } from 'pg';
 import { driftFrom } from '../features/drift';
-import type { ModelFile } from '../kit/bundle';
-import { computeFeatures, type InputRow } from '../kit/features';
+import { computeFeatures, fieldsOf, type InputRow, type ModelFile } from '@dolphinstage/model-kit';
 import type { WatchBounds } from './bounds';
 import type { LiveMeasures } from './verdict';
 
@@ -37,10 +36,8 @@ export async function measure(
   const inputs = await client.query<{ inputs: InputRow }>(sql.inputs, of);
   const rows = inputs.rows.map(row => row.inputs);
   // What is redacted isn't there: such features can't be watched.
-  const visible = model.features.filter(({ from }) =>
-    Object.values(from)
-      .flat()
-      .every(field => rows.every(row => Object.hasOwn(row, field))),
+  const visible = model.features.filter(feature =>
+    fieldsOf(feature).every(field => rows.every(row => Object.hasOwn(row, field))),
   );
   return {
     version,

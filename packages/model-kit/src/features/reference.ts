@@ -4,7 +4,7 @@ import { z } from 'zod';
 const BINS = 10;
 const CATEGORIES = 50;
 
-/** How a feature's values lay in training: what later ones are held against. */
+/** How a feature's values lay in training: what later ones are held against. @public */
 export const referenceSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('numeric'),
@@ -21,9 +21,10 @@ export const referenceSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** @public */
 export type Reference = z.output<typeof referenceSchema>;
 
-/** Rows of a column in the bins of a reference. */
+/** Rows of a column in the bins of a reference. @public */
 export function countsIn(reference: Reference, column: FeatureColumn): number[] {
   const counts = new Array<number>(reference.counts.length).fill(0);
   const places =
@@ -46,7 +47,7 @@ export function countsIn(reference: Reference, column: FeatureColumn): number[] 
   return counts;
 }
 
-/** The reference of a column: ten bins of about as many rows, or its fifty most frequent categories. */
+/** The reference of a column: ten bins of about as many rows, or its fifty most frequent categories. @public */
 export function referenceOf(column: FeatureColumn): Reference {
   if (column.kind === 'categorical') {
     const seen = new Map<string, number>();

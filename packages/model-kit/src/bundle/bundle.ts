@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { FileStore } from '../store/file-store';
 import { z } from 'zod';
-import { RetrainingError } from '../errors';
-import { featureSchema } from './features';
-import { referenceSchema } from './reference';
+import { ModelError } from '../errors';
+import { featureSchema } from '../features/definition';
+import { referenceSchema } from '../features/reference';
+import { inputSchema } from '../signature/signature';
+import type { FileStore } from './file-store';
 
-/** `model.json`: what a version says of itself. */
+/** `model.json`: what a version says of itself. @public */
 export const modelFileSchema = z.object({
   name: z.string(),
   positive: z.string(),
@@ -13,6 +14,10 @@ export const modelFileSchema = z.object({
   features: z.array(featureSchema),
   /** Of each categorical feature the texts by code. */
   categories: z.record(z.string(), z.array(z.string())),
+  /** Of which categorical features training saw missing values: they have the code after the last one. */
+  missing: z.array(z.string()).default([]),
+  /** What a row must look like; without it, what the features need. */
+  inputs: z.array(inputSchema).optional(),
   reference: z.record(z.string(), referenceSchema),
   window: z.object({ from: z.string(), to: z.string() }),
   /** The share of positives that it has learned from. */
@@ -20,14 +25,15 @@ export const modelFileSchema = z.object({
   producer: z.object({ trainer: z.string(), code: z.string() }),
 });
 
+/** @public */
 export type ModelFile = z.output<typeof modelFileSchema>;
 
 const manifestSchema = z.record(z.string(), z.string());
 
-/** The files of a version by path. */
+/** The files of a version by path. @public */
 export type BundleFiles = ReadonlyMap<string, Uint8Array>;
 
-/** Where versions' files are kept, by the digest of their manifest. */
+/** Where versions' files are kept, by the digest of their manifest. @public */
 export class BundleStore {
   constructor(private readonly files: FileStore) {}
 
@@ -40,7 +46,7 @@ export class BundleStore {
     return this.files.put(Buffer.from(JSON.stringify(Object.fromEntries(entries))));
   }
 
-  /** All files, each verified. @throws RetrainingError `FILE_CORRUPT`. */
+  /** All files, each verified. @throws ModelError `FILE_CORRUPT`. */
   async open(digest: string): Promise<Map<string, Buffer>> {
     const manifest = manifestSchema.parse(JSON.parse((await this.files.get(digest)).toString()));
     const files = new Map<string, Buffer>();
@@ -51,11 +57,20 @@ export class BundleStore {
   }
 }
 
-/** What a bundle says of itself. */
+/** What a bundle says of itself. @throws ModelError `FILE_CORRUPT`, `MODEL_INVALID`. @public */
 export function modelFileOf(files: ReadonlyMap<string, Buffer>): ModelFile {
   const text = files.get('model.json');
-  if (!text) throw new RetrainingError('FILE_CORRUPT', 'the bundle has no model.json');
-  return modelFileSchema.parse(JSON.parse(text.toString()));
+  if (!text) throw new ModelError('FILE_CORRUPT', 'the bundle has no model.json');
+  try {
+    return modelFileSchema.parse(JSON.parse(text.toString()));
+  } catch (cause) {
+    throw new ModelError('MODEL_INVALID', `model.json: ${(cause as Error).message}`, {
+      where: 'model.json',
+      todo: 'Train the model anew.',
+      cause,
+    });
+  }
 }
 
+/** SHA-256 of a text, in hex. @public */
 export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
