@@ -9,7 +9,7 @@ import {
   type ModelFile,
 } from '@dolphinstage/model-kit';
 import type { FeatureColumn } from '@dolphinstage/random-forest';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Scorer } from './scoring/scorer';
 
 /** What a model says of rows, in their order. */
 export interface Scores {
@@ -28,7 +28,7 @@ export class LoadedModel {
     readonly version: number,
     readonly bundle: string,
     readonly file: ModelFile,
-    private readonly session: InferenceSession,
+    private readonly scorer: Scorer,
   ) {
     this.inputs = file.inputs ?? inputsOf(file.features);
   }
@@ -46,19 +46,14 @@ export class LoadedModel {
     const file = modelFileOf(files);
     const bytes = files.get('model.onnx');
     if (!bytes) throw new ModelError('MODEL_INVALID', 'the bundle has no model.onnx');
-    let session: InferenceSession | undefined;
+    let scorer: Scorer | undefined;
     try {
-      session = await InferenceSession.create(bytes, {
-        // One row takes microseconds: threads would only wait for each other.
-        intraOpNumThreads: 1,
-        interOpNumThreads: 1,
-        logSeverityLevel: 3,
-      });
-      const model = new LoadedModel(version, bundle, file, session);
+      scorer = await Scorer.load(bytes);
+      const model = new LoadedModel(version, bundle, file, scorer);
       await model.predict([Object.fromEntries(model.inputs.map(({ name }) => [name, null]))]);
       return model;
     } catch (cause) {
-      await session?.release();
+      await scorer?.release();
       throw new ModelError('MODEL_INVALID', `version ${version}: ${(cause as Error).message}`, {
         where: 'model.onnx',
         todo: 'Let it take 32-bit floats, rows × features, and answer with probabilities. Train it anew.',
@@ -73,13 +68,8 @@ export class LoadedModel {
     try {
       const columns = computeFeatures(this.file.features, rows);
       const encoded = encodeRows(columns, this.file.categories, this.file.missing);
-      const { inputNames, outputNames } = this.session;
-      const answer = await this.session.run({
-        [inputNames[0]!]: new Tensor('float32', encoded, [rows.length, columns.length]),
-      });
-      const name = outputNames.includes('probabilities') ? 'probabilities' : outputNames.at(-1)!;
-      const data = answer[name]!.data as Float32Array;
-      return { columns, probabilities: this.byClass(name, data, rows.length) };
+      const data = await this.scorer.score(rows.length, encoded);
+      return { columns, probabilities: this.byClass(data, rows.length) };
     } finally {
       this.users -= 1;
       this.releaseIfDone();
@@ -91,6 +81,11 @@ export class LoadedModel {
     return row[this.file.classes.indexOf(this.file.positive)]!;
   }
 
+  /** Its thread has ended, by itself or by a failure of its own: it has to be loaded anew. */
+  get dead(): boolean {
+    return this.scorer.dead;
+  }
+
   /** No more requests come. */
   retire(): void {
     this.retired = true;
@@ -98,11 +93,11 @@ export class LoadedModel {
   }
 
   /** One column says the last class only, as retraining takes it, too. */
-  private byClass(name: string, data: Float32Array, rows: number): number[][] {
+  private byClass(data: Float32Array, rows: number): number[][] {
     const width = data.length / rows;
     const classes = this.file.classes.length;
     if (width !== classes && !(width === 1 && classes === 2)) {
-      throw new Error(`${name} has ${width} columns, there are ${classes} classes`);
+      throw new Error(`it answers with ${width} columns, there are ${classes} classes`);
     }
     return Array.from({ length: rows }, (_, row) => {
       const values = Array.from(data.subarray(row * width, (row + 1) * width));
@@ -113,6 +108,6 @@ export class LoadedModel {
   private releaseIfDone(): void {
     if (!this.retired || this.users > 0) return;
     this.retired = false;
-    void this.session.release();
+    void this.scorer.release();
   }
 }

@@ -198,7 +198,7 @@ export class Models {
     held: readonly LoadedModel[],
   ): Promise<{ model?: LoadedModel; why?: string }> {
     if (version === null || bundle === null) return {};
-    const model = held.find(one => one.version === version && one.bundle === bundle);
+    const model = held.find(one => one.version === version && one.bundle === bundle && !one.dead);
     if (model) return { model };
     const known = this.failed.get(bundle);
     if (known && known.again > Date.now()) return { why: known.why };
