@@ -13,6 +13,7 @@ export { run, type RunOptions } from './machine/run';
 export * from './server';
 export { servers } from './servers';
 export { kafkaProcess, type KafkaProcessOptions } from './servers/kafka';
+export { mlflow } from './servers/mlflow';
 export { alertmanager, type AlertmanagerOptions, type AlertReceiver } from './servers/alertmanager';
 export {
   prometheus,

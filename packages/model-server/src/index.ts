@@ -1,0 +1,7 @@
+/**
+ * Serves models over HTTP.
+ *
+ * @packageDocumentation
+ */
+export { ServerError, type ServerErrorCode } from './errors';
+export { runModelServer } from './run';

@@ -1,0 +1,4 @@
+import { runMain } from '@dolphinstage/task-kit';
+import pack from '..';
+
+runMain(pack);
