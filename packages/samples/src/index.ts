@@ -17,3 +17,6 @@ export * from './servers/flight-stream';
 export * from './servers/slack-sink';
 export * from './flight-stream/faults';
 export * from './flight-stream/flights';
+export * from './servers/shop';
+export * from './shop/shop';
+export * from './shop/truth';
