@@ -32,6 +32,8 @@ export interface TestPlatform {
     /** The port of its Python gateway, where that was asked for. */
     pythonGateway?: number;
   };
+  /** Each suite names its models and experiments so that nobody else does. */
+  mlflow: { url: string };
 }
 
 /**

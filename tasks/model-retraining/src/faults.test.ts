@@ -1,6 +1,6 @@
 import { churnPlan, DAY, MODEL, tellAll, weakPlan, World } from './__testUtils__/night';
 import { collect, evaluate, features, gate, register, rollback, tellMlflow, train, watch } from '.';
-import { Mlflow } from './mlflow/client';
+import type { Mlflow } from './mlflow/client';
 
 jest.setTimeout(1_200_000);
 
@@ -39,7 +39,7 @@ describe('what goes wrong', () => {
 
   beforeAll(async () => {
     world = await World.create();
-    mlflow = Mlflow.open({ kind: 'http', baseUrl: world.mlflow.url });
+    mlflow = world.mlflow;
   });
   afterAll(() => world?.close());
 

@@ -7,7 +7,6 @@ import { startTaskForTest, type TaskProgram } from '@dolphinstage/task-kit/testi
 import { seededRandom, testSeed } from '@dolphinstage/test';
 import { PACK_ROOT } from './__testUtils__/database';
 import { churnPlan, DAY, MODEL, tellAll, weakPlan, World } from './__testUtils__/night';
-import { Mlflow } from './mlflow/client';
 import { STEPS, type Step } from './run/outcome';
 
 jest.setTimeout(3_600_000);
@@ -70,7 +69,7 @@ describe(`steps that are killed, seed ${SEED}, ${NIGHTS} nights`, () => {
       }
     }
     expect(killed).toBeGreaterThan(NIGHTS);
-    const mlflow = Mlflow.open({ kind: 'http', baseUrl: world.mlflow.url });
+    const { mlflow } = world;
     const { postgres, ...theirs } = await tellAll(world, mlflow);
     expect(postgres.map(({ number }) => number)).toEqual(
       Array.from({ length: NIGHTS + 1 }, (_, at) => at + 1),

@@ -1,5 +1,5 @@
 import { churnPlan, DAY, MODEL, tellAll, weakPlan, World } from './__testUtils__/night';
-import { Mlflow } from './mlflow/client';
+import type { Mlflow } from './mlflow/client';
 
 jest.setTimeout(1_200_000);
 
@@ -9,7 +9,7 @@ describe('a night on mlc_churn', () => {
 
   beforeAll(async () => {
     world = await World.create();
-    mlflow = Mlflow.open({ kind: 'http', baseUrl: world.mlflow.url });
+    mlflow = world.mlflow;
   });
   afterAll(() => world?.close());
 

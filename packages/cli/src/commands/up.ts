@@ -32,11 +32,13 @@ interface UpOptions {
 
 /** Starts, runs the warehouse workflow once, and shows what happened. */
 async function up(cli: CliContext, { check = false, with: names = [] }: UpOptions): Promise<void> {
-  const begun = Date.now();
+  const start = Date.now();
   const chosen = chooseExtras(names, extras);
   const home = platformHome();
   const ready = home.file('run', 'ready');
   rmSync(ready, { force: true });
+  /** What extras have begun with, by their names. */
+  const begun: Record<string, object> = {};
   const platform = new Platform({
     home,
     external: externalServers(await readConfig(cli.cwd, ROOT)),
@@ -49,7 +51,11 @@ async function up(cli: CliContext, { check = false, with: names = [] }: UpOption
     outcome = await runWarehouse(cli, home);
     printOutcome(cli, outcome);
     const further = chosen.flatMap(({ workflows = [] }) => workflows);
-    if (further.length > 0) await applyFiles(cli, home, await readEmbeddedTarget(home), further);
+    const target = await readEmbeddedTarget(home);
+    if (further.length > 0) await applyFiles(cli, home, target, further);
+    for (const { name, begin } of chosen) {
+      if (begin) begun[name] = await begin({ ...(await platform.context()), cli, target });
+    }
     const repository = new Repository(home);
     await catchUp(cli, repository);
     if (!check) {
@@ -65,7 +71,8 @@ async function up(cli: CliContext, { check = false, with: names = [] }: UpOption
     await platform.stop();
   }
   if (check) {
-    cli.json({ ...outcome.summary, seconds: Math.round((Date.now() - begun) / 100) / 10 });
+    const seconds = Math.round((Date.now() - start) / 100) / 10;
+    cli.json({ ...outcome.summary, ...begun, seconds });
     if (!outcome.good) cli.exit(1);
   }
 }

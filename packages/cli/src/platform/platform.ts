@@ -12,12 +12,13 @@ import {
   openKafka,
   openPostgres,
   setConnection,
+  type ConnectionSettings,
 } from '@dolphinstage/task-kit';
 import { ROOT } from '../root';
 import { asOwnerOf } from '../as-owner';
 import { WAREHOUSE } from './databases';
 import { writeEmbeddedTarget } from './embedded-target';
-import type { Extra } from './extras';
+import type { Extra, ExtraContext } from './extras';
 import { withExtras } from './extras/after-ready';
 import { prepareScheduler } from './scheduler';
 import { platformServers } from './servers';
@@ -64,10 +65,7 @@ export class Platform {
     this.supervisor = new Supervisor({
       ...options,
       servers: platformServers(home, extras),
-      afterReady: withExtras(afterReady, extras, {
-        home,
-        endpointOf: server => this.endpoint(server),
-      }),
+      afterReady: withExtras(afterReady, extras, () => this.context()),
     });
   }
 
@@ -75,8 +73,12 @@ export class Platform {
   async start(): Promise<void> {
     const { home } = this.options;
     await this.supervisor.start();
-    const { connections } = await this.tenant;
-    const wanted = sampleConnections(home, server => this.endpoint(server));
+    const context = await this.context();
+    const { connections } = context.tenant;
+    const wanted = Object.assign(
+      sampleConnections(home, context.endpointOf),
+      ...this.options.extras.map(extra => extra.connections?.(context)),
+    ) as Readonly<Record<string, ConnectionSettings>>;
     asOwnerOf(dirname(connections), () => {
       // One by one: connections that users have added stay.
       for (const [name, settings] of Object.entries(wanted))
@@ -86,6 +88,12 @@ export class Platform {
 
   stop(): Promise<void> {
     return this.supervisor.stop();
+  }
+
+  /** What extras work with. */
+  async context(): Promise<ExtraContext> {
+    const { home } = this.options;
+    return { home, endpointOf: server => this.endpoint(server), tenant: await this.tenant };
   }
 
   private endpoint(server: string): Endpoint {

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { createClient } from '@dolphinstage/dolphinscheduler-client';
 import {
   FACTORY_PASSWORD,
+  mlflow,
   Supervisor,
   servers,
   type Endpoint,
@@ -23,12 +24,12 @@ export interface TestServers {
 /**
  * Starts the embedded servers for a test run or a benchmark, in a home of their own.
  *
- * @param needed - default: all. What isn't started has no port in the platform.
+ * @param needed - default: all, and MLflow. What isn't started has no port in the platform.
  */
 export async function startTestServers(
   home: Home,
   { onEvent, signal }: Pick<SupervisorOptions, 'onEvent' | 'signal'>,
-  needed: readonly ServerDefinition[] = servers,
+  needed: readonly ServerDefinition[] = [...servers, mlflow()],
 ): Promise<TestServers> {
   const supervisor = new Supervisor({ home, servers: needed, onEvent, signal });
   try {
@@ -52,6 +53,7 @@ export async function startTestServers(
       dolphinscheduler: has('dolphinscheduler')
         ? await prepareTenant(supervisor.endpoint('dolphinscheduler'))
         : { url: '', user: '', password: '', tenant: '' },
+      mlflow: { url: has('mlflow') ? supervisor.endpoint('mlflow').url : '' },
     };
     const file = home.file('run', 'test-platform.json');
     writeFileSync(file, JSON.stringify(platform), { mode: 0o600 });

@@ -15,7 +15,13 @@ export interface ShopOptions {
   /** The model that it asks. */
   readonly model: string;
   /** PostgreSQL and the model server, once both are ready. */
-  connect(endpointOf: (server: string) => { readonly host: string; readonly port: number; readonly url: string }): {
+  connect(
+    endpointOf: (server: string) => {
+      readonly host: string;
+      readonly port: number;
+      readonly url: string;
+    },
+  ): {
     readonly postgres: {
       readonly host: string;
       readonly port: number;

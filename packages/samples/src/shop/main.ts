@@ -34,7 +34,10 @@ async function answerOf(customers: readonly ShopCustomer[]): Promise<(boolean | 
     const { data } = await axios.post<{ predictions: readonly { label: string }[] }>(
       `${env.SHOP_MODELS}/v1/models/${MODEL}/predict`,
       {
-        rows: customers.map(({ customer, calls }) => ({ ...customer, service_calls: calls.length })),
+        rows: customers.map(({ customer, calls }) => ({
+          ...customer,
+          service_calls: calls.length,
+        })),
         keys: customers.map(({ id }) => id),
       },
       { headers: { authorization: `Bearer ${env.SHOP_TOKEN}` }, proxy: false, timeout: 5_000 },
@@ -98,7 +101,9 @@ function listen(port: number): void {
         );
       return;
     }
-    response.writeHead(request.method === 'GET' ? 200 : 400, { 'content-type': 'application/json' });
+    response.writeHead(request.method === 'GET' ? 200 : 400, {
+      'content-type': 'application/json',
+    });
     const change = `POST /drift/<kind>; kinds: ${DRIFTS.join(', ')}`;
     response.end(`${JSON.stringify({ ...done, waiting: waiting.length, change })}\n`);
   });

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { generator } from '../random';
 import { sqlFile } from '../sql';
 import { DRIFTS, visit, type Customer, type Drift, type DriftDays } from './truth';
 
@@ -68,8 +69,8 @@ export async function setDrift(client: ClientBase, kind: Drift, at: number): Pro
 
 /** @public */
 export interface ShopHistoryOptions {
-  /** Numbers from 0 up to and without 1: the same ones make the same shop. */
-  readonly random: () => number;
+  /** The same one makes the same shop. Default 12. */
+  readonly seed?: number;
   /** Its last instant, in ms since 1970. Default: now. */
   readonly until?: number;
   /** Default 31. */
@@ -87,9 +88,13 @@ export interface ShopHistoryOptions {
  * @returns how many customers were added.
  * @public
  */
-export async function seedShop(client: ClientBase, options: ShopHistoryOptions): Promise<number> {
-  const { random, until = Date.now(), days = 31, perDay = 200 } = options;
+export async function seedShop(
+  client: ClientBase,
+  options: ShopHistoryOptions = {},
+): Promise<number> {
+  const { seed = 12, until = Date.now(), days = 31, perDay = 200 } = options;
   const { driftsAfterDays = { truth: 7, inputs: 14 } } = options;
+  const { next } = generator(seed);
   await client.query('begin');
   try {
     await client.query(sqlFile('shop.sql'));
@@ -104,7 +109,7 @@ export async function seedShop(client: ClientBase, options: ShopHistoryOptions):
       const drifts = await driftDays(client);
       const begin = until - days * DAY_MS;
       const customers = Array.from({ length: count }, (_none, n) =>
-        shopCustomer(random, `history-${n}`, begin + ((n + random()) / count) * days * DAY_MS, drifts),
+        shopCustomer(next, `history-${n}`, begin + ((n + next()) / count) * days * DAY_MS, drifts),
       );
       await keepCustomers(client, customers);
     }

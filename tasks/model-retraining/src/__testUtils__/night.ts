@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { testPlatform } from '@dolphinstage/embedded';
 import type { Connections, TaskDefinition } from '@dolphinstage/task-kit';
 import { runTaskForTest, type TestRun } from '@dolphinstage/task-kit/testing';
 import type { Pool } from 'pg';
@@ -8,12 +10,12 @@ import type { z } from 'zod';
 import { collect, deploy, evaluate, features, gate, register, train, type StepOutput } from '..';
 import type { WrittenPlan } from '../plan';
 import { loadChurn } from './churn';
-import { tagOf, type Mlflow } from '../mlflow/client';
+import { Mlflow, tagOf } from '../mlflow/client';
 import { createDatabase, PACK_ROOT, type TestDatabase } from './database';
-import { startMlflow, type TestMlflow } from './mlflow';
 
 export const DAY = '2026-11-28';
-export const MODEL = 'customer-churn';
+/** One suite's own: all share a MLflow. */
+export const MODEL = `churn-${randomUUID().slice(0, 8)}`;
 
 const NUMBERS = [
   ...['account_length', 'number_vmail_messages', 'total_day_minutes', 'total_day_charge'],
@@ -74,13 +76,12 @@ export function weakPlan(more: Partial<WrittenPlan> = {}): WrittenPlan {
 export class World {
   private constructor(
     readonly database: TestDatabase,
-    readonly mlflow: TestMlflow,
     readonly folder: string,
   ) {}
 
   static async create(): Promise<World> {
-    const [database, mlflow] = await Promise.all([createDatabase(), startMlflow()]);
-    const world = new World(database, mlflow, mkdtempSync(join(tmpdir(), 'retraining-files-')));
+    const database = await createDatabase();
+    const world = new World(database, mkdtempSync(join(tmpdir(), 'retraining-files-')));
     try {
       await loadChurn(database.db, DAY);
     } catch (error) {
@@ -99,9 +100,12 @@ export class World {
     return {
       ...{ ops: settings, models: settings, warehouse: settings },
       files: { kind: 'files', path: this.folder },
-      mlflow: { kind: 'http', baseUrl: this.mlflow.url },
+      mlflow: { kind: 'http', baseUrl: testPlatform().mlflow.url },
     };
   }
+
+  /** MLflow, as the tests ask it. */
+  readonly mlflow = Mlflow.open({ kind: 'http', baseUrl: testPlatform().mlflow.url });
 
   /** Connections as tasks name them. */
   readonly named = {
@@ -145,7 +149,7 @@ export class World {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.database.close(), this.mlflow.stop()]);
+    await this.database.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

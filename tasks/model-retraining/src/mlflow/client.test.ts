@@ -1,21 +1,16 @@
-import { startMlflow, type TestMlflow } from '../__testUtils__/mlflow';
+import { randomUUID } from 'node:crypto';
+import { testPlatform } from '@dolphinstage/embedded';
 import { Mlflow, tagOf } from './client';
 
 jest.setTimeout(1_200_000);
 
 describe('Mlflow', () => {
-  let server: TestMlflow;
-  let mlflow: Mlflow;
-
-  beforeAll(async () => {
-    server = await startMlflow();
-    mlflow = Mlflow.open({ kind: 'http', baseUrl: server.url });
-  });
-  afterAll(() => server?.stop());
+  const name = `client-${randomUUID().slice(0, 8)}`;
+  const mlflow = Mlflow.open({ kind: 'http', baseUrl: testPlatform().mlflow.url });
 
   it('does everything twice as it does it once', async () => {
-    const experiment = await mlflow.experiment("a model's nights");
-    expect(await mlflow.experiment("a model's nights")).toBe(experiment);
+    const experiment = await mlflow.experiment(`${name}'s nights`);
+    expect(await mlflow.experiment(`${name}'s nights`)).toBe(experiment);
     const run = await mlflow.createRun(experiment, 'first', 1_000, {
       'dolphinstage.bundle': 'abc',
     });
@@ -26,22 +21,22 @@ describe('Mlflow', () => {
       await mlflow.log(run.info.run_id, { trees: '100' }, { auc: 0.9, never: NaN }, 2_000);
       await mlflow.putArtifact(run, 'bundle/model.onnx', Uint8Array.of(0, 255, 10));
       await mlflow.endRun(run.info.run_id, 'FINISHED', 3_000);
-      await mlflow.registeredModel('churn', 'who leaves');
+      await mlflow.registeredModel(name, 'who leaves');
     }
     expect(await mlflow.artifact(run, 'bundle/model.onnx')).toEqual(Buffer.of(0, 255, 10));
     expect(await mlflow.artifact(run, 'bundle/none')).toBeUndefined();
-    const version = await mlflow.createVersion('churn', run, { 'dolphinstage.version': '1' });
-    expect(
-      (await mlflow.versions('churn')).map(each => tagOf(each, 'dolphinstage.version')),
-    ).toEqual(['1']);
+    const version = await mlflow.createVersion(name, run, { 'dolphinstage.version': '1' });
+    expect((await mlflow.versions(name)).map(each => tagOf(each, 'dolphinstage.version'))).toEqual([
+      '1',
+    ]);
     expect(await mlflow.versions('nobody')).toEqual([]);
-    expect(await mlflow.alias('churn', 'champion')).toBeUndefined();
-    await mlflow.setAlias('churn', 'champion', undefined);
-    await mlflow.setAlias('churn', 'champion', version.version);
-    expect(await mlflow.alias('churn', 'champion')).toBe('1');
-    await mlflow.deleteVersion('churn', version.version);
-    await mlflow.deleteVersion('churn', version.version);
-    expect(await mlflow.versions('churn')).toEqual([]);
+    expect(await mlflow.alias(name, 'champion')).toBeUndefined();
+    await mlflow.setAlias(name, 'champion', undefined);
+    await mlflow.setAlias(name, 'champion', version.version);
+    expect(await mlflow.alias(name, 'champion')).toBe('1');
+    await mlflow.deleteVersion(name, version.version);
+    await mlflow.deleteVersion(name, version.version);
+    expect(await mlflow.versions(name)).toEqual([]);
   });
 
   it('says that it is refused, or that nobody is there', async () => {

@@ -7,7 +7,7 @@ export type AfterReady = Readonly<Record<string, () => Promise<void>>>;
 export function withExtras(
   own: AfterReady,
   extras: readonly Extra[],
-  context: ExtraContext,
+  contextOf: () => Promise<ExtraContext>,
 ): AfterReady {
   const all = new Map(Object.entries(own));
   for (const { afterReady = {} } of extras) {
@@ -15,7 +15,7 @@ export function withExtras(
       const before = all.get(server);
       all.set(server, async () => {
         await before?.();
-        await setUp(context);
+        await setUp(await contextOf());
       });
     }
   }

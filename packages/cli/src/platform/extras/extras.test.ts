@@ -64,7 +64,7 @@ describe('withExtras', () => {
         extra('a', { afterReady: { kafka: note('a') } }),
         extra('b', { afterReady: { kafka: note('b'), other: note('b other') } }),
       ],
-      {} as ExtraContext,
+      async () => ({}) as ExtraContext,
     );
     await all.kafka?.();
     await all.other?.();
