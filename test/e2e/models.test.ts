@@ -11,7 +11,8 @@ import { createClient, type DolphinSchedulerClient } from '@dolphinstage/dolphin
 import { testPlatform } from '@dolphinstage/embedded';
 import { seedShop } from '@dolphinstage/samples';
 import { migrateOps, openPostgres, writeConnections } from '@dolphinstage/task-kit';
-import { customerChurn, retrainingWorkflows } from '@dolphinstage/tasks-model-retraining';
+import { customerChurn } from '@dolphinstage/tasks-model-retraining';
+import { retrainingWorkflows } from '@dolphinstage/tasks-model-retraining/workflows';
 import { bundlePacks, startRun, watchRun } from '@dolphinstage/workflows';
 import axios from 'axios';
 import type { Pool } from 'pg';
@@ -153,11 +154,8 @@ describe('the churn model', () => {
 
   afterAll(async () => {
     for (const started of [shop, server]) started?.process.kill('SIGKILL');
-    if (client) {
-      await rest(client, project);
-      const environment = await client.environments.find(project);
-      if (environment) await client.environments.delete(environment.code);
-    }
+    // Its environment stays: DolphinScheduler deletes none that was used.
+    if (client) await rest(client, project);
     await db?.end();
     await admin?.query(`drop database if exists ${settings.database} with (force)`);
     await admin?.end();

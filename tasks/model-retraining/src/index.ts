@@ -32,7 +32,6 @@ export { stability, type Stability } from './statistics/stability';
 export { commandTrainerSchema, type CommandTrainer } from './train/command';
 export { forestTrainerSchema, type ForestTrainer } from './train/forest';
 export { watchSchema, type WatchBounds } from './watch/bounds';
-export { retrainingWorkflows, type RetrainingOptions } from './workflows';
 
 export default definePack({
   name: 'model-retraining',

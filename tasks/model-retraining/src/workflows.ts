@@ -1,3 +1,8 @@
+/**
+ * The workflows of a model. Apart from the tasks: workers' bundles need nothing that defines workflows.
+ *
+ * @packageDocumentation
+ */
 import {
   connection,
   cron,
