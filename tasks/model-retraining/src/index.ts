@@ -17,7 +17,14 @@ export { judge, type FeatureDrift, type GateVerdict, type Judged } from './gates
 export type { Evaluation } from './evaluate/compare';
 export { scoresOf, type Scores } from './evaluate/scores';
 export { planSchema, type RetrainingPlan, type WrittenPlan } from './plan';
-export { outcomes, STEPS, type Outcome, type Step, type StepOutput } from './run/outcome';
+export {
+  outcomes,
+  stepOutput,
+  STEPS,
+  type Outcome,
+  type Step,
+  type StepOutput,
+} from './run/outcome';
 export {
   calibrationBins,
   calibrationError,

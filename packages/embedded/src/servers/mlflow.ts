@@ -15,7 +15,7 @@ const python = (machine: Machine, report: (text: string) => void): Promise<strin
 
 /**
  * MLflow 3.17 from PyPI: tracking, artifacts and model registry. What it knows lies in the database `mlflow` of
- * {@link postgres}, artifacts in the home; they come through the server, so clients need no access to the folder.
+ * the server `postgres`, artifacts in the home; they come through the server, so clients need no access to the folder.
  * It knows no accounts: it listens on 127.0.0.1 only. Not among the default servers: 850 MB and half a GB of memory.
  *
  * @public

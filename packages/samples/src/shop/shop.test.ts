@@ -1,12 +1,12 @@
 import { createDatabase, type TestDatabase } from '../__testUtils__/database';
-import { seededRandom } from '@dolphinstage/test';
+import { generator } from '../random';
 import { driftDays, keepCustomers, seedShop, setDrift, shopCustomer } from './shop';
 import { visit, type DriftDays, type Visit } from './truth';
 
 const DAY_MS = 86_400_000;
 const NEVER: DriftDays = { truth: Infinity, inputs: Infinity };
 const visits = (drifts: DriftDays): Visit[] => {
-  const random = seededRandom(5);
+  const random = generator(5).next;
   return Array.from({ length: 5_000 }, () => visit(random, 0, drifts));
 };
 const mean = (values: readonly number[]) =>
@@ -72,7 +72,7 @@ describe('a shop', () => {
   });
 
   it('writes a customer down once, whose calls too', async () => {
-    const random = seededRandom(8);
+    const random = generator(8).next;
     let customer = shopCustomer(random, 'twice', options.until, NEVER);
     while (customer.calls.length === 0)
       customer = shopCustomer(random, 'twice', options.until, NEVER);
