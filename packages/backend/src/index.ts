@@ -39,6 +39,7 @@ backend.add(import('@backstage/plugin-mcp-actions-backend'));
 
 backend.add(import('@dolphinstage/plugin-data-quality-backend'));
 backend.add(import('@dolphinstage/plugin-dolphinscheduler-backend'));
+backend.add(import('@dolphinstage/plugin-models-backend'));
 
 // One that can't start must end: whatever looks after it sees that, and it would only hang.
 backend.start().catch((error: unknown) => {

@@ -20,6 +20,14 @@ import {
   DATASET_RESOURCE,
   permissions as qualityPermissions,
 } from '@dolphinstage/plugin-data-quality-common';
+import {
+  createModelsConditionalDecision,
+  modelConditions,
+} from '@dolphinstage/plugin-models-backend';
+import {
+  MODEL_RESOURCE,
+  permissions as modelPermissions,
+} from '@dolphinstage/plugin-models-common';
 import { permissions, WORKFLOW_RESOURCE_TYPE } from '@dolphinstage/plugin-dolphinscheduler-common';
 
 /** Whoever is in it may do everything. */
@@ -31,7 +39,8 @@ const FOR_EVERYBODY = ['catalog.entity.read', 'catalog.location.read', 'scaffold
 /**
  * The sample policy: everyone reads, runs and back-fills what their groups own; platform engineers do everything;
  * whoever isn't signed in, nothing. To change a workflow past review takes a platform engineer: teams propose it. Everyone sees
- * how good data sets are, and what is in quarantine, and replays it, for those that their groups own.
+ * how good data sets are, and what is in quarantine, and replays it, for those that their groups own. Everyone
+ * sees how models are; which version is live, the groups that own them decide.
  */
 export class Policy implements PermissionPolicy {
   async handle({ permission }: PolicyQuery, user?: PolicyQueryUser): Promise<PolicyDecision> {
@@ -53,6 +62,16 @@ export class Policy implements PermissionPolicy {
       return createDataQualityConditionalDecision(
         permission,
         dataQualityConditions.isOwnedBy({ values: claims }),
+      );
+    }
+    // What is live is its owner's to decide; how it is, all may see.
+    if (
+      isResourcePermission(permission, MODEL_RESOURCE) &&
+      permission.name !== modelPermissions.read.name
+    ) {
+      return createModelsConditionalDecision(
+        permission,
+        modelConditions.isOwnedBy({ values: claims }),
       );
     }
     const allowed =

@@ -17,6 +17,7 @@ export const checkout: Installation = {
     down: () => import('./commands/down'),
     ...commands,
     quality: () => import('./commands/quality'),
+    models: () => import('./commands/models'),
     repository: () => import('./commands/repository'),
     test: () => import('./commands/test'),
     bench: () => import('./commands/bench'),

@@ -12,6 +12,10 @@ export type RetrainingErrorCode =
   | 'MODEL_BUSY'
   /** The step before this one isn't done. */
   | 'STEP_MISSING'
+  /** There is no model of that name. */
+  | 'MODEL_UNKNOWN'
+  /** What is live can't become what was asked for. */
+  | 'SWITCH_INVALID'
   /** `models` lacks this pack's tables. */
   | 'MODELS_NOT_READY'
   /** A stored file is missing or isn't what was written. */

@@ -151,7 +151,7 @@ describe('what goes wrong', () => {
       .rows;
     expect(last).toMatchObject({ from_version: 1, to_version: 2, why: back.why, who: back.who });
     await expect(world.run(rollback, { ...back, to: 9 })).rejects.toMatchObject({
-      code: 'PLAN_INVALID',
+      code: 'SWITCH_INVALID',
     });
   });
 });

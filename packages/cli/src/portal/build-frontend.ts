@@ -10,7 +10,8 @@ const APP = join(ROOT, 'packages/app');
 const SOURCES = [
   'yarn.lock',
   'packages/app/{package.json,public/*,src/**/*}',
-  'plugins/{dolphinscheduler,dolphinscheduler-common,data-quality,data-quality-common}/{package.json,src/**/*}',
+  'packages/portal-react/{package.json,src/**/*}',
+  'plugins/{dolphinscheduler,data-quality,models}{,-common}/{package.json,src/**/*}',
 ];
 const LIMIT_SECONDS = 900;
 

@@ -8,7 +8,8 @@ import {
   type ServerDefinition,
 } from '@dolphinstage/embedded';
 import { embeddedTarget, TOKEN } from '../platform/embedded-target';
-import { stagingConnection } from '../platform/sources';
+import { WAREHOUSE } from '../platform/databases';
+import { stagingConnection, warehouseConnection } from '../platform/sources';
 import { Repository } from '../repository/repository';
 import { readConfig } from '../config';
 import { Published } from '../repository/published';
@@ -58,6 +59,12 @@ const configuration = async (
   dataQuality: {
     kafka: { brokers: stagingConnection(kafka).brokers },
     contracts: published.contracts,
+  },
+  models: {
+    postgres: {
+      ...{ host: postgres.host, port: postgres.port, tls: 'off' },
+      ...{ database: WAREHOUSE, user: WAREHOUSE, password: '${PORTAL_MODELS_PASSWORD}' },
+    },
   },
   catalog: {
     // It is small, and what somebody has just merged is looked for.
@@ -135,6 +142,7 @@ export function portal(home: Home, database = 'portal'): ServerDefinition {
           NODE_ENV: 'production',
           PORTAL_SECRET: secret('backend'),
           PORTAL_DATABASE_PASSWORD: password,
+          PORTAL_MODELS_PASSWORD: warehouseConnection(home, postgres).password,
           PORTAL_ALERT_SECRET: secret(ALERTS),
           PORTAL_DOLPHINSCHEDULER_TOKEN: home.knownSecret(TOKEN) ?? '',
         },

@@ -15,10 +15,10 @@ import {
   type TableOptions,
 } from '@dolphinstage/tasks-data-quality';
 import type { CliContext } from '../context';
+import { callerName } from '../people';
 import { CliError } from '../errors';
 import { textTable } from '../table';
 import {
-  callerName,
   contractOf,
   contractsOf,
   contractsOption,

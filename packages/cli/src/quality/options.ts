@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { durationSeconds, type Duration } from '@dolphinstage/common';
-import { openKafka, openPostgres, readConnections, type Connections } from '@dolphinstage/task-kit';
+import { openKafka, openPostgres } from '@dolphinstage/task-kit';
 import {
   ContractFolder,
   openRegistry,
@@ -14,9 +14,9 @@ import {
   type StreamContract,
 } from '@dolphinstage/tasks-data-quality';
 import type { CliContext } from '../context';
+import { connectionsOf, settingsOf } from '../connection-settings';
 import { CliError } from '../errors';
 import { ROOT } from '../root';
-import { connectionsFile, withConnections } from '../workflows/connections-file';
 
 /** What every `quality` command takes. */
 export interface QualityOptions {
@@ -30,9 +30,6 @@ export interface ContractOptions {
   contracts?: string;
   registry?: string;
 }
-
-type Kind = 'kafka' | 'postgres';
-const KINDS = { kafka: 'Kafka', postgres: 'PostgreSQL' };
 
 export type Kafka = Awaited<ReturnType<typeof openKafka>>;
 
@@ -52,33 +49,6 @@ export function contractsOption(command: Command): Command {
     '--contracts <folder>',
     "the checker's contracts; default: this checkout's",
   );
-}
-
-/** @throws CliError `USAGE` when no file is named and there is none of this machine's. */
-async function connectionsOf(cli: CliContext, { connections: told }: QualityOptions) {
-  const file = told ?? (await connectionsFile(cli));
-  if (file) return { file, known: withConnections(file, () => readConnections(file)) };
-  throw new CliError('USAGE', 'there is no connections file to use', {
-    todo: 'Name one with --connections or DOLPHINSTAGE_CONNECTIONS, or start the platform once.',
-  });
-}
-
-/** The settings of a connection: the named one, the only one of its kind, else the usual one. */
-async function settingsOf<K extends Kind>(
-  cli: CliContext,
-  options: QualityOptions,
-  kind: K,
-  { name, usual }: { readonly name: string | undefined; readonly usual: string },
-): Promise<Extract<Connections[string], { kind: K }>> {
-  const { file, known } = await connectionsOf(cli, options);
-  const names = Object.keys(known).filter(each => known[each]?.kind === kind);
-  const chosen = name ?? (names.length === 1 ? names[0]! : usual);
-  const settings = known[chosen];
-  if (settings?.kind === kind) return settings as Extract<typeof settings, { kind: K }>;
-  throw new CliError('USAGE', `${chosen} is no ${KINDS[kind]} connection`, {
-    where: file,
-    todo: names.length > 0 ? `Use one of: ${names.join(', ')}.` : 'Add one to the file.',
-  });
 }
 
 /** @throws CliError `USAGE` when there is no such connection. */
@@ -161,14 +131,4 @@ export function contractOf(contracts: ContractSet, dataset: string): StreamContr
   throw new CliError('USAGE', `no contract is that of ${dataset}`, {
     todo: `Use one of: ${[...contracts.newest.keys()].join(', ')}.`,
   });
-}
-
-/** A time as people read it. */
-export function shortTime(time: number | string): string {
-  return new Date(time).toISOString().slice(0, 19).replace('T', ' ');
-}
-
-/** Who does it, for what is written down. */
-export function callerName(): string {
-  return process.env.SUDO_USER ?? process.env.USER ?? 'unknown';
 }

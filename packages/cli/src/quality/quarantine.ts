@@ -8,10 +8,10 @@ import {
   type QuarantinedRow,
 } from '@dolphinstage/tasks-data-quality';
 import type { CliContext } from '../context';
+import { callerName, shortTime } from '../people';
 import { CliError } from '../errors';
 import { textTable } from '../table';
 import {
-  callerName,
   contractsOf,
   contractsOption,
   kafkaOf,
@@ -19,7 +19,6 @@ import {
   qualityOptions,
   registryOf,
   registryOption,
-  shortTime,
   sinceOf,
   topicsOf,
   type ContractOptions,

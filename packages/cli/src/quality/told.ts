@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { readAlerts, readScores, type WindowScore } from '@dolphinstage/tasks-data-quality';
 import type { CliContext } from '../context';
+import { shortTime } from '../people';
 import { textTable } from '../table';
 import {
   kafkaOf,
   limitOf,
   qualityOptions,
-  shortTime,
   sinceOf,
   topicsOf,
   type QualityOptions,

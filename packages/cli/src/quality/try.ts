@@ -8,6 +8,7 @@ import {
   type StreamContract,
 } from '@dolphinstage/tasks-data-quality';
 import type { CliContext } from '../context';
+import { shortTime } from '../people';
 import { CliError } from '../errors';
 import { textTable } from '../table';
 import {
@@ -17,7 +18,6 @@ import {
   qualityOptions,
   registryOf,
   registryOption,
-  shortTime,
   sinceOf,
   type ContractOptions,
   type QualityOptions,

@@ -1,17 +1,19 @@
 import { useId, useState, type ReactNode } from 'react';
 import { useApi } from '@backstage/core-plugin-api';
 import { Alert, Flex, Skeleton, Text, VisuallyHidden } from '@backstage/ui';
+import { Problem, usePolled } from '@dolphinstage/portal-react';
 import { dataQualityApiRef } from '../api';
-import { usePolled } from '../hooks/usePolled';
 import { percent, rowsOf, tellTime } from '../model/words';
 import { AlertList } from './AlertList';
-import { Problem } from './Problem';
 import { QuarantineSection } from './QuarantineSection';
 import styles from './QualityView.module.css';
 import { ScoreChart } from './ScoreChart';
 import { WindowsTable } from './WindowsTable';
 
 const EVERY_SECONDS = 5;
+const TODO = {
+  404: '→ Give the stream a contract: the template “Watch a stream” makes one.',
+};
 /** How many of the newest windows can be looked at: more aren't kept. */
 const AMOUNTS = [200, 500, 2_000];
 /** What rows can be put into quarantine for, whatever has been found of late. */
@@ -39,7 +41,12 @@ export function QualityView({ dataset }: { readonly dataset: string }) {
           </>
         )}
         {read.error && (
-          <Problem what="The quality can’t be shown" error={read.error} retry={read.reload} />
+          <Problem
+            what="The quality can’t be shown"
+            error={read.error}
+            retry={read.reload}
+            todo={TODO}
+          />
         )}
       </Flex>
     );

@@ -6,11 +6,9 @@ import type {
   ReplayRequest,
   ValuesShown,
 } from '@dolphinstage/plugin-data-quality-common';
+import { DataTable, Problem, usePolled } from '@dolphinstage/portal-react';
 import { dataQualityApiRef } from '../api';
-import { usePolled } from '../hooks/usePolled';
 import { checkWord, rowsOf, tellTime } from '../model/words';
-import { DataTable } from './DataTable';
-import { Problem } from './Problem';
 import styles from './QuarantineSection.module.css';
 import { ReplayDialog } from './ReplayDialog';
 

@@ -11,9 +11,9 @@ import {
   Text,
 } from '@backstage/ui';
 import type { ReplayAnswer, ReplayRequest } from '@dolphinstage/plugin-data-quality-common';
+import { Problem } from '@dolphinstage/portal-react';
 import { dataQualityApiRef } from '../api';
 import { rowsOf } from '../model/words';
-import { Problem } from './Problem';
 
 export interface ReplayDialogProps {
   readonly dataset: string;

@@ -1,6 +1,6 @@
 import type { WindowInfo } from '@dolphinstage/plugin-data-quality-common';
+import { DataTable } from '@dolphinstage/portal-react';
 import { checkWord, percent, tellTime } from '../model/words';
-import { DataTable } from './DataTable';
 
 /** So many of the newest windows are shown. */
 const SHOWN = 10;

@@ -5,9 +5,9 @@ import { withModel } from '../run/locked';
 import { statements } from '../sql';
 import { measure, type WatchStatement } from '../watch/measure';
 import { actionFor, breaches, type WatchAction } from '../watch/verdict';
+import { switchWithin, type SwitchOrder } from '../models/switch';
 import { tellIfThere } from './tell';
 import type { Tools } from './tools';
-import { RetrainingError } from '../errors';
 
 /** What a look at a live model has seen, and done. @public */
 export interface Look {
@@ -75,37 +75,16 @@ export async function watchStep(tools: Tools, name: string, waitSeconds: number)
  * Goes back to the version before, or to one that is named, because somebody says so.
  *
  * @returns the version that is live now.
- * @throws RetrainingError `PLAN_INVALID` where there is none to go back to.
+ * @throws RetrainingError `MODEL_UNKNOWN`, `SWITCH_INVALID`, `MODEL_BUSY`.
  */
 export async function rollBack(
   tools: Tools,
-  {
-    name,
-    to,
-    why,
-    who,
-    waitSeconds,
-  }: { name: string; to?: number; why: string; who: string; waitSeconds: number },
+  { waitSeconds, ...order }: SwitchOrder & { readonly waitSeconds: number },
 ): Promise<number> {
-  return withModel(tools.models, tools.asset, name, waitSeconds, async client => {
-    const registry = tools.versions(client, name);
-    const { current, previous, generation } = await registry.deployment();
-    const target = to ?? previous;
-    const known = (await registry.all()).some(({ number }) => number === target);
-    if (target === null || !known || target === current) {
-      throw new RetrainingError(
-        'PLAN_INVALID',
-        `there is no version to go back to from ${current}`,
-        {
-          where: name,
-          todo: 'Name a version that is registered and not live.',
-        },
-      );
-    }
-    await client.query('begin');
-    await registry.switchTo(target, 'rollback', generation, { why, who });
-    await client.query('commit');
-    await tellIfThere(tools, client, name);
-    return target;
+  const { model } = order;
+  return withModel(tools.models, tools.asset, model, waitSeconds, async client => {
+    const { to } = await switchWithin(client, tools.versions(client, model), order);
+    await tellIfThere(tools, client, model);
+    return to;
   });
 }

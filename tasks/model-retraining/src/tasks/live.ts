@@ -40,9 +40,9 @@ export const rollback = defineTask({
     who: z.string().min(1).optional(),
   }),
   output: z.object({ version: z.int() }),
-  run: (ctx, { model, who = ctx.run.id, ...input }) =>
-    withTools(ctx, input, async tools => ({
-      version: await rollBack(tools, { ...input, name: model, who }),
+  run: (ctx, { model, to, why, who = ctx.run.id, waitSeconds, ...connections }) =>
+    withTools(ctx, connections, async tools => ({
+      version: await rollBack(tools, { kind: 'rollback', model, to, why, who, waitSeconds }),
     })),
 });
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-/** What is read, and read again. */
+/** What is read, and read again. @public */
 export interface Polled<T> {
   /** What was read last for this key, also while it can't be read. */
   readonly value?: T;
@@ -21,6 +21,7 @@ interface Held<T> {
  *
  * @param key - what is read: another key is another thing.
  * @param keep - show the last key's value until the new one's is there.
+ * @public
  */
 export function usePolled<T>(
   key: string,

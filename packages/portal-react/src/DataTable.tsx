@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import styles from './DataTable.module.css';
 
+/** @public */
 export interface DataTableProps {
   readonly caption: string;
   readonly columns: readonly ReactNode[];
@@ -8,7 +9,7 @@ export interface DataTableProps {
   readonly children: ReactNode;
 }
 
-/** A table that scrolls within its place: by the keyboard, too. */
+/** A table that scrolls within its place: by the keyboard, too. @public */
 export function DataTable({ caption, columns, children }: DataTableProps) {
   return (
     // What scrolls must be reachable by the keyboard.
