@@ -16,6 +16,7 @@ import { retrainingWorkflows } from '@dolphinstage/tasks-model-retraining/workfl
 import { bundlePacks, startRun, watchRun } from '@dolphinstage/workflows';
 import axios from 'axios';
 import type { Pool } from 'pg';
+import { dolphinstage, lastJson } from '../src';
 import { bring, rest } from '../src/workflows';
 
 const LIMIT_MS = 300_000;
@@ -237,5 +238,39 @@ describe('the churn model', () => {
       expect((await page()).unanswered).toBe(0);
     },
     2 * LIMIT_MS,
+  );
+
+  it(
+    'is shown, and switched with a reason, on the command line',
+    async () => {
+      const models = (...args: string[]) =>
+        dolphinstage(['models', ...args, '--connections', join(folder, 'connections.json')], {
+          home: join(folder, 'home'),
+        });
+      const list = await models('list');
+      expect(list.stdout).toMatch(new RegExp(`${model} .*group:default/data-platform +1 +2 `));
+      const shown = lastJson(await models('show', model, '--json'));
+      expect(shown).toMatchObject({
+        current: 1,
+        versions: [{ number: 2, condemned: true }, { number: 1 }],
+        nights: [{ outcome: 'deployed' }, { outcome: 'deployed' }],
+        switches: [{ kind: 'rollback' }, { kind: 'promote' }, { kind: 'promote' }],
+      });
+      const unexplained = await models('promote', model, '--to', '2');
+      expect([unexplained.code, unexplained.stderr]).toEqual([
+        expect.any(Number),
+        expect.stringContaining('--why'),
+      ]);
+      expect(unexplained.code).not.toBe(0);
+      const wrong = await models('promote', model, '--to', '7', '--why', 'try');
+      expect(wrong.code).not.toBe(0);
+      expect(wrong.stderr).toContain('Name one of 1, 2');
+      const promoted = await models('promote', model, '--to', '2', '--why', 'the world is back');
+      expect(promoted.stdout).toContain(`version 2 of ${model} is live, in place of 1`);
+      expect(await values('select why from models.switch order by id desc limit 1')).toEqual([
+        'the world is back',
+      ]);
+    },
+    LIMIT_MS,
   );
 });

@@ -58,7 +58,7 @@ describe('the page of a model', () => {
       { gate: 'threshold', passed: true, words: 'accuracy is 0.9' },
       { gate: 'drift', passed: false, words: 'day has moved' },
     ];
-    const refused = { outcome: 'refused', reasons: ['drift: day has moved'], gates, accuracy: 0.9 };
+    const refused = { reasons: ['drift: day has moved'], gates, accuracy: 0.9 };
     const nights = [
       sampleNight('2026-11-28', { ...refused, outcome: 'refused' }),
       sampleNight('2026-11-27', { accuracy: 0.88 }),
@@ -74,7 +74,9 @@ describe('the page of a model', () => {
 
   it('warns of a live version that has broken its bounds', async () => {
     const lastLook = {
-      ...{ version: 2, at: '2026-11-28T12:00:00.000Z', action: 'nothing-to-return-to' },
+      version: 2,
+      at: '2026-11-28T12:00:00.000Z',
+      action: 'nothing-to-return-to',
       reasons: ['accuracy is 0.6'],
     } as const;
     await render({ model: async () => sampleModel({ lastLook, looks: [lastLook] }) });
