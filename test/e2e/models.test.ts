@@ -129,6 +129,8 @@ describe('the churn model', () => {
       name: model,
       gates: { better: { test: 'bootstrap', margin: 9 } },
       trainer: { kind: 'forest', trees: 50, tries: 1, folds: 1 },
+      // How fast a busy machine answers is no matter here.
+      watch: { latencyMs: 10_000 },
     } as const;
     const { nightly, watching } = retrainingWorkflows({ plan, project, nights: null, looks: null });
     await bring(client, [nightly, watching], {

@@ -1,19 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '@dolphinstage/embedded';
-import { parse, parseAllDocuments, stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { DEPLOY } from '../folder';
 import { ask, findPromtool } from '../prometheus/promtool';
 import { RULES_FILE } from '../prometheus/rules';
-import { findHelm, findValidator } from './tools';
+import { ChartTools, kind, type Manifest, type Values } from './charts';
 
 const LIMIT = 600_000;
 const CHART = join(DEPLOY, 'helm/dolphinstage');
-
-// What comes out of helm is looked at in many places; its shape is what kubernetes-validate checks.
-type Manifest = any;
-type Values = Record<string, unknown>;
 
 const required: Values = {
   image: { repository: 'example/dolphinstage-quality' },
@@ -79,40 +73,18 @@ const sets: Record<string, { values: Values; kinds: string[] }> = {
 };
 
 describe('the chart', () => {
-  let helm: string;
-  let validator: string;
+  let chart: ChartTools;
   let folder: string;
+  const render = (values: Values) => chart.render(values);
 
   beforeAll(async () => {
-    helm = await findHelm();
-    validator = await findValidator();
-    folder = mkdtempSync(join(tmpdir(), 'dolphinstage-chart-'));
+    chart = await ChartTools.open(CHART);
+    folder = chart.folder;
   }, LIMIT);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  // JSON: helm reads YAML 1.1, in which `yes` is no text.
-  async function render(values: Values): Promise<Manifest[]> {
-    const file = join(folder, 'values.yaml');
-    writeFileSync(file, JSON.stringify(values));
-    const text = await run(helm, ['template', 'quality', CHART, '-f', file, '-n', 'data']);
-    return parseAllDocuments(text)
-      .map(document => document.toJS() as Manifest)
-      .filter(manifest => manifest !== null);
-  }
-  const kind = (manifests: Manifest[], wanted: string): Manifest =>
-    manifests.find(manifest => manifest.kind === wanted);
-  const validate = async (manifests: Manifest[]) => {
-    const file = join(folder, 'manifests.yaml');
-    writeFileSync(file, manifests.map(manifest => JSON.stringify(manifest)).join('\n---\n'));
-    return ask(validator, ['-k', '1.37', '--strict', file], folder);
-  };
-  const own = (manifests: Manifest[]) =>
-    manifests.filter(({ apiVersion }) => !apiVersion.startsWith('monitoring.coreos.com/'));
+  afterAll(() => chart?.close());
 
   it('passes helm lint', async () => {
-    const file = join(folder, 'lint.yaml');
-    writeFileSync(file, JSON.stringify(required));
-    const verdict = await ask(helm, ['lint', '--strict', CHART, '-f', file], folder);
+    const verdict = await chart.lint(required);
     expect(verdict).toEqual({ good: true, text: expect.stringContaining('0 chart(s) failed') });
   });
 
@@ -131,7 +103,7 @@ describe('the chart', () => {
     });
 
     it('is what Kubernetes takes, field by field', async () => {
-      expect(await validate(own(manifests))).toEqual({ good: true, text: expect.any(String) });
+      expect(await chart.validate(manifests)).toEqual({ good: true, text: expect.any(String) });
     });
 
     it('selects its own pods: service, budget, spread and monitors alike', () => {
@@ -297,9 +269,9 @@ describe('the chart', () => {
   });
 
   it('would be found out: a field that Kubernetes does not know', async () => {
-    const manifests = own(await render(required));
+    const manifests = await render(required);
     kind(manifests, 'Deployment').spec.template.spec.containers[0].livenesProbe = {};
-    const verdict = await validate(manifests);
+    const verdict = await chart.validate(manifests);
     expect(verdict.good).toBe(false);
     expect(verdict.text).toContain('livenesProbe');
   });
@@ -346,10 +318,8 @@ describe('the chart', () => {
     ['a digest that is none', { image: { repository: 'a/b', digest: 'sha256:1' } }, 'digest'],
   ];
   it.each(wrong)('refuses %s', async (_name, values, place) => {
-    const file = join(folder, 'wrong.yaml');
     // `contracts: {}` would be merged with nothing; the rest is as required.
-    writeFileSync(file, JSON.stringify({ ...required, ...values }));
-    const verdict = await ask(helm, ['template', 'quality', CHART, '-f', file], folder);
+    const verdict = await chart.tryValues({ ...required, ...values });
     expect(verdict.good).toBe(false);
     expect(verdict.text).toContain("don't meet the specifications of the schema");
     expect(verdict.text).toContain(place);
