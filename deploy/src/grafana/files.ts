@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { readRules } from '../prometheus/rules';
 import { alertRules } from './alert-rules';
 import { dataQuality } from './data-quality';
+import { models } from './models';
 import {
   contactPoints,
   dashboardProvider,
@@ -29,6 +30,7 @@ export function grafanaFiles(): Record<string, string> {
   return {
     'dashboards/data-quality.json': json(numbered(dataQuality())),
     'dashboards/data-quality-replicas.json': json(numbered(replicas())),
+    'dashboards/models.json': json(numbered(models())),
     'provisioning/datasources/dolphinstage.yaml': yaml(datasources()),
     'provisioning/dashboards/dolphinstage.yaml': yaml(dashboardProvider()),
     'provisioning/alerting/rules.yaml': yaml(alertRules(readRules())),

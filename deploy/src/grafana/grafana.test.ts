@@ -128,6 +128,7 @@ describe('the dashboards', () => {
     expect(dashboards.map(({ uid }) => uid).sort()).toEqual([
       'dolphinstage-data-quality',
       'dolphinstage-data-quality-replicas',
+      'dolphinstage-models',
     ]);
   });
 
@@ -166,7 +167,12 @@ describe('the dashboards', () => {
       ...['assigned_partitions', 'last_message_timestamp_seconds', 'alert_latency_seconds_bucket'],
       'window_closed_timestamp_seconds',
     ].map(name => `dolphinstage_quality_${name}`);
-    const missing = [...metrics, 'dolphinstage_quality:lag_messages'].filter(
+    const served = [
+      ...['current_version', 'version_refused', 'database_up', 'switches_total', 'requests_total'],
+      ...['request_seconds_bucket', 'rows_total', 'input_rows_total', 'log_waiting_rows'],
+      ...['night_ended_timestamp_seconds', 'night_outcome', 'accuracy'],
+    ].map(name => `dolphinstage_models_${name}`);
+    const missing = [...metrics, ...served, 'dolphinstage_quality:lag_messages'].filter(
       metric => !shown.includes(metric),
     );
     expect(missing).toEqual([]);
@@ -213,7 +219,10 @@ describe('PromQL, on a real Prometheus that scrapes three replicas', () => {
     return data.data.result;
   };
   const withVariables = (expr: string) =>
-    expr.replaceAll('$__rate_interval', '1m').replaceAll('$dataset', '.*');
+    expr
+      .replaceAll('$__rate_interval', '1m')
+      .replaceAll('$dataset', '.*')
+      .replaceAll('$model', '.*');
 
   const expressions = panels.flatMap(([name, { targets = [] }]) =>
     targets.map(({ refId, expr }) => [`${name} ${refId}`, expr] as const),

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { alertmanager, Home, prometheus, Supervisor, writeTargets } from '@dolphinstage/embedded';
 import { RULES_FILE } from '../prometheus/rules';
-import { Exporter } from './checker-metrics';
+import { healthySeries } from './checker-metrics';
+import { Exporter } from './exporter';
+import { servedSeries } from './model-metrics';
 import { WebhookReceiver } from './webhook';
 
 const REPLICAS = 3;
 
-/** A real Prometheus and Alertmanager that watch three exporters and tell a webhook. */
+/** A real Prometheus and Alertmanager that watch three exporters as of replicas and one as of a model server, and tell a webhook. */
 export interface Monitoring {
   exporters: Exporter[];
   /** What has come to the webhook. */
@@ -24,7 +26,12 @@ export async function startMonitoring(): Promise<Monitoring> {
   chmodSync(folder, 0o755);
   const home = new Home(join(folder, 'home'));
   const webhook = new WebhookReceiver();
-  const exporters = Array.from({ length: REPLICAS }, (_, replica) => new Exporter(replica));
+  const exporters = Array.from(
+    { length: REPLICAS },
+    (_, replica) => new Exporter('dolphinstage_quality_', healthySeries(replica)),
+  );
+  const modelServer = new Exporter('dolphinstage_models_', servedSeries());
+  writeTargets(home, 'model-server', [{ address: await modelServer.listen() }]);
   const addresses = await Promise.all(exporters.map(exporter => exporter.listen()));
   writeTargets(
     home,
@@ -43,7 +50,7 @@ export async function startMonitoring(): Promise<Monitoring> {
   });
   const stop = async () => {
     await supervisor.stop();
-    await Promise.all([...exporters, webhook].map(server => server.close()));
+    await Promise.all([...exporters, modelServer, webhook].map(server => server.close()));
     rmSync(folder, { recursive: true, force: true });
   };
   try {

@@ -2,6 +2,7 @@ import { countsIn } from '@dolphinstage/model-kit';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { LoadedModel, Scores } from './loaded-model';
 import type { Served } from './models';
+import type { LastNight } from './nights';
 
 const PREFIX = 'dolphinstage_models_';
 
@@ -35,6 +36,20 @@ export class ServerMetrics {
     'version_refused',
     "1 while a version that should be live or a candidate can't be loaded",
     ['model'],
+  );
+  private readonly nightEnded = this.gauge(
+    'night_ended_timestamp_seconds',
+    "When the model's last night ended",
+    ['model'],
+  );
+  private readonly nightOutcome = this.gauge('night_outcome', '1 for how the last night ended', [
+    'model',
+    'outcome',
+  ]);
+  private readonly accuracy = this.gauge(
+    'accuracy',
+    "Accuracy: of the last night's candidate, promised of the live version, and measured of it",
+    ['model', 'of'],
   );
   private readonly database = this.gauge('database_up', '0 while PostgreSQL does not answer', []);
   private readonly seconds = new Histogram({
@@ -81,7 +96,12 @@ export class ServerMetrics {
     this.logged.inc({ outcome }, rows);
   }
 
-  text(served: readonly Served[], waiting: number, databaseUp: boolean): Promise<string> {
+  text(
+    served: readonly Served[],
+    nights: readonly LastNight[],
+    waiting: number,
+    databaseUp: boolean,
+  ): Promise<string> {
     this.waiting.set(waiting);
     this.database.set(Number(databaseUp));
     this.version.reset();
@@ -89,6 +109,14 @@ export class ServerMetrics {
     for (const { name: model, current, problem } of served) {
       if (current) this.version.set({ model }, current.version);
       this.refused.set({ model }, Number(problem !== undefined));
+    }
+    [this.nightEnded, this.nightOutcome, this.accuracy].forEach(gauge => gauge.reset());
+    for (const { model, outcome, endedAt, accuracy, promised, measured } of nights) {
+      this.nightEnded.set({ model }, endedAt);
+      this.nightOutcome.set({ model, outcome }, 1);
+      for (const [of, value] of Object.entries({ candidate: accuracy, promised, measured })) {
+        if (value !== null) this.accuracy.set({ model, of }, value);
+      }
     }
     return this.registry.metrics();
   }

@@ -9,6 +9,7 @@ import { createApp } from './http/app';
 import { listenerFor } from './listener';
 import { ServerMetrics } from './metrics';
 import { Models } from './models';
+import { Nights } from './nights';
 import { PredictionLog } from './prediction-log';
 import { Predictor } from './predict';
 
@@ -127,9 +128,10 @@ async function start(args: readonly string[]): Promise<void> {
     refused: (name, _, why) => log('error', `${name}: ${why}; what was before stays`),
     problem,
   });
+  const nights = new Nights(pool, problem);
   let draining = false;
   const app = await createApp({
-    ...{ models, metrics, access, problem },
+    ...{ models, metrics, access, nights, problem },
     ...limits,
     predictor: new Predictor(metrics, predictionLog, {
       sample,
@@ -146,6 +148,7 @@ async function start(args: readonly string[]): Promise<void> {
     // Whoever balances load looks at /readyz first.
     await pause(drainMs);
     await app.close();
+    nights.stop();
     await models.stop();
     await predictionLog.stop();
     process.exit(0);
@@ -153,6 +156,7 @@ async function start(args: readonly string[]): Promise<void> {
   process.on('SIGTERM', () => void end());
   process.on('SIGINT', () => void end());
   models.start();
+  nights.start();
   const address = await app.listen({ host: values.host, port });
   log('info', `listens at ${address}`);
 }

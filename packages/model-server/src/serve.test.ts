@@ -303,3 +303,24 @@ it(`fails no request while versions switch under load, seed ${seed}`, async () =
   expect(seen).toEqual(new Set([1, 2]));
   expect(asked).toBeGreaterThan(100);
 });
+
+it('tells Prometheus how the last night ended, and how good the live version is', async () => {
+  await world.db.query(`
+    insert into models.retraining (model, day, plan, outcome, ended_at) values
+      ('nightly', '2026-11-27', '{}', 'deployed', '2026-11-27T00:10:00Z'),
+      ('nightly', '2026-11-28', '{}', 'refused', '2026-11-28T00:10:00Z');
+    insert into models.retraining_step values ('nightly', '2026-11-28', 'evaluate',
+      '{"evaluation": {"candidate": {"accuracy": 0.84}}}', 'run', 1)`);
+  const server = await world.serve();
+  const told = await eventually('the night is told', async () => {
+    const { body } = await world.ask(server, '/metrics');
+    return body.includes('night_outcome{model="nightly"') && (body as string);
+  });
+  expect(told).toContain('dolphinstage_models_night_outcome{model="nightly",outcome="refused"} 1');
+  expect(told).not.toContain('outcome="deployed"} 1');
+  expect(told).toContain('dolphinstage_models_accuracy{model="nightly",of="candidate"} 0.84');
+  expect(told).toContain(
+    `dolphinstage_models_night_ended_timestamp_seconds{model="nightly"} ${Date.parse('2026-11-28T00:10:00Z') / 1000}`,
+  );
+  expect(await server.end()).toBe(0);
+});

@@ -6,6 +6,7 @@ import type { Access, Tenant } from '../access';
 import { ServerError, statusOf, type ServerErrorCode } from '../errors';
 import type { ServerMetrics } from '../metrics';
 import type { Models, Served } from '../models';
+import type { Nights } from '../nights';
 import { InputRefused, type PredictRequest, type Predictor } from '../predict';
 import * as schemas from './schemas';
 
@@ -16,6 +17,7 @@ export interface AppOptions {
   readonly metrics: ServerMetrics;
   readonly access: Access;
   readonly logLength: () => number;
+  readonly nights: Pick<Nights, 'last'>;
   /** Rows a request. */
   readonly maxRows: number;
   /** Bytes a request. */
@@ -154,7 +156,8 @@ async function addModels(app: FastifyInstance, options: AppOptions): Promise<voi
   );
 }
 
-function addHealth(app: FastifyInstance, { models, metrics, draining, logLength }: AppOptions) {
+function addHealth(app: FastifyInstance, options: AppOptions) {
+  const { models, metrics, draining, logLength, nights } = options;
   const hide = { schema: { hide: true } };
   app.get('/healthz', hide, async (_, reply) => reply.type('text/plain').send('ok\n'));
   app.get('/readyz', hide, async (_, reply) => {
@@ -175,7 +178,14 @@ function addHealth(app: FastifyInstance, { models, metrics, draining, logLength 
   app.get('/metrics', hide, async (_, reply) =>
     reply
       .type(metrics.registry.contentType)
-      .send(await metrics.text(models.all, logLength(), models.databaseProblem === undefined)),
+      .send(
+        await metrics.text(
+          models.all,
+          nights.last,
+          logLength(),
+          models.databaseProblem === undefined,
+        ),
+      ),
   );
 }
 
