@@ -311,9 +311,9 @@ it('tells Prometheus how the last night ended, and how good the live version is'
       ('nightly', '2026-11-28', '{}', 'refused', '2026-11-28T00:10:00Z');
     insert into models.retraining_step values ('nightly', '2026-11-28', 'evaluate',
       '{"evaluation": {"candidate": {"accuracy": 0.84}}}', 'run', 1)`);
-  const server = await world.serve();
+  const another = await world.serve();
   const told = await eventually('the night is told', async () => {
-    const { body } = await world.ask(server, '/metrics');
+    const { body } = await world.ask(another, '/metrics');
     return body.includes('night_outcome{model="nightly"') && (body as string);
   });
   expect(told).toContain('dolphinstage_models_night_outcome{model="nightly",outcome="refused"} 1');
@@ -322,5 +322,5 @@ it('tells Prometheus how the last night ended, and how good the live version is'
   expect(told).toContain(
     `dolphinstage_models_night_ended_timestamp_seconds{model="nightly"} ${Date.parse('2026-11-28T00:10:00Z') / 1000}`,
   );
-  expect(await server.end()).toBe(0);
+  expect(await another.end()).toBe(0);
 });
