@@ -46,7 +46,7 @@ describe('the page of a model', () => {
       await screen.findByText('Version 2 is live, of 2026-11-22, accuracy 0.9020.'),
     ).toBeInTheDocument();
     const [, live, before] = within(
-      screen.getByRole('table', { name: /last 2 versions/ }),
+      screen.getByRole('table', { name: /^Versions/ }),
     ).getAllByRole('row');
     expect(live).toHaveTextContent('live');
     expect(before).toHaveTextContent('before');
@@ -64,7 +64,7 @@ describe('the page of a model', () => {
       sampleNight('2026-11-27', { accuracy: 0.88 }),
     ];
     await render({ model: async () => sampleModel({ nights }) });
-    const table = within(await screen.findByRole('table', { name: 'The last 2 nights' }));
+    const table = within(await screen.findByRole('table', { name: /^Nights/ }));
     expect(table.getByText('1 of 2 not passed')).toBeInTheDocument();
     expect(table.getByText('drift: not passed: day has moved')).toBeInTheDocument();
     expect(screen.getByRole('img', { name: /Accuracy of the nights/ })).toHaveAccessibleName(

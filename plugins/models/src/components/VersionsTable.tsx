@@ -14,7 +14,7 @@ export function VersionsTable({ model, onPromote }: VersionsTableProps) {
   const { versions, current } = model;
   return (
     <DataTable
-      caption={`The last ${versions.length} versions: figures on the days held out`}
+      caption="Versions, the newest first: figures on the days held out"
       columns={[
         'Version',
         'State',

@@ -35,7 +35,7 @@ export function NightsTable({ nights }: { readonly nights: readonly NightDetails
   const shown = nights.slice(0, NIGHTS);
   return (
     <DataTable
-      caption={`The last ${shown.length} nights`}
+      caption="Nights, the newest first"
       columns={['Day', 'Outcome', 'Accuracy', 'Gates', 'Why']}
     >
       {shown.map(({ day, outcome, accuracy, gates, reasons }) => (
@@ -85,7 +85,7 @@ export function TrafficTable({ traffic }: { readonly traffic: readonly TrafficIn
     <>
       <Text>{`${rows.toLocaleString('en')} rows, ${errors.toLocaleString('en')} failed.`}</Text>
       <DataTable
-        caption={`The last ${shown.length} minutes with rows, by version`}
+        caption="Minutes with rows, by version, the newest first"
         columns={['Minute', 'Version', 'Rows', 'Failed', 'Median', 'One in a hundred above']}
       >
         {shown.map(({ minute, version, rows: count, errors: failed, p50, p99 }) => (
@@ -111,7 +111,7 @@ export function LooksTable({ looks }: { readonly looks: readonly LookInfo[] }) {
   const shown = looks.slice(0, LOOKS);
   return (
     <DataTable
-      caption={`The last ${shown.length} looks`}
+      caption="Looks, the newest first"
       columns={['At', 'Version', 'What came of it', 'Why']}
     >
       {shown.map(({ at, version, action, reasons }) => (
@@ -133,7 +133,7 @@ export function SwitchesTable({ switches }: { readonly switches: readonly Switch
   if (switches.length === 0) return <Text color="secondary">Nothing was live yet.</Text>;
   return (
     <DataTable
-      caption={`The last ${switches.length} changes of what is live`}
+      caption="Changes of what is live, the newest first"
       columns={['At', 'Kind', 'From', 'To', 'Who', 'Why']}
     >
       {switches.map(({ at, kind, from, to, who, why }) => (
