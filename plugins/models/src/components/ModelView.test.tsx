@@ -45,9 +45,9 @@ describe('the page of a model', () => {
     expect(
       await screen.findByText('Version 2 is live, of 2026-11-22, accuracy 0.9020.'),
     ).toBeInTheDocument();
-    const [, live, before] = within(
-      screen.getByRole('table', { name: /^Versions/ }),
-    ).getAllByRole('row');
+    const [, live, before] = within(screen.getByRole('table', { name: /^Versions/ })).getAllByRole(
+      'row',
+    );
     expect(live).toHaveTextContent('live');
     expect(before).toHaveTextContent('before');
     expect(before).toHaveTextContent('0.9010');
