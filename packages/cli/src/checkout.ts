@@ -41,7 +41,9 @@ export const checkout: Installation = {
 };
 
 /** The packs of this checkout, for whoever wants to use their tasks. */
-const PACKS = ['@dolphinstage/tasks-warehouse', '@dolphinstage/tasks-data-quality'];
+const PACKS = ['warehouse', 'data-quality', 'model-retraining'].map(
+  pack => `@dolphinstage/tasks-${pack}`,
+);
 
 /** Links the libraries of this checkout, which may be in no registry. Real packages are left alone. */
 function linkLibraries(folder: string): void {

@@ -62,12 +62,20 @@ function renderSkeleton(name: string, values: TemplateContext): Record<string, s
 /** What the last page of each form asks for. */
 const NEXT = { next: 'review', code: 'local' };
 
-async function synthesise(name: string, values: TemplateContext): Promise<WorkflowModel> {
+async function synthesiseAll(
+  name: string,
+  values: TemplateContext,
+): Promise<readonly WorkflowModel[]> {
   for (const page of read(name).spec.parameters) {
     expect(validate({ ...NEXT, ...values }, page).errors.map(String)).toEqual([]);
   }
   const workspace = makeWorkspace(renderSkeleton(name, values));
   const { workflows } = await synthInChild({ workspace, folder: workspace, target: 'production' });
+  return workflows;
+}
+
+async function synthesise(name: string, values: TemplateContext): Promise<WorkflowModel> {
+  const workflows = await synthesiseAll(name, values);
   expect(workflows).toHaveLength(1);
   return workflows[0]!;
 }
@@ -336,5 +344,68 @@ describe('warehouse-source', () => {
     const workspace = makeWorkspace(files);
     const failing = synthInChild({ workspace, folder: workspace, target: 'production' });
     await expect(failing).rejects.toThrow(/can't be read from/);
+  });
+});
+
+describe('retrain-a-model', () => {
+  const MODEL: TemplateContext = {
+    ...ABOUT,
+    id: 'late-orders',
+    about: HOSTILE.replaceAll('\n', ' ').slice(0, 100),
+    table: 'shop.orders',
+    key: 'id',
+    cutOff: 'asked_at',
+    label: 'late',
+    positive: "it's late",
+    numbers: ['total', 'items'],
+    metric: 'auc',
+    above: 0.7,
+    rollOut: 'shadow',
+    cron: '0 0 3 * * ? *',
+  };
+
+  it('makes a night of eight tasks and a look, by one plan', async () => {
+    const workflows = await synthesiseAll('retrain-a-model', {
+      ...MODEL,
+      events: [{ table: 'shop.delays', key: 'order_id', time: 'at' }],
+      query: HOSTILE,
+      categories: ['country'],
+      segments: ['country'],
+    });
+    expect(workflows.map(({ id, schedule }) => [id, schedule?.cron])).toEqual([
+      ['late-orders-nightly', '0 0 3 * * ? *'],
+      ['late-orders-watch', '0 0/10 * * * ? *'],
+    ]);
+    const [{ tasks }] = workflows as [WorkflowModel];
+    expect(tasks).toHaveLength(8);
+    expect(tasks[0]?.body).toMatchObject({
+      input: {
+        plan: {
+          name: 'late-orders',
+          owner: ABOUT.owner,
+          description: MODEL.about,
+          positive: "it's late",
+          data: {
+            entities: { table: 'shop.orders', key: 'id', cutOff: 'asked_at', label: 'late' },
+            events: [{ table: 'shop.delays', key: 'order_id', time: 'at' }],
+            query: HOSTILE,
+          },
+          features: [
+            { name: 'total' },
+            { name: 'items' },
+            { name: 'country', kind: 'categorical' },
+          ],
+          gates: { threshold: { metric: 'auc', above: 0.7 }, segments: { columns: ['country'] } },
+          rollOut: { mode: 'shadow' },
+        },
+      },
+    });
+  });
+
+  it('reads all columns where no query is given', async () => {
+    const [nightly] = await synthesiseAll('retrain-a-model', MODEL);
+    expect(nightly?.tasks[0]?.body).toMatchObject({
+      input: { plan: { data: { query: 'select * from orders' } } },
+    });
   });
 });
