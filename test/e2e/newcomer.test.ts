@@ -82,7 +82,7 @@ describe("a newcomer's path", () => {
 
   it('plans to create what only an extra applies', async () => {
     const plan = await dolphinstage(['plan'], { home });
-    expect(plan.stdout).toMatch(/^Plan: 2 create, 1 unchanged\.$/m);
+    expect(plan.stdout).toMatch(/^Plan: 4 create, 1 unchanged\.$/m);
     expect(plan.code).toBe(2);
   }, 60_000);
 
