@@ -5,4 +5,5 @@
  */
 export * from './duration';
 export * from './errors';
+export * from './random';
 export * from './secrets';

@@ -24,6 +24,8 @@ export { openOracle } from './connect/oracle';
 export { openPostgres } from './connect/postgres';
 export { migrateOps, type MigrationResult } from './ops/migrate';
 export { applyRetention, type RetentionResult } from './ops/retention';
+export { fill, literal, quote, statements } from './sql/sql';
+export { inTransaction, withClient } from './sql/transaction';
 export { runFromSource } from './run/from-source';
 export { runMain } from './run/main';
 export { runPack, type RunIo } from './run/run-pack';

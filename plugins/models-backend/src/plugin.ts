@@ -23,7 +23,7 @@ export const modelsPlugin = createBackendPlugin({
         const { permissions, permissionsRegistry } = others;
         const store = new ModelStore(readSettings(config));
         const access = new Access(permissions, permissionsRegistry, async model => {
-          const known = (await store.list()).find(({ name }) => name === model);
+          const [known] = await store.list(model);
           return known ? factsOf(known) : { model };
         });
         httpRouter.use(createRouter({ store, access, httpAuth, auditor }));

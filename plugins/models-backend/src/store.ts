@@ -26,8 +26,9 @@ export class ModelStore {
 
   constructor(private readonly settings: Settings) {}
 
-  list(): Promise<readonly ModelSummary[]> {
-    return this.ask(listModels);
+  /** @param model - only this one. */
+  list(model?: string): Promise<readonly ModelSummary[]> {
+    return this.ask(db => listModels(db, model));
   }
 
   /** @throws NotFoundError, ServiceUnavailableError. */

@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
-import { BlockEncoder, openPostgres, type ConnectionSettings } from '@dolphinstage/task-kit';
+import { BlockEncoder, type ConnectionSettings, openPostgres, quote } from '@dolphinstage/task-kit';
 import { from as copyFrom } from 'pg-copy-streams';
 import { WarehouseError } from './errors';
 import { quoteMysql, withMysql } from './extract/mysql';
 import { streamRows } from './extract/mysql-rows';
-import { quote } from './sql';
 
 /** @public */
 export interface MysqlToPostgres {

@@ -1,6 +1,5 @@
-import type { Queryable } from '@dolphinstage/task-kit';
+import { type Queryable, statements } from '@dolphinstage/task-kit';
 import { WarehouseError } from './errors';
-import { statements } from './sql';
 
 /** PostgreSQL's code. */
 const UNIQUE_VIOLATION = '23505';

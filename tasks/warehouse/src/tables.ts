@@ -1,7 +1,6 @@
-import type { Queryable } from '@dolphinstage/task-kit';
+import { fill, type Queryable, quote } from '@dolphinstage/task-kit';
 import type { Column, Contract } from './contract';
 import { WarehouseError } from './errors';
-import { fill, quote } from './sql';
 
 type Asset = (path: string) => string;
 

@@ -3,12 +3,12 @@ import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { servers, supervisorOf } from '@dolphinstage/embedded';
+import { servers, supervisorOf, type Home } from '@dolphinstage/embedded';
 import { externalServers, readConfig } from '../config';
 import type { CliContext } from '../context';
 import { CliError } from '../errors';
 import { platformHome } from '../home';
-import { extras } from '../platform/extras';
+import { extras, type Extra } from '../platform/extras';
 import { chooseExtras, parseNames } from '../platform/extras/choose';
 import { runningExtras } from '../platform/extras/running';
 import { applyFiles } from '../platform/apply-files';
@@ -37,8 +37,6 @@ async function up(cli: CliContext, { check = false, with: names = [] }: UpOption
   const home = platformHome();
   const ready = home.file('run', 'ready');
   rmSync(ready, { force: true });
-  /** What extras have begun with, by their names. */
-  const begun: Record<string, object> = {};
   const platform = new Platform({
     home,
     external: externalServers(await readConfig(cli.cwd, ROOT)),
@@ -46,16 +44,12 @@ async function up(cli: CliContext, { check = false, with: names = [] }: UpOption
     ...onServers(cli),
   });
   let outcome: Outcome;
+  let begun: Record<string, object>;
   try {
     await platform.start();
     outcome = await runWarehouse(cli, home);
     printOutcome(cli, outcome);
-    const further = chosen.flatMap(({ workflows = [] }) => workflows);
-    const target = await readEmbeddedTarget(home);
-    if (further.length > 0) await applyFiles(cli, home, target, further);
-    for (const { name, begin } of chosen) {
-      if (begin) begun[name] = await begin({ ...(await platform.context()), cli, target });
-    }
+    begun = chosen.length > 0 ? await beginExtras(cli, home, platform, chosen) : {};
     const repository = new Repository(home);
     await catchUp(cli, repository);
     if (!check) {
@@ -75,6 +69,24 @@ async function up(cli: CliContext, { check = false, with: names = [] }: UpOption
     cli.json({ ...outcome.summary, ...begun, seconds });
     if (!outcome.good) cli.exit(1);
   }
+}
+
+/** Applies the workflows of extras, and lets each begin. @returns what they have begun with, by their names. */
+async function beginExtras(
+  cli: CliContext,
+  home: Home,
+  platform: Platform,
+  chosen: readonly Extra[],
+): Promise<Record<string, object>> {
+  const target = await readEmbeddedTarget(home);
+  const further = chosen.flatMap(({ workflows = [] }) => workflows);
+  if (further.length > 0) await applyFiles(cli, home, target, further);
+  const context = await platform.context();
+  const begun: Record<string, object> = {};
+  for (const { name, begin } of chosen) {
+    if (begin) begun[name] = await begin({ ...context, cli, target });
+  }
+  return begun;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -31,7 +31,7 @@ export function registerList(models: Command, cli: CliContext): void {
       'all models: what is live, how the last night ended, whether the live version is well',
     )
     .action(async (options: ModelOptions) => {
-      const all = await withModels(cli, options, listModels);
+      const all = await withModels(cli, options, db => listModels(db));
       if (options.json) {
         cli.json({ models: all });
         return;

@@ -1,3 +1,4 @@
+import { seededRandom } from '@dolphinstage/common';
 import type { StreamContract } from '../contract';
 import { SERIES_SHARE } from '../statistics/baseline';
 import { Calendar } from '../statistics/calendar';
@@ -74,7 +75,8 @@ export class RowAnomalies {
     const each = rate / (fields > 1 ? fields + 1 : Math.max(1, fields));
     this.tails = this.names.map(() => new ScoreTail(each));
     this.treesTail = new ScoreTail(each);
-    if (fields > 1) this.trees = new HalfSpaceTrees({ dimensions: fields, random: evenly(seed) });
+    if (fields > 1)
+      this.trees = new HalfSpaceTrees({ dimensions: fields, random: seededRandom(seed) });
     this.point = new Float64Array(fields);
     this.windowRate = (contract.falseAlarms * SERIES_SHARE) / replicas;
   }
@@ -178,15 +180,4 @@ export class RowAnomalies {
       severity: pValue < this.windowRate * CRITICAL ? 'critical' : 'warning',
     };
   }
-}
-
-/** Numbers from 0 up to 1, the same for the same seed (mulberry32), so that replicas grow the same trees. */
-function evenly(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
+import { fill, literal, quote, statements, withClient } from '@dolphinstage/task-kit';
 import { RetrainingError } from '../errors';
-import { fill, literal, quote } from '../fill';
-import { statements } from '../sql';
-import { withClient } from '../transaction';
+import { qualified } from '../qualified';
 import type { Collection } from './collection';
 
 /** Rows of a run lie in tables of this schema. */
@@ -47,7 +46,12 @@ async function cutViews(
 ): Promise<void> {
   const entityView = quote(bare(entities.table));
   const cutOff = quote(entities.cutOff);
-  const own = { name: entityView, table: quote(entities.table), cutOff, key: quote(entities.key) };
+  const own = {
+    name: entityView,
+    table: qualified(entities.table),
+    cutOff,
+    key: quote(entities.key),
+  };
   const span = { from: literal(window.from), to: literal(window.to) };
   await client.query(fill(sql.entities, { ...own, ...span }));
   const { rows } = await client.query<{ key: string }>(fill(sql['two-cut-offs'], own));
@@ -61,7 +65,7 @@ async function cutViews(
     await client.query(
       fill(sql.events, {
         name: quote(bare(table)),
-        table: quote(table),
+        table: qualified(table),
         entities: `pg_temp.${entityView}`,
         entityKey: quote(entities.key),
         key: quote(key),
@@ -150,7 +154,7 @@ export async function collect(
   const { entities } = collection;
   const work = workTable(model, day);
   const names = {
-    work: quote(work),
+    work: qualified(work),
     key: quote(entities.key),
     cutOff: quote(entities.cutOff),
     label: quote(entities.label),

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
+import { statements } from '@dolphinstage/task-kit';
 import { RetrainingError } from '../errors';
-import { statements } from '../sql';
 
 type Statement =
   | ('model' | 'deployment-row' | 'register' | 'by-bundle' | 'versions' | 'remember-run')

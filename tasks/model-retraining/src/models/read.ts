@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Pool } from 'pg';
+import { statements } from '@dolphinstage/task-kit';
 import { RetrainingError } from '../errors';
 import type { GateVerdict } from '../gates/judge';
 import type { Outcome } from '../run/outcome';
-import { statements } from '../sql';
 import type { CalibrationBin } from '../statistics/calibration-error';
 import type { LiveMeasures, WatchAction } from '../watch/verdict';
 
@@ -128,11 +128,17 @@ export interface ModelView extends ModelSummary {
   readonly traffic: readonly ModelTraffic[];
 }
 
-const sqlOf = () => statements<Statement>(ownAsset('sql/models.sql'));
+let parsed: Record<Statement, string> | undefined;
+const sqlOf = () => (parsed ??= statements<Statement>(ownAsset('sql/models.sql')));
 
-/** All models, by name. @public */
-export async function listModels(db: Pool): Promise<readonly ModelSummary[]> {
-  return (await db.query<ModelSummary>(sqlOf().models, [null])).rows;
+/**
+ * All models, by name.
+ *
+ * @param name - only this one.
+ * @public
+ */
+export async function listModels(db: Pool, name?: string): Promise<readonly ModelSummary[]> {
+  return (await db.query<ModelSummary>(sqlOf().models, [name ?? null])).rows;
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
+import { statements, withClient } from '@dolphinstage/task-kit';
 import { RetrainingError } from '../errors';
-import { withClient } from '../transaction';
-import { statements } from '../sql';
 
 const LOCK_NOT_AVAILABLE = '55P03';
 

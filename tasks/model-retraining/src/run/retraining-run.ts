@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
+import { statements } from '@dolphinstage/task-kit';
 import { RetrainingError } from '../errors';
-import { statements } from '../sql';
 import { withModel } from './locked';
 import { STEPS, type Outcome, type Step, type StepOutput } from './outcome';
 

@@ -1,5 +1,5 @@
 import type { PairedComparison } from './paired';
-import { seeded } from './random';
+import { seededRandom } from '@dolphinstage/common';
 
 /**
  * A paired bootstrap of the mean loss (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 16): rows are
@@ -22,7 +22,7 @@ export function pairedBootstrap(
     (_, row) => currentLoss[row]! - candidateLoss[row]!,
   );
   const mean = gains.reduce((sum, gain) => sum + gain, 0) / rows;
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   let asGreat = 1;
   for (let draw = 0; draw < draws; draw += 1) {
     let sum = 0;

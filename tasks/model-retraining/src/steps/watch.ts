@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg';
 import { modelFileOf } from '@dolphinstage/model-kit';
+import { statements } from '@dolphinstage/task-kit';
 import { planSchema } from '../plan';
 import { withModel } from '../run/locked';
-import { statements } from '../sql';
 import { measure, type WatchStatement } from '../watch/measure';
 import { actionFor, breaches, type WatchAction } from '../watch/verdict';
 import { switchWithin, type SwitchOrder } from '../models/switch';

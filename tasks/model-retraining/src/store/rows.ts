@@ -1,7 +1,7 @@
+import { quote, withClient } from '@dolphinstage/task-kit';
 import type { Pool } from 'pg';
-import { quote } from '../fill';
+import { qualified } from '../qualified';
 import type { InputRow } from '@dolphinstage/model-kit';
-import { withClient } from '../transaction';
 
 const BATCH = 10_000;
 
@@ -23,7 +23,7 @@ export async function readRows(
   await withClient(db, async client => {
     await client.query('begin read only');
     await client.query(`declare rows no scroll cursor for
-      select row_to_json(r) as row from ${quote(table)} r
+      select row_to_json(r) as row from ${qualified(table)} r
       where ${quote(cutOff)} >= '${since}'::timestamptz order by ${quote(cutOff)}, ${quote(key)}`);
     for (;;) {
       const { rows } = await client.query<{ row: InputRow }>(`fetch ${BATCH} from rows`);

@@ -1,4 +1,4 @@
-import { seeded } from '../statistics/random';
+import { seededRandom } from '@dolphinstage/common';
 
 /** Values to try, by option. @public */
 export type SearchGrid = Readonly<Record<string, readonly (number | string)[]>>;
@@ -52,7 +52,7 @@ export async function search(
     now = () => performance.now(),
   }: SearchOptions = {},
 ): Promise<Scored[]> {
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   const [first, ...others] = pointsOf(grid);
   const order = others
     .map(point => ({ point, key: random() }))

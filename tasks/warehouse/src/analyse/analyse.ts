@@ -1,9 +1,7 @@
-import type { Logger, RunCounters } from '@dolphinstage/task-kit';
+import { inTransaction, type Logger, type RunCounters, statements } from '@dolphinstage/task-kit';
 import type { Pool } from 'pg';
 import type { Contract } from '../contract';
 import type { Ledger } from '../ledger';
-import { statements } from '../sql';
-import { inTransaction } from '../transaction';
 import { ensureCleanedTable, ensureSchemas } from '../tables';
 
 /** Facts first: dimensions take in what they name. */

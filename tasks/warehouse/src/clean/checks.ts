@@ -1,5 +1,5 @@
+import { literal, quote } from '@dolphinstage/task-kit';
 import type { Column, Contract } from '../contract';
-import { literal, quote } from '../sql';
 
 /** A way for a row to break its contract, in SQL over a row `r` of raw. */
 export interface Check {

@@ -1,9 +1,15 @@
-import type { Logger, RunCounters } from '@dolphinstage/task-kit';
+import {
+  fill,
+  inTransaction,
+  literal,
+  type Logger,
+  quote,
+  type RunCounters,
+  statements,
+} from '@dolphinstage/task-kit';
 import type { Pool, PoolClient } from 'pg';
 import type { Contract } from '../contract';
 import type { Ledger } from '../ledger';
-import { fill, literal, quote, statements } from '../sql';
-import { inTransaction } from '../transaction';
 import { columnList, ensureCleanedTable, ensureSchemas } from '../tables';
 import { checksOf, keyText, typedKey, typedValue } from './checks';
 

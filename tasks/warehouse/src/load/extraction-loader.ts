@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
-import { verifyBlock, type Block } from '@dolphinstage/task-kit';
+import { type Block, quote, verifyBlock } from '@dolphinstage/task-kit';
 import type { PoolClient } from 'pg';
 import { from as copyFrom, type CopyStreamQuery } from 'pg-copy-streams';
 import type { Contract } from '../contract';
 import { WarehouseError } from '../errors';
 import type { ExtractionRow, Ledger, LoadProgress, LoadedBlock } from '../ledger';
-import { quote } from '../sql';
 import { columnList } from '../tables';
 
 /** What a loader works with. */

@@ -1,20 +1,21 @@
 import {
   BlockError,
+  inTransaction,
   KafkaError,
-  RangeReader,
-  readBlock,
   type Logger,
   type Progress,
+  quote,
+  RangeReader,
+  readBlock,
   type RunCounters,
+  withClient,
 } from '@dolphinstage/task-kit';
 import type { Kafka } from 'kafkajs';
 import type { Pool, PoolClient } from 'pg';
 import type { Contract } from '../contract';
 import { WarehouseError } from '../errors';
 import type { ExtractionRow, Ledger } from '../ledger';
-import { quote } from '../sql';
 import { ensureRawTable, ensureSchemas } from '../tables';
-import { inTransaction, withClient } from '../transaction';
 import { ExtractionLoader } from './extraction-loader';
 
 /** Large enough that commits cost nothing, small enough that little is done again. */

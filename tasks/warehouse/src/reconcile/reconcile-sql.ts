@@ -1,6 +1,6 @@
+import { fill, literal, quote, statements } from '@dolphinstage/task-kit';
 import { keyText, typedValue } from '../clean/checks';
 import type { Contract } from '../contract';
-import { fill, literal, quote, statements } from '../sql';
 
 export type ReconcileStatement =
   | 'expected'

@@ -1,9 +1,8 @@
-import type { Logger } from '@dolphinstage/task-kit';
+import { inTransaction, type Logger } from '@dolphinstage/task-kit';
 import type { Kafka } from 'kafkajs';
 import type { Pool } from 'pg';
 import type { Contract, SourceSystem } from '../contract';
 import { WarehouseError } from '../errors';
-import { inTransaction } from '../transaction';
 import {
   blockFaults,
   wholeBlock,

@@ -1,5 +1,11 @@
-/** Numbers from 0 up to and without 1, the same for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
+/**
+ * Numbers from 0 up to and without 1, the same for the same seed: mulberry32. For what must come out the same on every machine, and
+ * never for secrets.
+ *
+ * @param seed - a whole number.
+ * @public
+ */
+export function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -2,6 +2,8 @@ import type { Pool, PoolClient } from 'pg';
 
 /**
  * Lends a connection. When its use fails, it is closed, which rolls back whatever it was in.
+ *
+ * @public
  */
 export async function withClient<T>(db: Pool, use: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await db.connect();
@@ -19,7 +21,7 @@ export async function withClient<T>(db: Pool, use: (client: PoolClient) => Promi
   }
 }
 
-/** All of it, or nothing. */
+/** All of it, or nothing. @public */
 export async function inTransaction<T>(
   db: Pool,
   use: (client: PoolClient) => Promise<T>,

@@ -1,20 +1,22 @@
 import { testPlatform } from '@dolphinstage/embedded';
-import { createWorld, type World } from './testing/world';
+import { Client } from 'pg';
 import { fill, literal, quote, statements } from './sql';
 
-let world: World;
+let client: Client;
 
 beforeAll(async () => {
-  world = await createWorld(testPlatform());
+  client = new Client({ ...testPlatform().postgres, database: 'postgres' });
+  await client.connect();
 });
 
-afterAll(() => world.close());
+afterAll(() => client.end());
 
 it.each(['plain', "it's", 'back\\slash', '"double"', "'; drop table x; --", '$1', '{{x}}', 'é😀'])(
   'quotes %p for PostgreSQL',
   async text => {
-    expect(await world.values(`select ${literal(text)}`)).toEqual([text]);
-    const { fields } = await world.db.query(`select 1 as ${quote(text)}`);
+    const { rows } = await client.query<{ text: string }>(`select ${literal(text)} as text`);
+    expect(rows).toEqual([{ text }]);
+    const { fields } = await client.query(`select 1 as ${quote(text)}`);
     expect(fields[0]?.name).toBe(text);
   },
 );
