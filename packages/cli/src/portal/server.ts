@@ -7,8 +7,8 @@ import {
   type Home,
   type ServerDefinition,
 } from '@dolphinstage/embedded';
+import type { ConnectionSettings } from '@dolphinstage/task-kit';
 import { embeddedTarget, TOKEN } from '../platform/embedded-target';
-import { WAREHOUSE } from '../platform/databases';
 import { stagingConnection, warehouseConnection } from '../platform/sources';
 import { Repository } from '../repository/repository';
 import { readConfig } from '../config';
@@ -34,6 +34,7 @@ function instanceOf(home: Home) {
 const configuration = async (
   url: string,
   database: string,
+  models: Omit<ConnectionSettings<'postgres'>, 'kind'>,
   { postgres, kafka }: { readonly postgres: Endpoint; readonly kafka: Endpoint },
   home: Home,
   repository: Repository,
@@ -60,12 +61,7 @@ const configuration = async (
     kafka: { brokers: stagingConnection(kafka).brokers },
     contracts: published.contracts,
   },
-  models: {
-    postgres: {
-      ...{ host: postgres.host, port: postgres.port, tls: 'off' },
-      ...{ database: WAREHOUSE, user: WAREHOUSE, password: '${PORTAL_MODELS_PASSWORD}' },
-    },
-  },
+  models: { postgres: { ...models, password: '${PORTAL_MODELS_PASSWORD}' } },
   catalog: {
     // It is small, and what somebody has just merged is looked for.
     processingInterval: { seconds: 30 },
@@ -96,12 +92,19 @@ export function alertsAddress(home: Home, portalUrl: string): string {
   return address.href;
 }
 
-/**
- * The Backstage portal: one process that serves the built frontend too.
- *
- * @param database - its own, and the role's that owns it.
- */
-export function portal(home: Home, database = 'portal'): ServerDefinition {
+/** What a portal works with. */
+export interface PortalDatabases {
+  /** Its own, and the role's that owns it. Default `portal`. */
+  readonly own?: string;
+  /** Where the retraining writes what is known of models. Default: the home's warehouse. */
+  readonly models?: ConnectionSettings<'postgres'>;
+}
+
+/** The Backstage portal: one process that serves the built frontend too. */
+export function portal(
+  home: Home,
+  { own: database = 'portal', models }: PortalDatabases = {},
+): ServerDefinition {
   let guestIsKnown = false;
   return {
     name: NAME,
@@ -123,6 +126,7 @@ export function portal(home: Home, database = 'portal'): ServerDefinition {
       const postgres = endpointOf('postgres');
       const servers = { postgres, kafka: endpointOf('kafka') };
       const password = secret('database');
+      const { kind: _kind, ...known } = models ?? warehouseConnection(home, postgres);
       // Each plugin makes its own schema in it.
       await ensureOwnedDatabase(postgres, database, password);
       const repository = new Repository(home);
@@ -133,7 +137,7 @@ export function portal(home: Home, database = 'portal'): ServerDefinition {
       const config = join(folder, 'app-config.json');
       writeJson(
         config,
-        await configuration(endpoint.url, database, servers, home, repository, published),
+        await configuration(endpoint.url, database, known, servers, home, repository, published),
         0o600,
       );
       return {
@@ -142,7 +146,7 @@ export function portal(home: Home, database = 'portal'): ServerDefinition {
           NODE_ENV: 'production',
           PORTAL_SECRET: secret('backend'),
           PORTAL_DATABASE_PASSWORD: password,
-          PORTAL_MODELS_PASSWORD: warehouseConnection(home, postgres).password,
+          PORTAL_MODELS_PASSWORD: known.password,
           PORTAL_ALERT_SECRET: secret(ALERTS),
           PORTAL_DOLPHINSCHEDULER_TOKEN: home.knownSecret(TOKEN) ?? '',
         },

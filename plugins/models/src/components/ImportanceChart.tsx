@@ -14,7 +14,12 @@ function Bar({ importance, longest }: { importance: ImportanceInfo; longest: num
   const { loss, deviation } = importance;
   const at = (value: number) => (Math.max(0, value) / longest) * WIDTH;
   return (
-    <svg className={styles.bar} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
+    <svg
+      className={styles.bar}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
       <rect className={styles.length} x={0} y={2} width={at(loss)} height={HEIGHT - 4} />
       <line
         className={styles.line}
