@@ -11,18 +11,21 @@ import type { Extra } from './extra';
 const PACK = join(ROOT, 'tasks/data-quality');
 const TOPIC = 'incoming-data';
 const REPLICAS = [1, 2, 3];
+/** The extra's name and its server's. */
+const REGISTRY = 'schema-registry';
 /** The embedded broker lets a group be told of a dead member sooner than others do. */
 const SESSION_MS = 2_500;
 
 const nameOf = (number: number) => `quality-${number}`;
 
 /** One process of the stream checker. */
-function replica(number: number, home: Home): ServerDefinition {
+function replica(number: number, home: Home, withRegistry: boolean): ServerDefinition {
   const name = nameOf(number);
+  const own = withRegistry ? [REGISTRY] : [];
   return {
     name,
     title: `stream checker, replica ${number} of ${REPLICAS.length}`,
-    dependsOn: ['kafka', 'slack-sink', 'portal'],
+    dependsOn: ['kafka', 'slack-sink', 'portal', ...own],
     startLimit: 60,
 
     async install() {
@@ -38,7 +41,8 @@ function replica(number: number, home: Home): ServerDefinition {
       const connections = join(folder, 'connections.json');
       const webhook =
         process.env.SLACK_WEBHOOK_URL ?? `${endpointOf('slack-sink').url}/services/local`;
-      const registry = process.env.SCHEMA_REGISTRY_URL;
+      const registry =
+        process.env.SCHEMA_REGISTRY_URL ?? (withRegistry ? endpointOf(REGISTRY).url : undefined);
       writeJson(
         connections,
         {
@@ -73,9 +77,9 @@ export const quality: Extra = {
   name: 'quality',
   title:
     'three replicas of the stream checker, and flights as a stream; alerts go to $SLACK_WEBHOOK_URL, else to a local sink',
-  servers: home => [
+  servers: (home, beside) => [
     slackSink,
-    ...REPLICAS.map(number => replica(number, home)),
+    ...REPLICAS.map(number => replica(number, home, beside.has(REGISTRY))),
     flightStream(TOPIC, ['kafka', ...REPLICAS.map(nameOf)]),
   ],
   workflows: [join(PACK, 'workflow.ts')],

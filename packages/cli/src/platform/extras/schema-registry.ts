@@ -6,4 +6,10 @@ export const schemaRegistry: Extra = {
   name: 'schema-registry',
   title: "a schema registry (Apicurio) with Confluent's API, for streams whose rows name schemas",
   servers: () => [server],
+  connections: ({ endpointOf }) => ({
+    'schema-registry': {
+      kind: 'http',
+      baseUrl: process.env.SCHEMA_REGISTRY_URL ?? endpointOf(server.name).url,
+    },
+  }),
 };
