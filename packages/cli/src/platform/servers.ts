@@ -7,5 +7,5 @@ import type { Extra } from './extras';
 export function platformServers(home: Home, extras: readonly Extra[]): readonly ServerDefinition[] {
   const names = new Set(extras.map(({ name }) => name));
   const further = extras.flatMap(extra => extra.servers(home, names));
-  return [...servers, weatherApi, oracleDouble, portal(home), ...further];
+  return [...servers, weatherApi, oracleDouble, portal(home, { beside: names }), ...further];
 }

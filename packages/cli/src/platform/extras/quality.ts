@@ -5,23 +5,22 @@ import { flightStream, slackSink } from '@dolphinstage/samples';
 import axios from 'axios';
 import { Published } from '../../repository/published';
 import { ROOT } from '../../root';
+import { REGISTRY, registryUrl } from '../registry';
 import { stagingConnection } from '../sources';
 import type { Extra } from './extra';
 
 const PACK = join(ROOT, 'tasks/data-quality');
 const TOPIC = 'incoming-data';
 const REPLICAS = [1, 2, 3];
-/** The extra's name and its server's. */
-const REGISTRY = 'schema-registry';
 /** The embedded broker lets a group be told of a dead member sooner than others do. */
 const SESSION_MS = 2_500;
 
 const nameOf = (number: number) => `quality-${number}`;
 
 /** One process of the stream checker. */
-function replica(number: number, home: Home, withRegistry: boolean): ServerDefinition {
+function replica(number: number, home: Home, beside: ReadonlySet<string>): ServerDefinition {
   const name = nameOf(number);
-  const own = withRegistry ? [REGISTRY] : [];
+  const own = beside.has(REGISTRY) ? [REGISTRY] : [];
   return {
     name,
     title: `stream checker, replica ${number} of ${REPLICAS.length}`,
@@ -41,8 +40,7 @@ function replica(number: number, home: Home, withRegistry: boolean): ServerDefin
       const connections = join(folder, 'connections.json');
       const webhook =
         process.env.SLACK_WEBHOOK_URL ?? `${endpointOf('slack-sink').url}/services/local`;
-      const registry =
-        process.env.SCHEMA_REGISTRY_URL ?? (withRegistry ? endpointOf(REGISTRY).url : undefined);
+      const registry = registryUrl(beside, endpointOf);
       writeJson(
         connections,
         {
@@ -79,7 +77,7 @@ export const quality: Extra = {
     'three replicas of the stream checker, and flights as a stream; alerts go to $SLACK_WEBHOOK_URL, else to a local sink',
   servers: (home, beside) => [
     slackSink,
-    ...REPLICAS.map(number => replica(number, home, beside.has(REGISTRY))),
+    ...REPLICAS.map(number => replica(number, home, beside)),
     flightStream(TOPIC, ['kafka', ...REPLICAS.map(nameOf)]),
   ],
   workflows: [join(PACK, 'workflow.ts')],
