@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { DEPLOY } from '../folder';
 import { ask, findPromtool } from '../prometheus/promtool';
-import { RULES_FILE } from '../prometheus/rules';
+import { DATA_QUALITY } from '../prometheus/rules';
 import { ChartTools, kind, type Manifest, type Values } from './charts';
 
 const LIMIT = 600_000;
@@ -243,7 +243,7 @@ describe('the chart', () => {
 
   it('carries the rules of deploy/prometheus, for as many replicas as there are', async () => {
     expect(readFileSync(join(CHART, 'files/rules.yml'), 'utf8')).toBe(
-      readFileSync(RULES_FILE, 'utf8'),
+      readFileSync(DATA_QUALITY.rules, 'utf8'),
     );
     const manifests = await render(sets.everything?.values ?? {});
     const { groups } = kind(manifests, 'PrometheusRule').spec;
@@ -252,7 +252,7 @@ describe('the chart', () => {
     const verdict = await ask(await findPromtool(), ['check', 'rules', file], folder);
     expect(verdict).toEqual({ good: true, text: expect.stringContaining('SUCCESS') });
     const rules = groups.flatMap((group: Manifest) => group.rules);
-    const ours = parse(readFileSync(RULES_FILE, 'utf8')).groups.flatMap(
+    const ours = parse(readFileSync(DATA_QUALITY.rules, 'utf8')).groups.flatMap(
       (group: Manifest) => group.rules,
     );
     expect(rules).toHaveLength(ours.length);
