@@ -26,6 +26,7 @@ export const MODELS = ruleSet('models');
 
 /** All files that there are, so that none can be left out of what is proven and provisioned. */
 export const RULE_SETS: readonly RuleSet[] = readdirSync(join(FOLDER, 'rules'))
+  .filter(file => file.endsWith('.yml'))
   .sort()
   .map(file => ruleSet(basename(file, '.yml')));
 
