@@ -47,7 +47,7 @@ describe('up --with monitoring', () => {
     const names = data.data.groups.flatMap(({ rules }: { rules: { name: string }[] }) =>
       rules.map(({ name }) => name),
     );
-    expect(names).toEqual(expect.arrayContaining(['DataQualityReplicaDown']));
+    expect(names).toEqual(expect.arrayContaining(['DataQualityReplicaDown', 'ModelsServerDown']));
   });
 
   it("keeps Slack's address to Alertmanager's own user", () => {
