@@ -45,7 +45,7 @@ export interface BenchContext {
 export interface Bench {
   name: string;
   /** The servers of the embedded platform that it needs. */
-  servers: readonly ('postgres' | 'mariadb' | 'kafka' | 'dolphinscheduler')[];
+  servers: readonly ('postgres' | 'mariadb' | 'kafka' | 'dolphinscheduler' | 'mlflow')[];
   /** With DolphinScheduler's Python gateway. */
   pythonGateway?: boolean;
   run(context: BenchContext): Promise<BenchResult>;

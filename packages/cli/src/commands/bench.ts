@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import {
   Machine,
+  mlflow,
   PYTHON_GATEWAY_PORT,
   servers,
   withPythonGateway,
@@ -68,7 +69,7 @@ export function register(program: Command, cli: CliContext): void {
           default: Bench;
         };
         const home = platformHome().sibling('bench');
-        const needed = servers
+        const needed = [...servers, mlflow()]
           .filter(server => (bench.servers as readonly string[]).includes(server.name))
           .map(server =>
             bench.pythonGateway && server.name === SCHEDULER ? withPythonGateway(server) : server,
