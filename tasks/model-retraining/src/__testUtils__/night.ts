@@ -10,7 +10,8 @@ import type { z } from 'zod';
 import { collect, deploy, evaluate, features, gate, register, train, type StepOutput } from '..';
 import type { WrittenPlan } from '../plan';
 import { loadChurn } from './churn';
-import { Mlflow, tagOf } from '../mlflow/client';
+import { tagOf } from '../mlflow/answers';
+import { Mlflow } from '../mlflow/client';
 import { createDatabase, PACK_ROOT, type TestDatabase } from './database';
 
 export const DAY = '2026-11-28';

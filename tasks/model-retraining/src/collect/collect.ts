@@ -26,7 +26,7 @@ export interface NotCollected {
 }
 
 type Statement =
-  'entities' | 'two-cut-offs' | 'events' | 'past-the-cut' | 'columns' | 'keep' | 'facts';
+  'alone' | 'entities' | 'two-cut-offs' | 'events' | 'past-the-cut' | 'columns' | 'keep' | 'facts';
 
 const bare = (table: string) => table.slice(table.indexOf('.') + 1);
 
@@ -163,6 +163,8 @@ export async function collect(
   return withClient(db, async client => {
     await client.query(`create schema if not exists ${WORK_SCHEMA}`);
     await client.query('begin isolation level repeatable read');
+    // The server may still work for one whose connection broke: its table must be there, or never, before this one's.
+    await client.query(sql.alone, [work]);
     await cutViews(client, sql, collection, window);
     await defineQuery(client, sql, collection);
     await client.query(`drop table if exists ${names.work}`);
