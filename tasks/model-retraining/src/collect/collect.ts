@@ -8,6 +8,8 @@ import type { Collection } from './collection';
 /** Rows of a run lie in tables of this schema. */
 const WORK_SCHEMA = 'retraining';
 const DAY_MS = 86_400_000;
+/** SQLSTATE: what isn't supported, cardinality, data, syntax and names. All else is no fault of the text's. */
+const QUERY_AT_FAULT = /^(?:0A|21|22|42)/;
 
 /** What was collected. @public */
 export interface Collected {
@@ -89,7 +91,8 @@ async function defineQuery(
       // One statement, whatever the text holds.
       queryMode: 'extended',
     } as { text: string })
-    .catch((cause: Error) => {
+    .catch((cause: Error & { code?: string }) => {
+      if (!QUERY_AT_FAULT.test(cause.code ?? '')) throw cause;
       throw new RetrainingError('PLAN_INVALID', `the query fails: ${cause.message}`, {
         where: 'data.query',
         todo: 'Correct the query; entities and events stand in it by their names without the schema.',
