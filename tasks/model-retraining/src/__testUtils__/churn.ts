@@ -29,7 +29,8 @@ export async function loadChurn(db: Pool, day: string, copies = 1): Promise<numb
       customer_id int primary key, cut_off timestamptz, region text,
       ${columns.map(name => `${name} ${type(name)}`).join(', ')}
     );
-    create table shop.service_call (customer_id int, at timestamptz)`);
+    create table shop.service_call (customer_id int, at timestamptz);
+    create index on shop.service_call (customer_id, at)`);
   const customers = rows.map((row, at) => ({
     ...row,
     region: random() < 0.08 ? 'north' : 'south',

@@ -27,12 +27,13 @@ export class Program {
     private readonly program: TaskProgram,
   ) {}
 
-  static async create(world: World): Promise<Program> {
+  /** @param more - environment of its own for each process. */
+  static async create(world: World, more: Readonly<Record<string, string>> = {}): Promise<Program> {
     const folder = mkdtempSync(join(tmpdir(), 'retraining-program-'));
     const { file } = await bundlePack(PACK_ROOT, folder);
     const connections = join(folder, 'connections.json');
     writeFileSync(connections, JSON.stringify(world.connections), { mode: 0o600 });
-    const env = { DOLPHINSTAGE_CONNECTIONS: connections };
+    const env = { ...more, DOLPHINSTAGE_CONNECTIONS: connections };
     return new Program(folder, world, { file, env, limitMs: 300_000 });
   }
 
