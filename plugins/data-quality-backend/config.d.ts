@@ -21,5 +21,18 @@ export interface Config {
      * is still bad. Without it no value is shown and nothing can be sent back.
      */
     contracts?: string;
+    /** Has the schemas of rows in Confluent's wire format: without it their values aren't shown, and none goes back. */
+    schemaRegistry?: {
+      /**
+       * With the API's path. An account may be in it.
+       * @visibility secret
+       */
+      url: string;
+      /**
+       * Sent as Bearer.
+       * @visibility secret
+       */
+      token?: string;
+    };
   };
 }

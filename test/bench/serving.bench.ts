@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { run } from '@dolphinstage/embedded';
+import { pythonVenv, run } from '@dolphinstage/embedded';
 import { BundleStore, FileStore } from '@dolphinstage/model-kit';
 import { migrateOps, openPostgres } from '@dolphinstage/task-kit';
 import type { Pool } from 'pg';
@@ -20,6 +20,9 @@ const LOAD = { rate: 500, seconds: 30 };
 const WARM_UP = { rate: 200, seconds: 3 };
 const LIMIT_S = 300;
 const GOALS = { p99_s: 0.01, failed: 0 };
+/** A stream that MLflow's server keeps up with. */
+const SLOW_LOAD = { rate: 100, seconds: 15 };
+const RIVAL = ['mlflow==3.17.2', 'onnx==1.23.2', 'onnxruntime==1.32.0'];
 const LOADER = ['--import', pathToFileURL(require.resolve('tsx')).href];
 
 /** What `serving/load-main.ts` prints. */
@@ -59,6 +62,31 @@ async function register(db: Pool, folder: string): Promise<void> {
   await db.query('insert into models.deployment (model, current) values ($1, 1)', [MODEL]);
 }
 
+/** What a server has used of the machine for a stream of requests. */
+async function underLoad(
+  name: string,
+  pid: number,
+  load: () => Promise<Load>,
+): Promise<BenchCase & Load> {
+  const before = usageOf(pid);
+  const taken = await load();
+  const after = usageOf(pid);
+  return {
+    name,
+    median_s: taken.p50_s,
+    cpu_s: after.cpu_s - before.cpu_s,
+    peak_mb: after.peak_mb,
+    ...taken,
+  };
+}
+
+async function ended(child: ChildProcess | undefined): Promise<void> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exit;
+}
+
 /** The server on one core. */
 async function serve(folder: string): Promise<{ child: ChildProcess; url: string }> {
   const server = require.resolve('@dolphinstage/model-server/package.json');
@@ -84,11 +112,93 @@ async function serve(folder: string): Promise<{ child: ChildProcess; url: string
   }
 }
 
-/** The model server under a steady stream of requests, with another version in the middle. */
+/** MLflow's own server on one core, with the first version. */
+async function serveRival(
+  python: string,
+  folder: string,
+): Promise<{ child: ChildProcess; url: string }> {
+  const child = spawn(
+    'taskset',
+    [
+      ...['-c', '0', python, join(__dirname, 'serving/rival.py')],
+      ...[join(folder, 'version-1/model.onnx'), join(folder, 'rival')],
+    ],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: 'true' },
+    },
+  );
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  for (const limit = Date.now() + LIMIT_S * 1000; ; await pause(200)) {
+    const url = /running on (\S+)/.exec(said)?.[1];
+    if (url) return { child, url: `${url}/invocations` };
+    if (child.exitCode !== null || Date.now() > limit) {
+      throw new BenchError('RUN_FAILED', `MLflow's server doesn't listen: ${said.slice(-2_000)}`);
+    }
+  }
+}
+
+/** A stream of requests, from a process of its own. */
+async function ask(
+  url: string,
+  token: string,
+  { rate, seconds }: typeof LOAD,
+  ...more: string[]
+): Promise<Load> {
+  const main = join(__dirname, 'serving/load-main.ts');
+  const args = [...LOADER, main, url, token, String(rate), String(seconds), ...more];
+  return JSON.parse(await run(process.execPath, args, { limit: LIMIT_S })) as Load;
+}
+
+/** Ours, with another version in the middle. */
+async function ours(
+  db: Pool,
+  { folder, token, report }: { folder: string; token: string; report: (text: string) => void },
+): Promise<BenchCase> {
+  const { child, url } = await serve(folder);
+  const predict = `${url}/v1/models/${MODEL}/predict`;
+  try {
+    await ask(predict, token, WARM_UP);
+    report(`${LOAD.rate} requests a second for ${LOAD.seconds} s`);
+    const taken = await underLoad('switch', child.pid!, async () => {
+      const running = ask(predict, token, LOAD);
+      await pause((LOAD.seconds * 1000) / 2);
+      await db.query(
+        'update models.deployment set previous = 1, current = 2, generation = generation + 1',
+      );
+      await db.query("select pg_notify('models_changed', $1)", [MODEL]);
+      return running;
+    });
+    if (taken.version_1 === 0 || taken.version_2 === 0) {
+      throw new BenchError('WRONG_RESULT', `nothing was switched: ${JSON.stringify(taken)}`);
+    }
+    return taken;
+  } finally {
+    await ended(child);
+  }
+}
+
+/** MLflow's, with the same stream, and with one that it keeps up with. */
+async function rivals(python: string, folder: string): Promise<BenchCase[]> {
+  const { child, url } = await serveRival(python, folder);
+  const stream = (load: typeof LOAD) => ask(url, '', load, join(folder, 'version-1/model.json'));
+  try {
+    await stream(WARM_UP);
+    const slow = await underLoad('rival-mlflow-slow', child.pid!, () => stream(SLOW_LOAD));
+    return [slow, await underLoad('rival-mlflow', child.pid!, () => stream(LOAD))];
+  } finally {
+    await ended(child);
+  }
+}
+
+/** The model server under a steady stream of requests, beside MLflow's own server. */
 const bench: Bench = {
   name: 'serving',
   servers: ['postgres'],
-  async run({ platform, report, signal }) {
+  async run({ platform, machine, report, signal }) {
     const folder = mkdtempSync(join(tmpdir(), 'bench-serving-'));
     const database = `serving_${randomUUID().slice(0, 8)}`;
     const account = { kind: 'postgres', tls: 'off', ...platform.postgres } as const;
@@ -98,8 +208,12 @@ const bench: Bench = {
     const token = randomUUID();
     const write = (name: string, content: object) =>
       writeFileSync(join(folder, name), JSON.stringify(content), { mode: 0o600 });
-    let child: ChildProcess | undefined;
     try {
+      const python = await pythonVenv(
+        machine,
+        { name: 'bench-serving', requirements: RIVAL },
+        report,
+      );
       write('connections', { models: { ...account, database } });
       const digest = createHash('sha256').update(token).digest('hex');
       write('access', {
@@ -108,41 +222,12 @@ const bench: Bench = {
       report(`two forests of ${TREES} trees`);
       await register(db, folder);
       signal.throwIfAborted();
-      const server = await serve(folder);
-      child = server.child;
-      const load = async ({ rate, seconds }: typeof LOAD) =>
-        JSON.parse(
-          await run(
-            process.execPath,
-            [
-              ...[...LOADER, join(__dirname, 'serving/load-main.ts')],
-              ...[`${server.url}/v1/models/${MODEL}/predict`, token, String(rate), String(seconds)],
-            ],
-            { limit: LIMIT_S },
-          ),
-        ) as Load;
-      await load(WARM_UP);
-      report(`${LOAD.rate} requests a second for ${LOAD.seconds} s`);
-      const before = usageOf(child.pid!);
-      const running = load(LOAD);
-      await pause((LOAD.seconds * 1000) / 2);
-      await db.query(
-        'update models.deployment set previous = 1, current = 2, generation = generation + 1',
-      );
-      await db.query("select pg_notify('models_changed', $1)", [MODEL]);
-      const taken = await running;
-      const after = usageOf(child.pid!);
-      if (taken.version_1 === 0 || taken.version_2 === 0) {
-        throw new BenchError('WRONG_RESULT', `nothing was switched: ${JSON.stringify(taken)}`);
-      }
-      const row: BenchCase = {
-        name: 'switch',
-        median_s: taken.p50_s,
-        cpu_s: after.cpu_s - before.cpu_s,
-        peak_mb: after.peak_mb,
-        ...taken,
-      };
-      report(JSON.stringify(row));
+      const own = await ours(db, { folder, token, report });
+      signal.throwIfAborted();
+      report("MLflow's own server");
+      const [slow, same] = await rivals(python, folder);
+      const cases = [{ ...own, ratio_to_rival: own.median_s / slow!.median_s }, slow!, same!];
+      cases.forEach(row => report(JSON.stringify(row)));
       return {
         bench: 'serving',
         configuration: {
@@ -151,17 +236,13 @@ const bench: Bench = {
           server:
             'one process on one core (taskset), predictions logged to PostgreSQL on the same machine',
           times: 'from when a request was due until its whole answer, at the client',
-          rival: 'none yet',
+          rival: `${RIVAL.join(', ')}: its server on one core (taskset), the same file, rows already encoded, nothing logged; at ${SLOW_LOAD.rate} requests a second, and at the same rate`,
+          ratio: "our median to the rival's at the slower stream",
           goals: GOALS,
         },
-        cases: [row],
+        cases,
       };
     } finally {
-      if (child && child.exitCode === null) {
-        const exit = once(child, 'exit');
-        child.kill('SIGTERM');
-        await exit;
-      }
       await db.end();
       await admin.query(`drop database ${database} with (force)`);
       await admin.end();

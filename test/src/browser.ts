@@ -34,8 +34,29 @@ export function watchComplaints(page: Page): string[] {
   return complaints;
 }
 
+/** Until what fades in is there: half faded in, nothing has the contrast that it is to have. */
+async function atRest(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const { document } = globalThis as unknown as {
+      document: {
+        getAnimations(): {
+          playState: string;
+          effect: { getTiming(): { iterations: number } } | null;
+        }[];
+      };
+    };
+    return document
+      .getAnimations()
+      .every(
+        ({ playState, effect }) =>
+          playState !== 'running' || effect?.getTiming().iterations === Infinity,
+      );
+  });
+}
+
 /** What axe calls serious or critical on a page, each with the places. */
 export async function seriousFlaws(page: Page): Promise<string[]> {
+  await atRest(page);
   // Not as a script tag, which the page's content security policy forbids.
   await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
   const { violations } = await page.evaluate(() => {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Connections } from '@dolphinstage/task-kit';
 import { ROOT } from './dolphinstage';
 
 const START_LIMIT_MS = 15 * 60_000;
@@ -90,6 +91,14 @@ export interface DemonstrationPortal extends TestPortal {
 export interface PortalOptions {
   /** Where it finds DolphinScheduler. Default: where the test run has it. */
   readonly scheduler?: string;
+  /** What tasks of what is merged have. Default: an environment without anything. */
+  readonly target?: {
+    readonly environment: string;
+    /** Where bundles are put. */
+    readonly bundles: string;
+    /** The portal's pages of models read the database `warehouse`. */
+    readonly connections: Connections;
+  };
   /** The file that says where the servers are. Default: the test run's. */
   readonly platform?: string;
 }
@@ -98,10 +107,12 @@ export interface PortalOptions {
 export async function startPortal({
   scheduler,
   platform,
+  target,
 }: PortalOptions = {}): Promise<DemonstrationPortal> {
   const home = mkdtempSync(join(tmpdir(), 'portal-test-'));
   const env = {
     ...(scheduler !== undefined && { PORTAL_DOLPHINSCHEDULER_URL: scheduler }),
+    ...(target !== undefined && { PORTAL_TARGET: JSON.stringify(target) }),
     ...(platform !== undefined && { DOLPHINSTAGE_TEST_PLATFORM: platform }),
   };
   const portal = await launch(join(LAUNCHERS, 'portal-main.ts'), [home], env);

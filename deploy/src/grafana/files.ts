@@ -1,6 +1,6 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { stringify } from 'yaml';
-import { readRules } from '../prometheus/rules';
+import { readAllRules } from '../prometheus/rules';
 import { alertRules } from './alert-rules';
 import { dataQuality } from './data-quality';
 import { models } from './models';
@@ -33,7 +33,7 @@ export function grafanaFiles(): Record<string, string> {
     'dashboards/models.json': json(numbered(models())),
     'provisioning/datasources/dolphinstage.yaml': yaml(datasources()),
     'provisioning/dashboards/dolphinstage.yaml': yaml(dashboardProvider()),
-    'provisioning/alerting/rules.yaml': yaml(alertRules(readRules())),
+    'provisioning/alerting/rules.yaml': yaml(alertRules(readAllRules())),
     'provisioning/alerting/contact-points.yaml': yaml(contactPoints()),
     'provisioning/alerting/policies.yaml': yaml(notificationPolicies()),
   };

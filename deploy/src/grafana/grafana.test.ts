@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import axios from 'axios';
 import { parse } from 'yaml';
 import { DEPLOY } from '../folder';
-import { alertsOf, readRules } from '../prometheus/rules';
+import { alertsOf, readAllRules } from '../prometheus/rules';
 import { startMonitoring, type Monitoring } from '../testing/monitoring';
 import { until } from '../testing/until';
 import { DATASOURCE_UID } from './datasource';
@@ -69,6 +69,16 @@ const rules = parse(files['provisioning/alerting/rules.yaml'] ?? '') as {
   }[];
 };
 const alertRules = rules.groups.flatMap(group => group.rules);
+
+/** All metrics of ours that the rules name, recorded ones too, with the labels that they ask for, whatever their values. */
+const askedByRules = [
+  ...new Set(
+    readAllRules()
+      .groups.flatMap(group => group.rules.map(({ expr }) => expr))
+      .flatMap(expr => expr.match(/\b(?:dolphinstage_[\w:]+|up)\b(?:\{[^}]*\})?/g) ?? [])
+      .map(selector => selector.replace(/(\w+)(?:=~|!~|!=|=)"[^"]*"/g, '$1!=""')),
+  ),
+];
 
 describe('the files of deploy/grafana', () => {
   it('are what the code makes, no more and no fewer', () => {
@@ -181,7 +191,7 @@ describe('the dashboards', () => {
 
 describe('the alert rules', () => {
   it('are those of Prometheus: name, expression, pause and labels', () => {
-    const ours = alertsOf(readRules()).map(({ alert, expr, for: pause = '0s', labels }) => ({
+    const ours = alertsOf(readAllRules()).map(({ alert, expr, for: pause = '0s', labels }) => ({
       ...{ title: alert, expr, for: pause, labels },
     }));
     const theirs = alertRules.map(({ title, data, for: pause, labels }) => ({
@@ -204,7 +214,7 @@ describe('the alert rules', () => {
   );
 });
 
-describe('PromQL, on a real Prometheus that scrapes three replicas', () => {
+describe('PromQL, on a real Prometheus that scrapes three replicas and a model server', () => {
   let monitoring: Monitoring;
   beforeAll(async () => {
     monitoring = await startMonitoring();
@@ -218,6 +228,8 @@ describe('PromQL, on a real Prometheus that scrapes three replicas', () => {
     });
     return data.data.result;
   };
+  const ALL_UP =
+    'dolphinstage_quality:replicas_up == 3 and on () dolphinstage_models:servers_up == 1';
   const withVariables = (expr: string) =>
     expr
       .replaceAll('$__rate_interval', '1m')
@@ -240,11 +252,24 @@ describe('PromQL, on a real Prometheus that scrapes three replicas', () => {
     LIMIT,
   );
 
+  // What is misspelt in a rule has no data, and a rule without data is silent for ever.
+  it.each(askedByRules)(
+    '%s, which rules ask for, is there',
+    async selector => {
+      const there = await until(`data of ${selector}`, async () => {
+        const series = await ask(selector);
+        return series.length > 0 ? series : undefined;
+      });
+      expect(there.length).toBeGreaterThan(0);
+    },
+    LIMIT,
+  );
+
   it.each(alertRules.map(({ title, data }) => [title, data[0]?.model.expr ?? ''] as const))(
     '%s is understood, and silent while all is well',
     async (_title, expr) => {
-      await until('three replicas are up', async () =>
-        (await ask('dolphinstage_quality:replicas_up == 3')).length > 0 ? true : undefined,
+      await until('three replicas and the model server are up', async () =>
+        (await ask(ALL_UP)).length > 0 ? true : undefined,
       );
       expect(await ask(expr)).toEqual([]);
     },

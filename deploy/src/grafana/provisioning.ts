@@ -70,7 +70,7 @@ export const contactPoints = (): object => ({
 export function notificationPolicies(): object {
   const policy = new NotificationPolicyBuilder()
     .receiver(CONTACT_POINT)
-    .groupBy(['alertname', 'dataset', 'topic'])
+    .groupBy(['alertname', 'dataset', 'topic', 'model'])
     .groupWait('30s')
     .groupInterval('5m')
     .repeatInterval('4h')

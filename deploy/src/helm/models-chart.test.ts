@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DEPLOY } from '../folder';
+import { MODELS } from '../prometheus/rules';
 import { ChartTools, kind, type Manifest, type Values } from './charts';
 
 const LIMIT = 600_000;
@@ -33,9 +34,19 @@ describe('the chart of the model server', () => {
         ...required,
         ...{ replicas: 4, port: 9500, drainSeconds: 10, log: { sample: 0.1, redact: ['a', 'b'] } },
         settings: { secretName: 'm', connectionsKey: 'c.json', accessKey: 'a.json', postgres: 'w' },
-        monitoring: { serviceMonitor: { enabled: true, interval: '5s' } },
+        monitoring: {
+          serviceMonitor: { enabled: true, interval: '5s' },
+          prometheusRule: {
+            enabled: true,
+            labels: { release: 'prometheus' },
+            runbookBase: 'https://example.com/dolphinstage/',
+          },
+        },
       },
-      ['Deployment', 'PodDisruptionBudget', 'Service', 'ServiceAccount', 'ServiceMonitor'],
+      [
+        ...['Deployment', 'PodDisruptionBudget', 'PrometheusRule', 'Service', 'ServiceAccount'],
+        'ServiceMonitor',
+      ],
     ],
   ];
   it.each(sets)(
@@ -104,6 +115,25 @@ describe('the chart of the model server', () => {
     });
   });
 
+  it('carries the rules of deploy/prometheus, for the job that it is scraped under', async () => {
+    const values = sets[1]![1];
+    const { rules, ...rest } = await chart.carriedRules(values, MODELS);
+    expect(rest).toEqual({
+      ...{ copied: true, complete: true },
+      verdict: { good: true, text: expect.stringContaining('SUCCESS') },
+    });
+    const down = rules.find(({ alert }) => alert === 'ModelsServerDown');
+    expect(down.annotations.runbook_url).toBe(
+      'https://example.com/dolphinstage/docs/model-retraining.md#server-down',
+    );
+    // Kubernetes' templates and Prometheus' must not be taken for each other.
+    expect(down.annotations.summary).toContain('{{ $labels.instance }}');
+    const manifests = await chart.render(values);
+    const [{ replacement }] = kind(manifests, 'ServiceMonitor').spec.endpoints[0].relabelings;
+    expect(down.expr).toContain(`job="${replacement}"`);
+    expect(kind(manifests, 'PrometheusRule').metadata.labels.release).toBe('prometheus');
+  });
+
   it.each([
     ['no image', { image: { repository: '' } }, 'repository'],
     ['no secret', { settings: { secretName: '' } }, 'secretName'],
@@ -111,6 +141,11 @@ describe('the chart of the model server', () => {
     ['a share above 1', { log: { sample: 2 } }, 'sample'],
     ['a misspelt value', { replica: 3 }, 'replica'],
     ['a port of root', { port: 80 }, 'port'],
+    [
+      'a runbook address without a slash',
+      { monitoring: { prometheusRule: { runbookBase: 'https://x' } } },
+      'runbookBase',
+    ],
   ])('refuses %s', async (_name, values, place) => {
     const verdict = await chart.tryValues({ ...required, ...values });
     expect(verdict.good).toBe(false);

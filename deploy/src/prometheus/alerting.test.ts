@@ -1,7 +1,8 @@
 import axios from 'axios';
+import type { Exporter } from '../testing/exporter';
 import { startMonitoring, type Monitoring } from '../testing/monitoring';
 import { until } from '../testing/until';
-import { alertsOf, readRules } from './rules';
+import { alertsOf, readAllRules } from './rules';
 
 const LIMIT = 300_000;
 
@@ -33,7 +34,7 @@ describe('an alert, on a real Prometheus and Alertmanager', () => {
         rules.filter(({ type }) => type === 'alerting').map(({ name }) => name),
     );
     expect(loaded.sort()).toEqual(
-      alertsOf(readRules())
+      alertsOf(readAllRules())
         .map(({ alert }) => alert)
         .sort(),
     );
@@ -47,26 +48,44 @@ describe('an alert, on a real Prometheus and Alertmanager', () => {
     expect(up).toBe(3);
   });
 
-  it(
-    'fires, arrives at the webhook with its runbook, and resolves',
-    async () => {
-      const { series } = monitoring.exporters[0] as Monitoring['exporters'][0];
-      const alert = 'DataQualityBreakerOpen';
-      await until('the breaker is seen closed', () =>
-        query('sum(dolphinstage_quality_breaker_open)'),
-      );
-      expect(said(alert, 'firing')).toBeUndefined();
-
-      series.set('breaker_open{dataset="flights"}', 1);
-      const firing = await until('it is told', () => said(alert, 'firing'));
-      expect(firing.labels).toMatchObject({ severity: 'critical', dataset: 'flights' });
-      expect(firing.annotations).toMatchObject({
+  it.each([
+    {
+      alert: 'DataQualityBreakerOpen',
+      exporter: () => monitoring.exporters[0],
+      metric: 'dolphinstage_quality_',
+      broken: 'breaker_open{dataset="flights"}',
+      labels: { severity: 'critical', dataset: 'flights' },
+      annotations: {
         summary: 'The breaker of flights is open',
         runbook_url: 'docs/data-quality.md#breaker-open',
-      });
+      },
+    },
+    {
+      alert: 'ModelsNightWithoutData',
+      exporter: () => monitoring.modelServer,
+      metric: 'dolphinstage_models_',
+      broken: 'night_outcome{model="churn",outcome="no-data"}',
+      labels: { severity: 'warning', model: 'churn' },
+      annotations: {
+        summary: 'The last night of churn had no data to learn from',
+        runbook_url: 'docs/model-retraining.md#night-without-data',
+      },
+    },
+  ])(
+    '$alert fires, arrives at the webhook with its runbook, and resolves',
+    async ({ alert, exporter, metric, broken, labels, annotations }) => {
+      const { series } = exporter() as Exporter;
+      series.set(broken, 0);
+      await until('it is seen that all is well', () => query(`sum(${metric}${broken})`));
+      expect(said(alert, 'firing')).toBeUndefined();
+
+      series.set(broken, 1);
+      const firing = await until('it is told', () => said(alert, 'firing'));
+      expect(firing.labels).toMatchObject(labels);
+      expect(firing.annotations).toMatchObject(annotations);
       expect(said(alert, 'resolved')).toBeUndefined();
 
-      series.set('breaker_open{dataset="flights"}', 0);
+      series.set(broken, 0);
       const resolved = await until('its end is told', () => said(alert, 'resolved'));
       expect(resolved.labels).toEqual(firing.labels);
     },

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
@@ -6,21 +6,41 @@ import { DEPLOY } from '../folder';
 import { ask, findPromtool, type Verdict } from './promtool';
 import {
   alertsOf,
+  readAllRules,
   readRules,
   readTests,
-  RULES_FILE,
-  TESTS_FILE,
+  RULE_SETS,
   type AlertTest,
   type Rule,
   type RulesFile,
 } from './rules';
 
 const LIMIT = 300_000;
-const rules = readRules();
-const alerts = alertsOf(rules);
-const names = alerts.map(({ alert = '' }) => alert);
+const ROOT = join(DEPLOY, '..');
 
-describe('the rules of the stream checker', () => {
+/** Where what is told to Prometheus is named, by the prefix that stands there as `PREFIX`. */
+const CODE: Record<string, string> = Object.fromEntries(
+  ['tasks/data-quality/src/replica/metrics.ts', 'packages/model-server/src/metrics.ts'].map(
+    path => {
+      const code = readFileSync(join(ROOT, path), 'utf8');
+      return [/const PREFIX = '(\w+)'/.exec(code)?.[1] ?? path, code];
+    },
+  ),
+);
+
+/** The anchors that a document's headings have. */
+const anchorsOf = (document: string): string[] =>
+  [...readFileSync(join(ROOT, document), 'utf8').matchAll(/^#{2,4} (.+)$/gm)].map(([, text = '']) =>
+    text
+      .toLowerCase()
+      .replace(/[^a-z0-9 -]/g, '')
+      .replaceAll(' ', '-'),
+  );
+
+describe.each(RULE_SETS)('the rules of $name', set => {
+  const rules = readRules(set);
+  const alerts = alertsOf(rules);
+  const names = alerts.map(({ alert = '' }) => alert);
   let promtool: string;
   let folder: string;
 
@@ -37,7 +57,7 @@ describe('the rules of the stream checker', () => {
   ): Promise<Verdict> {
     const ruleFile = join(folder, 'rules.yml');
     const testFile = join(folder, 'test.yml');
-    const { tests, ...rest } = readTests();
+    const { tests, ...rest } = readTests(set);
     const left = tests
       .map(({ promql_expr_test: _values, ...one }) => ({
         ...one,
@@ -61,12 +81,12 @@ describe('the rules of the stream checker', () => {
     question.alertname === name && (question.exp_alerts ?? []).length === 0;
 
   it('are rules to promtool', async () => {
-    const verdict = await ask(promtool, ['check', 'rules', '--lint-fatal', RULES_FILE], DEPLOY);
+    const verdict = await ask(promtool, ['check', 'rules', '--lint-fatal', set.rules], DEPLOY);
     expect(verdict).toEqual({ good: true, text: expect.stringContaining('SUCCESS') });
   });
 
   it('pass their tests', async () => {
-    const verdict = await ask(promtool, ['test', 'rules', TESTS_FILE], dirname(TESTS_FILE));
+    const verdict = await ask(promtool, ['test', 'rules', set.tests], dirname(set.tests));
     expect(verdict).toEqual({ good: true, text: expect.stringContaining('SUCCESS') });
   });
 
@@ -103,21 +123,40 @@ describe('the rules of the stream checker', () => {
       expect(['warning', 'critical']).toContain(labels?.severity);
       expect(annotations.summary?.length).toBeGreaterThan(10);
       expect(annotations.description?.length).toBeGreaterThan(40);
-      expect(annotations.runbook_url).toMatch(/^docs\/data-quality\.md#[a-z-]+$/);
+      expect(annotations.runbook_url).toMatch(/^docs\/[a-z-]+\.md#[a-z-]+$/);
     },
   );
 
   it('have a runbook for each alert', () => {
-    const document = join(DEPLOY, '..', 'docs/data-quality.md');
-    expect(existsSync(document)).toBe(true);
-    const headings = [...readFileSync(document, 'utf8').matchAll(/^#{2,4} (.+)$/gm)].map(
-      ([, text = '']) =>
-        text
-          .toLowerCase()
-          .replace(/[^a-z0-9 -]/g, '')
-          .replaceAll(' ', '-'),
+    const links = alerts.map(({ annotations }) => annotations?.runbook_url ?? '');
+    const documents = [...new Set(links.map(link => link.split('#')[0] ?? ''))];
+    const there = documents.flatMap(document =>
+      anchorsOf(document).map(anchor => `${document}#${anchor}`),
     );
-    const anchors = alerts.map(({ annotations }) => annotations?.runbook_url?.split('#')[1]);
-    expect(headings).toEqual(expect.arrayContaining(anchors));
+    expect(there).toEqual(expect.arrayContaining(links));
+  });
+});
+
+describe('the rules together', () => {
+  it('have names of their own', () => {
+    const { groups } = readAllRules();
+    const names = groups.flatMap(({ name, rules }) => [
+      `group ${name}`,
+      ...rules.map(({ alert, record }) => alert ?? record),
+    ]);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  it('rest on metrics that the processes have in their code', () => {
+    const asked = readAllRules()
+      .groups.flatMap(({ rules }) => rules.map(({ expr }) => expr))
+      .flatMap(expr => [...expr.matchAll(/\b(dolphinstage_[a-z]+_)([a-z0-9_]+)/g)]);
+    expect(asked.length).toBeGreaterThan(0);
+    const missing = asked.filter(([, prefix = '', name = '']) => {
+      const code = CODE[prefix];
+      const metric = name.replace(/_(bucket|sum|count)$/, '');
+      return !code?.includes(`'${metric}'`) && !code?.includes(`\`\${PREFIX}${metric}\``);
+    });
+    expect(missing.map(([name]) => name)).toEqual([]);
   });
 });

@@ -1,10 +1,34 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { DEPLOY } from '../folder';
 
-export const RULES_FILE = join(DEPLOY, 'prometheus/rules/data-quality.yml');
-export const TESTS_FILE = join(DEPLOY, 'prometheus/tests/data-quality.test.yml');
+const FOLDER = join(DEPLOY, 'prometheus');
+
+/** A file of rules and the cases that prove it. */
+export interface RuleSet {
+  /** The file's name without its ending. */
+  name: string;
+  /** Where the rules stand. */
+  rules: string;
+  /** Where their cases stand. */
+  tests: string;
+}
+
+const ruleSet = (name: string): RuleSet => ({
+  name,
+  rules: join(FOLDER, 'rules', `${name}.yml`),
+  tests: join(FOLDER, 'tests', `${name}.test.yml`),
+});
+
+export const DATA_QUALITY = ruleSet('data-quality');
+export const MODELS = ruleSet('models');
+
+/** All files that there are, so that none can be left out of what is proven and provisioned. */
+export const RULE_SETS: readonly RuleSet[] = readdirSync(join(FOLDER, 'rules'))
+  .filter(file => file.endsWith('.yml'))
+  .sort()
+  .map(file => ruleSet(basename(file, '.yml')));
 
 /** A rule as Prometheus reads it: `alert` or `record` is its name. */
 export interface Rule {
@@ -42,10 +66,16 @@ export interface TestsFile {
 }
 
 // Both are ours and are checked by promtool.
-export const readRules = (): RulesFile => parse(readFileSync(RULES_FILE, 'utf8')) as RulesFile;
+export const readRules = ({ rules }: RuleSet): RulesFile =>
+  parse(readFileSync(rules, 'utf8')) as RulesFile;
 // Texts only, as promtool reads a series: `0x20` is twenty more zeros there, and 32 to YAML.
-export const readTests = (): TestsFile =>
-  parse(readFileSync(TESTS_FILE, 'utf8'), { schema: 'failsafe' }) as TestsFile;
+export const readTests = ({ tests }: RuleSet): TestsFile =>
+  parse(readFileSync(tests, 'utf8'), { schema: 'failsafe' }) as TestsFile;
+
+/** The rules of all files, as Prometheus has them together. */
+export const readAllRules = (): RulesFile => ({
+  groups: RULE_SETS.flatMap(set => readRules(set).groups),
+});
 
 export const alertsOf = ({ groups }: RulesFile): Rule[] =>
   groups.flatMap(({ rules }) => rules.filter(({ alert }) => alert !== undefined));

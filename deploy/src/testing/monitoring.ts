@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { alertmanager, Home, prometheus, Supervisor, writeTargets } from '@dolphinstage/embedded';
-import { RULES_FILE } from '../prometheus/rules';
+import { RULE_SETS } from '../prometheus/rules';
 import { healthySeries } from './checker-metrics';
 import { Exporter } from './exporter';
 import { servedSeries } from './model-metrics';
@@ -13,6 +13,7 @@ const REPLICAS = 3;
 /** A real Prometheus and Alertmanager that watch three exporters as of replicas and one as of a model server, and tell a webhook. */
 export interface Monitoring {
   exporters: Exporter[];
+  modelServer: Exporter;
   /** What has come to the webhook. */
   webhook: WebhookReceiver;
   /** Prometheus' address. */
@@ -45,7 +46,7 @@ export async function startMonitoring(): Promise<Monitoring> {
         receivers: [{ kind: 'webhook', url: await webhook.listen() }],
         groupInterval: 1,
       }),
-      prometheus({ rules: [RULES_FILE], interval: 1 }),
+      prometheus({ rules: RULE_SETS.map(({ rules }) => rules), interval: 1 }),
     ],
   });
   const stop = async () => {
@@ -59,5 +60,5 @@ export async function startMonitoring(): Promise<Monitoring> {
     await stop();
     throw error;
   }
-  return { exporters, webhook, url: supervisor.endpoint('prometheus').url, stop };
+  return { exporters, modelServer, webhook, url: supervisor.endpoint('prometheus').url, stop };
 }

@@ -4,7 +4,7 @@ import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import type { AsKnown } from '@dolphinstage/plugin-data-quality-common';
 import { openKafka } from '@dolphinstage/task-kit/kafka';
-import { TOPICS, topicsWith } from '@dolphinstage/tasks-data-quality';
+import { openRegistry, TOPICS, topicsWith } from '@dolphinstage/tasks-data-quality';
 import type { Kafka } from 'kafkajs';
 import { Access } from './access/access';
 import { Board } from './follow/board';
@@ -79,7 +79,7 @@ export const dataQualityPlugin = createBackendPlugin({
             if (read) await tellOwners.tell(read);
           },
         });
-        const contracts = new Contracts(settings.contracts);
+        const contracts = new Contracts(settings.contracts, registryOf(settings));
         httpRouter.use(
           createRouter({
             quality: new Quality(board, owners, () =>
@@ -111,6 +111,12 @@ function knownOf({ asOf, problem }: Follower): AsKnown {
     ...(asOf === undefined ? {} : { asOf: new Date(asOf).toISOString() }),
     ...(problem === undefined ? {} : { problem }),
   };
+}
+
+function registryOf({ schemaRegistry }: Settings) {
+  if (!schemaRegistry) return undefined;
+  const { url: baseUrl, token } = schemaRegistry;
+  return openRegistry({ 'schema-registry': { kind: 'http', baseUrl, token } });
 }
 
 /** One client for all: opened when it is first used. */

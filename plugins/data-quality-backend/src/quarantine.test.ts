@@ -131,7 +131,7 @@ describe('the quarantine in the portal', () => {
     // Nothing was sent by either.
     expect(await checker.written()).toBe(before);
     expect(await replay({ dryRun: false, expected: 1 })).toMatchObject({ replayed: 1 });
-    expect(await checker.written()).toBeGreaterThan(before);
+    await until('it is there', async () => (await checker.written()) > before);
     const { items } = await list();
     expect(
       items.flatMap(({ origin, replayed }) => (replayed ? [origin.offset, replayed] : [])),

@@ -21,6 +21,9 @@ const schema = z.object({
     .regex(/^[\w.-]{1,100}$/, 'is no part of a topic’s name')
     .optional(),
   contracts: z.string().min(1).optional(),
+  schemaRegistry: z
+    .object({ url: z.url({ protocol: /^https?$/ }), token: z.string().min(1).optional() })
+    .optional(),
 });
 
 /** `dataQuality` of app-config.yaml. */

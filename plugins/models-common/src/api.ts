@@ -78,6 +78,15 @@ export interface CalibrationInfo {
   readonly came: number;
 }
 
+/** How much worse the model scores when a feature's values are shuffled among the rows. @public */
+export interface ImportanceInfo {
+  readonly feature: string;
+  /** Mean growth of the log loss; below 0 where chance made it better. */
+  readonly loss: number;
+  /** Standard deviation over the repeats. */
+  readonly deviation: number;
+}
+
 /** @public */
 export interface NightDetails extends NightInfo {
   /** Null where it didn't come to the gates. */
@@ -85,6 +94,8 @@ export interface NightDetails extends NightInfo {
   /** Of the candidate, on the days held out. */
   readonly accuracy: number | null;
   readonly calibration: readonly CalibrationInfo[] | null;
+  /** Of the candidate's features, the most important first; null of a night that didn't come so far. */
+  readonly importance: readonly ImportanceInfo[] | null;
   /** Beside what the live version has learned from: the population stability index. */
   readonly drift: readonly { readonly feature: string; readonly psi: number }[] | null;
 }

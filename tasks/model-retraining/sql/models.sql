@@ -51,6 +51,10 @@ select r.day::text as day, r.outcome, r.reasons,
     where s.model = r.model and s.day = r.day and s.step = 'evaluate'
   ) as accuracy,
   (
+    select s.result -> 'importance' from models.retraining_step s
+    where s.model = r.model and s.day = r.day and s.step = 'evaluate'
+  ) as importance,
+  (
     select s.result -> 'drift' from models.retraining_step s
     where s.model = r.model and s.day = r.day and s.step = 'features'
   ) as drift

@@ -1,4 +1,5 @@
 import { churnPlan, DAY, MODEL, tellAll, weakPlan, World } from './__testUtils__/night';
+import { readModel } from './models';
 import type { Mlflow } from './mlflow/client';
 
 jest.setTimeout(1_200_000);
@@ -34,6 +35,17 @@ describe('a night on mlc_churn', () => {
       `select (result -> 'evaluation' -> 'candidate' ->> 'rows')::int from models.retraining_step where step = 'evaluate'`,
     );
     expect(rows).toBeGreaterThan(1_000);
+  });
+
+  it('says what the model rests on', async () => {
+    const { importance } = (await readModel(world.db, MODEL)).nights[0]!;
+    const features = churnPlan().features.map(({ name }) => name);
+    expect(importance!.map(({ feature }) => feature).sort()).toEqual([...features].sort());
+    // The data set's best known fact: who calls the service often, or pays much for days, leaves.
+    expect(importance!.slice(0, 3).map(({ feature }) => feature)).toEqual(
+      expect.arrayContaining(['service_calls']),
+    );
+    expect(importance![0]!.loss).toBeGreaterThan(0.01);
   });
 
   it('changes nothing on the same day again', async () => {

@@ -1,6 +1,8 @@
 import { Agent, request } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { computeFeatures, encodeRows, type ModelFile } from '@dolphinstage/model-kit';
 import { quantile } from '../timings';
-import { customers } from './customers';
+import { customers, features } from './customers';
 
 const LIMIT_MS = 10_000;
 
@@ -31,7 +33,8 @@ function ask(
       response.on('error', () => end());
       response.on('end', () => {
         if (response.statusCode !== 200) return end();
-        return end((JSON.parse(text) as { version: number }).version);
+        // MLflow's server doesn't say which it is; it has one.
+        return end((JSON.parse(text) as { version?: number }).version ?? 1);
       });
     });
     sent.on('timeout', () => sent.destroy());
@@ -40,12 +43,34 @@ function ask(
   });
 }
 
-/** A steady stream of requests with one row each. Arguments: URL, token, requests a second, seconds. Prints JSON. */
-async function main([url = '', token = '', rate = '', seconds = '']: string[]): Promise<void> {
+const ROWS = 1_000;
+
+/** As our server takes them. */
+const named = () =>
+  customers(ROWS, 9).map((row, at) => JSON.stringify({ rows: [row], keys: [`customer ${at}`] }));
+
+/** As MLflow's server takes them: what our server makes of a row before the model sees it. */
+function encoded(modelFile: string): string[] {
+  const { categories, missing } = JSON.parse(readFileSync(modelFile, 'utf8')) as ModelFile;
+  return customers(ROWS, 9).map(row => {
+    const values = encodeRows(computeFeatures(features, [row]), categories, missing);
+    return JSON.stringify({ inputs: [Array.from(values)] });
+  });
+}
+
+/**
+ * A steady stream of requests with one row each. Arguments: URL, token, requests a second, seconds, and for MLflow's server
+ * the file that says how rows are encoded. Prints JSON.
+ */
+async function main([
+  url = '',
+  token = '',
+  rate = '',
+  seconds = '',
+  modelFile,
+]: string[]): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  const bodies = customers(1_000, 9).map((row, at) =>
-    JSON.stringify({ rows: [row], keys: [`customer ${at}`] }),
-  );
+  const bodies = modelFile === undefined ? named() : encoded(modelFile);
   const began = performance.now();
   const every = 1_000 / Number(rate);
   const count = Number(rate) * Number(seconds);

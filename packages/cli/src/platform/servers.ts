@@ -5,6 +5,7 @@ import type { Extra } from './extras';
 
 /** What `up` starts: the servers, the sample sources that no embedded server is, the portal, what is wanted besides. */
 export function platformServers(home: Home, extras: readonly Extra[]): readonly ServerDefinition[] {
-  const further = extras.flatMap(extra => extra.servers(home));
-  return [...servers, weatherApi, oracleDouble, portal(home), ...further];
+  const names = new Set(extras.map(({ name }) => name));
+  const further = extras.flatMap(extra => extra.servers(home, names));
+  return [...servers, weatherApi, oracleDouble, portal(home, { beside: names }), ...further];
 }

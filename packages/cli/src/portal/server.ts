@@ -7,8 +7,9 @@ import {
   type Home,
   type ServerDefinition,
 } from '@dolphinstage/embedded';
+import type { ConnectionSettings } from '@dolphinstage/task-kit';
 import { embeddedTarget, TOKEN } from '../platform/embedded-target';
-import { WAREHOUSE } from '../platform/databases';
+import { REGISTRY, registryUrl } from '../platform/registry';
 import { stagingConnection, warehouseConnection } from '../platform/sources';
 import { Repository } from '../repository/repository';
 import { readConfig } from '../config';
@@ -30,11 +31,19 @@ function instanceOf(home: Home) {
   return { baseUrl, delivery, bundles, environment, tenant };
 }
 
+interface PortalServers {
+  readonly postgres: Endpoint;
+  readonly kafka: Endpoint;
+  /** The schema registry's address, where there is one. */
+  readonly registry: string | undefined;
+}
+
 /** What only a started platform knows; secrets stand for variables of the environment. */
 const configuration = async (
   url: string,
   database: string,
-  { postgres, kafka }: { readonly postgres: Endpoint; readonly kafka: Endpoint },
+  models: Omit<ConnectionSettings<'postgres'>, 'kind'>,
+  { postgres, kafka, registry }: PortalServers,
   home: Home,
   repository: Repository,
   published: Published,
@@ -59,13 +68,9 @@ const configuration = async (
   dataQuality: {
     kafka: { brokers: stagingConnection(kafka).brokers },
     contracts: published.contracts,
+    ...(registry === undefined ? {} : { schemaRegistry: { url: '${PORTAL_SCHEMA_REGISTRY_URL}' } }),
   },
-  models: {
-    postgres: {
-      ...{ host: postgres.host, port: postgres.port, tls: 'off' },
-      ...{ database: WAREHOUSE, user: WAREHOUSE, password: '${PORTAL_MODELS_PASSWORD}' },
-    },
-  },
+  models: { postgres: { ...models, password: '${PORTAL_MODELS_PASSWORD}' } },
   catalog: {
     // It is small, and what somebody has just merged is looked for.
     processingInterval: { seconds: 30 },
@@ -96,17 +101,29 @@ export function alertsAddress(home: Home, portalUrl: string): string {
   return address.href;
 }
 
-/**
- * The Backstage portal: one process that serves the built frontend too.
- *
- * @param database - its own, and the role's that owns it.
- */
-export function portal(home: Home, database = 'portal'): ServerDefinition {
+/** What a portal works with. */
+export interface PortalOptions {
+  /** Its own, and the role's that owns it. Default `portal`. */
+  readonly own?: string;
+  /** Where the retraining writes what is known of models. Default: the home's warehouse. */
+  readonly models?: ConnectionSettings<'postgres'>;
+  /** Names of the extras that are started beside it. Default: none. */
+  readonly beside?: ReadonlySet<string>;
+}
+
+/** The Backstage portal: one process that serves the built frontend too. */
+export function portal(
+  home: Home,
+  { own: database = 'portal', models, beside = new Set() }: PortalOptions = {},
+): ServerDefinition {
   let guestIsKnown = false;
   return {
     name: NAME,
     title: 'Backstage portal (guest sign-in: for this machine only)',
-    dependsOn: ['postgres', 'kafka', 'dolphinscheduler'],
+    dependsOn: [
+      ...['postgres', 'kafka', 'dolphinscheduler'],
+      ...(beside.has(REGISTRY) ? [REGISTRY] : []),
+    ],
     startLimit: 240,
 
     async install(machine, report) {
@@ -121,8 +138,10 @@ export function portal(home: Home, database = 'portal'): ServerDefinition {
 
     async start({ folder, endpoint, endpointOf, secret }) {
       const postgres = endpointOf('postgres');
-      const servers = { postgres, kafka: endpointOf('kafka') };
+      const registry = registryUrl(beside, endpointOf);
+      const servers = { postgres, kafka: endpointOf('kafka'), registry };
       const password = secret('database');
+      const { kind: _kind, ...known } = models ?? warehouseConnection(home, postgres);
       // Each plugin makes its own schema in it.
       await ensureOwnedDatabase(postgres, database, password);
       const repository = new Repository(home);
@@ -133,7 +152,7 @@ export function portal(home: Home, database = 'portal'): ServerDefinition {
       const config = join(folder, 'app-config.json');
       writeJson(
         config,
-        await configuration(endpoint.url, database, servers, home, repository, published),
+        await configuration(endpoint.url, database, known, servers, home, repository, published),
         0o600,
       );
       return {
@@ -142,7 +161,9 @@ export function portal(home: Home, database = 'portal'): ServerDefinition {
           NODE_ENV: 'production',
           PORTAL_SECRET: secret('backend'),
           PORTAL_DATABASE_PASSWORD: password,
-          PORTAL_MODELS_PASSWORD: warehouseConnection(home, postgres).password,
+          PORTAL_MODELS_PASSWORD: known.password,
+          // An account may be in it.
+          ...(registry === undefined ? {} : { PORTAL_SCHEMA_REGISTRY_URL: registry }),
           PORTAL_ALERT_SECRET: secret(ALERTS),
           PORTAL_DOLPHINSCHEDULER_TOKEN: home.knownSecret(TOKEN) ?? '',
         },

@@ -1,14 +1,16 @@
 /**
  * Starts the portal on the servers of a test run, says `ready <address>` and `alerts <address>` on stdout, and stops it
  * at SIGTERM, with its database. The home is its one argument; DOLPHINSTAGE_TEST_PLATFORM says where the servers are,
- * PORTAL_DOLPHINSCHEDULER_URL where the portal finds DolphinScheduler, if elsewhere.
+ * PORTAL_DOLPHINSCHEDULER_URL where the portal finds DolphinScheduler, if elsewhere, PORTAL_TARGET (JSON) what tasks have
+ * of what is merged: an environment, a folder of bundles, connections.
  */
 import { randomBytes } from 'node:crypto';
 import { createClient } from '@dolphinstage/dolphinscheduler-client';
 import { Home, servers, Supervisor, testPlatform, withPostgres } from '@dolphinstage/embedded';
+import type { Connections } from '@dolphinstage/task-kit';
 import { TOKEN } from '../platform/embedded-target';
 import { alertsAddress, portal } from '../portal/server';
-import { writeTestTarget } from './test-target';
+import { writeTestTarget, type TestScheduler } from './test-target';
 
 const DAY_MS = 86_400_000;
 /** Of what the portal's templates make: shell tasks, which need nothing of it. */
@@ -19,6 +21,10 @@ const CONNECTIONS = {
   'shop-mysql': { kind: 'mysql', host: '127.0.0.1', database: 'shop', user: 'shop' },
   'shop-files': { kind: 'files', path: '/srv/shop' },
   staging: { kind: 'kafka', brokers: ['127.0.0.1:9'] },
+};
+
+type PortalTarget = Pick<TestScheduler, 'environment' | 'bundles'> & {
+  readonly connections?: Connections;
 };
 
 function address(url: string, user: string, password: string): string {
@@ -34,7 +40,9 @@ async function main(folder: string): Promise<void> {
   const client = await createClient(dolphinscheduler);
   const { id } = await client.currentUser();
   home.keepSecret(TOKEN, await client.users.createToken(id, new Date(Date.now() + DAY_MS)));
-  if (!(await client.environments.find(ENVIRONMENT))) {
+  const target = JSON.parse(process.env.PORTAL_TARGET ?? '{}') as PortalTarget;
+  const warehouse = target.connections?.warehouse;
+  if (!target.environment && !(await client.environments.find(ENVIRONMENT))) {
     await client.environments.create({
       name: ENVIRONMENT,
       description: 'made by a test',
@@ -47,7 +55,8 @@ async function main(folder: string): Promise<void> {
     ...dolphinscheduler,
     url: schedulerUrl,
     environment: ENVIRONMENT,
-    connections: CONNECTIONS,
+    ...target,
+    connections: { ...CONNECTIONS, ...target.connections },
   });
   const { user, password, host, port } = postgres;
   // Portals of other tests are there too: one would take another's tasks.
@@ -56,7 +65,10 @@ async function main(folder: string): Promise<void> {
     home,
     servers: [
       ...servers.filter(({ name }) => ['postgres', 'kafka', 'dolphinscheduler'].includes(name)),
-      portal(home, database),
+      portal(home, {
+        own: database,
+        models: warehouse?.kind === 'postgres' ? warehouse : undefined,
+      }),
     ],
     external: {
       postgres: address(`postgresql://${host}:${port}/`, user, password),

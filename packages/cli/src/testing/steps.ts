@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { yarnRelease } from '../packing/pack';
 import { ROOT } from '../root';
+import type { Tool } from './run-tool';
 
 /** What a step of the test run came to. */
 export interface StepResult {
@@ -11,14 +11,6 @@ export interface StepResult {
 
 const bin = (path: string) => join(ROOT, 'node_modules', path);
 const BACKSTAGE_CLI = bin('@backstage/cli/bin/backstage-cli');
-
-/** A tool of the tool chain, under this very Node: the wrappers in .bin would take the machine's. */
-export interface Tool {
-  name: string;
-  args: string[];
-  /** What to do when it fails, where its own output doesn't say it. */
-  todo?: string;
-}
 
 export const lint = (changed: boolean): Tool => ({
   name: 'lint',
@@ -54,49 +46,3 @@ export const jest = (args: string[]): Tool => ({
   name: 'jest',
   args: [BACKSTAGE_CLI, 'repo', 'test', '--watchAll=false', ...args],
 });
-
-/**
- * Runs a tool with its output passed through to stderr, so that stdout keeps to the result.
- *
- * @param limitSeconds - after which it is killed with all that it started.
- * @returns its exit code; 124 when it was killed.
- */
-export function runTool(
-  tool: Tool,
-  env: NodeJS.ProcessEnv,
-  limitSeconds: number,
-  signal: AbortSignal,
-): Promise<number> {
-  return new Promise(resolve => {
-    const child = spawn(
-      process.execPath,
-      ['--disable-warning=TimeoutNegativeWarning', ...tool.args],
-      {
-        cwd: ROOT,
-        env: { ...process.env, ...env },
-        // A group of its own: a hung test is ended with its children.
-        detached: true,
-        stdio: ['ignore', 2, 2],
-      },
-    );
-    let late = false;
-    const kill = () => {
-      try {
-        if (child.pid) process.kill(-child.pid, 'SIGKILL');
-      } catch {
-        // It has ended.
-      }
-    };
-    const watchdog = setTimeout(() => {
-      late = true;
-      kill();
-    }, limitSeconds * 1000);
-    if (signal.aborted) kill();
-    signal.addEventListener('abort', kill);
-    child.on('close', code => {
-      clearTimeout(watchdog);
-      signal.removeEventListener('abort', kill);
-      resolve(late ? 124 : (code ?? 1));
-    });
-  });
-}

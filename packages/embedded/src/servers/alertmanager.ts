@@ -38,7 +38,7 @@ function configuration({
   return {
     route: {
       receiver: 'everybody',
-      group_by: ['alertname', 'dataset', 'topic'],
+      group_by: ['alertname', 'dataset', 'topic', 'model'],
       group_wait: `${groupWait}s`,
       group_interval: `${groupInterval}s`,
       repeat_interval: '4h',

@@ -162,6 +162,17 @@ describe('runs are stopped, paused, resumed, repeated and retried', () => {
     await expect(act(run, 'retry')).rejects.toMatchObject({ code: 'RUN_INVALID' });
   });
 
+  it('asks for a stop while tasks run, not while one is on its way to a worker', async () => {
+    for (let time = 0; time < 3; time += 1) {
+      const run = await start('two-steps');
+      await act(run, 'stop');
+      const { instance, tasks } = await ended(run);
+      expect(instance.state).toBe('STOP');
+      // One that was killed on its way never started.
+      expect(tasks[0]).toMatchObject({ state: 'KILL', instance: { startTime: expect.anything() } });
+    }
+  });
+
   it('stops while one task ends and the next begins', async () => {
     for (const pauseMs of [0, 150, 300, 450]) {
       const run = await start('chain');

@@ -21,7 +21,8 @@ export interface ControlOptions {
   readonly beginMs?: number;
   /**
    * Milliseconds for which a stop or a pause is watched, and asked for again where the server has forgotten it.
-   * A run that ends sooner isn't watched longer. Default 5,000.
+   * A run that ends sooner isn't watched longer. A stop waits that long at most before it is asked for, until tasks
+   * run and none is on its way to a worker. Default 5,000.
    */
   readonly settleMs?: number;
   /** Milliseconds between two looks. Default 500. */
@@ -56,6 +57,9 @@ const VERBS: Readonly<Record<RunVerb, Verb>> = {
   },
 };
 
+/** States of a task that no worker has yet. */
+const ON_THE_WAY: ReadonlySet<string> = new Set(['SUBMITTED_SUCCESS', 'DISPATCH']);
+
 /**
  * Stops, pauses, resumes or repeats a run. It is asked for then, not done: watch the run. A run that begins anew
  * has begun when this returns, so that watching it doesn't meet its last end.
@@ -79,7 +83,10 @@ export async function controlRun(
   }
   const ask = () => client.runs.control(projectCode, instanceId, action);
   if (!again) {
-    if (!instance.state.startsWith('READY_')) await ask();
+    if (!instance.state.startsWith('READY_')) {
+      if (verb === 'stop' && instance.state === 'RUNNING_EXECUTION') await atWork();
+      await askUnlessOver();
+    }
     await settle();
     return;
   }
@@ -98,6 +105,29 @@ export async function controlRun(
   }
 
   /**
+   * A task that succeeds while its run is to stop - a worker got it after its kill, or it had just ended - makes a
+   * master of 3.1 fail to submit the next one, again and again: the run stays in READY_STOP until the master starts
+   * anew. So a stop is asked for while tasks run and none is on its way.
+   */
+  async function atWork(): Promise<void> {
+    const until = Date.now() + settleMs;
+    for (;;) {
+      const states = (await client.runs.tasks(projectCode, instanceId)).map(({ state }) => state);
+      const running = states.includes('RUNNING_EXECUTION');
+      if (running && !states.some(state => ON_THE_WAY.has(state))) return;
+      if (Date.now() + pollMs > until) return;
+      await sleep(pollMs, undefined, { signal });
+    }
+  }
+
+  async function askUnlessOver(): Promise<void> {
+    await ask().catch(async error => {
+      // It has ended in between.
+      if (!(await client.runs.get(projectCode, instanceId))?.final) throw error;
+    });
+  }
+
+  /**
    * A master of 3.1 that is noting a task's end at that moment writes its own older state of the run over what
    * was asked for, and forgets it.
    */
@@ -106,12 +136,7 @@ export async function controlRun(
     for (;;) {
       const now = await client.runs.get(projectCode, instanceId);
       if (!now || now.final || Date.now() + pollMs > until) return;
-      if (now.state === 'RUNNING_EXECUTION') {
-        await ask().catch(async error => {
-          // It has ended in between.
-          if (!(await client.runs.get(projectCode, instanceId))?.final) throw error;
-        });
-      }
+      if (now.state === 'RUNNING_EXECUTION') await askUnlessOver();
       await sleep(pollMs, undefined, { signal });
     }
   }

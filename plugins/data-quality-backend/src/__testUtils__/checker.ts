@@ -110,10 +110,10 @@ export class Checker {
   }
 
   /** A row of `orders` in quarantine, which came by `incoming-<suffix>`. */
-  quarantine(offset: number, row: object | string, more: Record<string, string> = {}) {
+  quarantine(offset: number, row: object | string | Buffer, more: Record<string, string> = {}) {
     return this.write(this.topics.quarantine, {
       key: String(offset),
-      value: typeof row === 'string' ? row : JSON.stringify(row),
+      value: typeof row === 'string' || Buffer.isBuffer(row) ? row : JSON.stringify(row),
       headers: {
         'quality-dataset': 'orders',
         'quality-version': '1',
@@ -129,17 +129,22 @@ export class Checker {
     });
   }
 
-  /** The contract of `orders`, in a folder of its own. */
-  contracts(): string {
+  /**
+   * The contract of `orders`, in a folder of its own.
+   *
+   * @param more - of its `x-quality`.
+   * @param amount - what its amounts may be.
+   */
+  contracts(more: object = {}, amount: object = { minimum: 0 }): string {
     const contract = {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       type: 'object',
       'x-dataset': 'orders',
       'x-version': 1,
-      'x-quality': { topic: this.input, redact: ['email'] },
+      'x-quality': { topic: this.input, redact: ['email'], ...more },
       properties: {
         id: { type: 'string' },
-        amount: { type: 'number', minimum: 0 },
+        amount: { type: 'number', ...amount },
         email: { type: 'string' },
       },
       required: ['id', 'amount'],

@@ -2,6 +2,7 @@ import {
   ContractFolder,
   QualityError,
   type ContractSet,
+  type SchemaRegistry,
   type StreamContract,
 } from '@dolphinstage/tasks-data-quality';
 
@@ -12,8 +13,14 @@ export type Shown = Pick<StreamContract, 'fields' | 'redact'>;
 export class Contracts {
   private opened: ContractFolder | undefined;
 
-  /** @param folder - undefined: there are none at hand. */
-  constructor(private readonly folder: string | undefined) {}
+  /**
+   * @param folder - undefined: there are none at hand.
+   * @param registry - has the schemas that rows name.
+   */
+  constructor(
+    private readonly folder: string | undefined,
+    private readonly registry?: SchemaRegistry,
+  ) {}
 
   /**
    * Those in force, as the checker has them. A changed file that is no contract is left as it was.
@@ -26,7 +33,7 @@ export class Contracts {
         todo: 'Replay with dolphinstage quality quarantine replay, or set dataQuality.contracts in app-config.yaml.',
       });
     }
-    this.opened ??= new ContractFolder(this.folder);
+    this.opened ??= new ContractFolder(this.folder, { registry: this.registry });
     this.opened.refresh();
     return this.opened.current;
   }

@@ -1,5 +1,7 @@
 import {
   listQuarantine,
+  QualityError,
+  readKept,
   replayQuarantine,
   type QualityTopics,
   type QuarantinedRow,
@@ -26,7 +28,12 @@ export function quarantineStore({
 }): QuarantineStore {
   return {
     async list(query) {
-      return (await listQuarantine(await kafka(), { topics, ...query })).map(storedRow);
+      const kept = await listQuarantine(await kafka(), { topics, ...query });
+      const decoded = await decode(
+        kept.filter(({ value }) => value !== undefined && !rowOf(value)),
+        contracts,
+      );
+      return kept.map(each => storedRow(each, rowOf(each.value) ?? decoded.get(each.id)));
     },
     async replay(order) {
       const done = await replayQuarantine(await kafka(), {
@@ -44,9 +51,22 @@ export function quarantineStore({
   };
 }
 
-function storedRow(kept: QuarantinedRow): StoredRow {
-  const { id, version, check, field, detail, origin, time, value, replayed } = kept;
-  const row = rowOf(value);
+/** By their ids, what a schema registry makes of rows. None where it can't be had: what else is known is shown without it. */
+async function decode(
+  kept: readonly QuarantinedRow[],
+  contracts: Contracts,
+): Promise<ReadonlyMap<string, StoredRow['row']>> {
+  try {
+    const read = kept.length > 0 ? await readKept(kept, contracts.inForce()) : [];
+    return new Map(kept.map(({ id }, at) => [id, read[at]?.row]));
+  } catch (error) {
+    if (error instanceof QualityError) return new Map();
+    throw error;
+  }
+}
+
+function storedRow(kept: QuarantinedRow, row: StoredRow['row']): StoredRow {
+  const { id, version, check, field, detail, origin, time, replayed } = kept;
   return {
     id,
     check,

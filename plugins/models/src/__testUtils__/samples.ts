@@ -27,6 +27,7 @@ export function sampleNight(day: string, more: Partial<NightDetails> = {}): Nigh
     gates: null,
     accuracy: null,
     calibration: null,
+    importance: null,
     drift: null,
     ...more,
   };

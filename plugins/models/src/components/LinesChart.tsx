@@ -25,11 +25,11 @@ export function LinesChart({
   if (points.length === 0) return <Text color="secondary">No night has come as far as that.</Text>;
   const values = points.map(({ value }) => value);
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  const span = most - least || 1;
+  const span = most - least;
   const placed = points.map((point, at) => ({
     ...point,
     x: points.length === 1 ? WIDTH / 2 : MARGIN + (at / (points.length - 1)) * (WIDTH - 2 * MARGIN),
-    y: MARGIN + (1 - (point.value - least) / span) * (HEIGHT - 2 * MARGIN),
+    y: MARGIN + (span === 0 ? 0.5 : 1 - (point.value - least) / span) * (HEIGHT - 2 * MARGIN),
   }));
   return (
     <figure className={styles.figure}>

@@ -108,6 +108,27 @@ describe('the page of a model', () => {
     expect(screen.getByText('7.3 ms')).toBeInTheDocument();
   });
 
+  it('shows what the model rests on, of the last night that came so far', async () => {
+    const importance = [
+      { feature: 'plan', loss: 0.2, deviation: 0.01 },
+      { feature: 'calls', loss: -0.001, deviation: 0.002 },
+    ];
+    const nights = [sampleNight('2026-11-28'), sampleNight('2026-11-27', { importance })];
+    await render({ model: async () => sampleModel({ nights }) });
+    const section = within(
+      await screen.findByRole('region', { name: 'What the candidate of 2026-11-27 rests on' }),
+    );
+    const [, first, second] = section.getAllByRole('row');
+    expect(first).toHaveTextContent('plan0.2000 ± 0.0100');
+    expect(second).toHaveTextContent('calls-0.0010 ± 0.0020');
+    const [long, none] = section
+      .getAllByRole('row')
+      .slice(1)
+      .map(row => row.querySelector('rect')!.getAttribute('width'));
+    expect(Number(long)).toBeGreaterThan(300);
+    expect(none).toBe('0');
+  });
+
   it('offers no switch to who may not', async () => {
     await render({ model: async () => sampleModel({ allowed: ['read'] }) });
     await screen.findByText(/Version 2 is live/);

@@ -7,6 +7,7 @@ import { modelsApiRef } from '../api';
 import { actionWord, figure, tellTime } from '../model/words';
 import { CalibrationChart } from './CalibrationChart';
 import { DriftTable, LooksTable, NightsTable, SwitchesTable, TrafficTable } from './tables';
+import { ImportanceChart } from './ImportanceChart';
 import { LinesChart } from './LinesChart';
 import { SwitchDialog } from './SwitchDialog';
 import { VersionsTable } from './VersionsTable';
@@ -43,6 +44,7 @@ export function ModelView({ model }: { readonly model: string }) {
   const { versions, nights, looks, switches, traffic, allowed, previous, current } = value;
   const maySwitch = allowed.includes('switch');
   const [lastNight] = nights.filter(({ calibration }) => calibration !== null);
+  const lastExplained = nights.find(({ importance }) => (importance?.length ?? 0) > 0);
   const drift = nights.find(night => (night.drift?.length ?? 0) > 0)?.drift ?? [];
   return (
     <Flex direction="column" gap="6">
@@ -86,6 +88,11 @@ export function ModelView({ model }: { readonly model: string }) {
       {lastNight && (
         <Section title={`Calibration of the candidate of ${lastNight.day}`}>
           <CalibrationChart bins={lastNight.calibration!} />
+        </Section>
+      )}
+      {lastExplained && (
+        <Section title={`What the candidate of ${lastExplained.day} rests on`}>
+          <ImportanceChart features={lastExplained.importance!} />
         </Section>
       )}
       {drift.length > 0 && (

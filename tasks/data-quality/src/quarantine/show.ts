@@ -1,7 +1,29 @@
 import { redactRow } from '../check/redact-row';
-import { DATASET_HEADER } from '../checks/row-checks';
+import { DATASET_HEADER, type ReadRow } from '../checks/row-checks';
 import type { ContractSet } from '../contract-folder';
 import type { QuarantinedRow } from './quarantined-row';
+
+/**
+ * What the contracts in force read of rows: with what they redact. undefined of a row whose data set has no contract now.
+ *
+ * @throws QualityError `REGISTRY_AWAY`, `REGISTRY_MISSING`.
+ * @public
+ */
+export async function readKept(
+  kept: readonly QuarantinedRow[],
+  contracts: Pick<ContractSet, 'topics'>,
+): Promise<readonly (ReadRow | undefined)[]> {
+  const messages = kept.map(({ dataset, value, headers, origin }) => ({
+    checks: contracts.topics.get(origin.topic),
+    message: {
+      value: value ?? null,
+      headers: { ...headers, [DATASET_HEADER]: Buffer.from(dataset) },
+    },
+  }));
+  const byChecks = Map.groupBy(messages, ({ checks }) => checks);
+  for (const [checks, of] of byChecks) await checks?.prepare(of.map(({ message }) => message));
+  return messages.map(({ checks, message }) => checks?.read(message));
+}
 
 /**
  * A row as it may be shown: the fields that its contract knows, those that it redacts masked. undefined where it can't be read:
@@ -11,13 +33,9 @@ import type { QuarantinedRow } from './quarantined-row';
  * @public
  */
 export async function shownRow(
-  { dataset, value, headers, origin }: QuarantinedRow,
+  kept: QuarantinedRow,
   contracts: Pick<ContractSet, 'topics'>,
 ): Promise<Record<string, unknown> | undefined> {
-  const checks = contracts.topics.get(origin.topic);
-  const named = { ...headers, [DATASET_HEADER]: Buffer.from(dataset) };
-  const message = { value: value ?? null, headers: named };
-  await checks?.prepare([message]);
-  const read = checks?.read(message);
+  const [read] = await readKept([kept], contracts);
   return read?.row && redactRow(read.row, read.contract);
 }

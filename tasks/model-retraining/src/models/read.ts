@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { statements } from '@dolphinstage/task-kit';
 import { RetrainingError } from '../errors';
 import type { GateVerdict } from '../gates/judge';
+import type { FeatureLoss } from '../evaluate/importance';
 import type { Outcome } from '../run/outcome';
 import type { CalibrationBin } from '../statistics/calibration-error';
 import type { LiveMeasures, WatchAction } from '../watch/verdict';
@@ -88,6 +89,8 @@ export interface ModelNight extends NightSummary {
   /** Of the candidate, on the days held out. */
   readonly accuracy: number | null;
   readonly calibration: readonly CalibrationBin[] | null;
+  /** Of the candidate's features, on the days held out; the most important first. */
+  readonly importance: readonly FeatureLoss[] | null;
   /** Beside what the live version has learned from. */
   readonly drift: readonly { readonly feature: string; readonly psi: number }[] | null;
 }

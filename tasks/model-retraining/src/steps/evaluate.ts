@@ -1,5 +1,6 @@
 import { RetrainingError } from '../errors';
 import { evaluate } from '../evaluate/compare';
+import { importanceOf } from '../evaluate/importance';
 import { score } from '../evaluate/scorer';
 import { ModelError, computeFeatures, modelFileOf, type InputRow } from '@dolphinstage/model-kit';
 import type { RetrainingPlan } from '../plan';
@@ -45,7 +46,8 @@ export async function evaluateStep(
   await readRows(tools.data, source, batch => rows.push(...batch));
   const files = await tools.bundles.open(bundle);
   const model = modelFileOf(files);
-  const candidate = await score(files, model, computeFeatures(model.features, rows));
+  const columns = computeFeatures(model.features, rows);
+  const candidate = await score(files, model, columns);
   const current = await currentModel(tools, run, name);
   const { scored, why } = await scoreCurrent(current, rows);
   const segments = Object.fromEntries(
@@ -59,9 +61,10 @@ export async function evaluateStep(
       return [column, rows.map(row => (row[column] === null ? null : String(row[column])))];
     }),
   );
+  const positives = rows.map(row => Number(String(row[entities.label]) === positive));
   const evaluation = evaluate(
     {
-      positives: rows.map(row => Number(String(row[entities.label]) === positive)),
+      positives,
       candidate,
       current: scored,
       baseline: model.baseline,
@@ -74,5 +77,6 @@ export async function evaluateStep(
     `on ${rows.length} held-out rows: accuracy ${accuracy.toFixed(4)}, AUC ${auc?.toFixed(4)}`,
   );
   tools.ctx.counters.rowsIn += rows.length;
-  return { result: { current: current?.number ?? null, unscorable: why, evaluation } };
+  const importance = await importanceOf(of => score(files, model, of), columns, positives);
+  return { result: { current: current?.number ?? null, unscorable: why, evaluation, importance } };
 }

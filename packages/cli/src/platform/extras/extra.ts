@@ -29,8 +29,12 @@ export interface Extra {
   readonly title: string;
   /** Extras that are started with it, without being asked for. */
   readonly needs?: readonly string[];
-  /** Its servers; they may depend on those of the platform and of the extras it needs. */
-  servers(home: Home): readonly ServerDefinition[];
+  /**
+   * Its servers; they may depend on those of the platform and of the extras it needs.
+   *
+   * @param beside - names of all extras that are started, for what is used where it is there.
+   */
+  servers(home: Home, beside: ReadonlySet<string>): readonly ServerDefinition[];
   /** Files of workflows that are applied once the platform is up. */
   readonly workflows?: readonly string[];
   /** Connections that the tenant's tasks get, by their names; those of these names that are there already are replaced. */

@@ -48,6 +48,19 @@ describe('chooseExtras', () => {
   });
 });
 
+describe('the stream checker', () => {
+  const dependsOn = (beside: readonly string[]) =>
+    extras
+      .find(({ name }) => name === 'quality')!
+      .servers(new Home('/nowhere'), new Set(beside))
+      .find(({ name }) => name === 'quality-1')!.dependsOn;
+
+  it('asks the schema registry that is started beside it', () => {
+    expect(dependsOn(['quality', 'schema-registry'])).toContain('schema-registry');
+    expect(dependsOn(['quality'])).not.toContain('schema-registry');
+  });
+});
+
 describe('parseNames', () => {
   it('takes commas and repetitions alike', () => {
     expect(parseNames('c', parseNames('a, b,'))).toEqual(['a', 'b', 'c']);

@@ -21,7 +21,7 @@ describe('up --with monitoring', () => {
     chmodSync(folder, 0o755);
     home = new Home(join(folder, 'home'));
     process.env.SLACK_WEBHOOK_URL = WEBHOOK;
-    supervisor = new Supervisor({ home, servers: monitoring.servers(home) });
+    supervisor = new Supervisor({ home, servers: monitoring.servers(home, new Set()) });
     await supervisor.start();
   }, LIMIT);
   afterAll(async () => {
@@ -32,7 +32,7 @@ describe('up --with monitoring', () => {
   }, LIMIT);
 
   it('starts both on this machine only, as status shows', async () => {
-    const status = await serverStatus({ home, servers: monitoring.servers(home) });
+    const status = await serverStatus({ home, servers: monitoring.servers(home, new Set()) });
     expect(status.map(({ name, healthy }) => [name, healthy])).toEqual([
       ['alertmanager', true],
       ['prometheus', true],
@@ -47,7 +47,7 @@ describe('up --with monitoring', () => {
     const names = data.data.groups.flatMap(({ rules }: { rules: { name: string }[] }) =>
       rules.map(({ name }) => name),
     );
-    expect(names).toEqual(expect.arrayContaining(['DataQualityReplicaDown']));
+    expect(names).toEqual(expect.arrayContaining(['DataQualityReplicaDown', 'ModelsServerDown']));
   });
 
   it("keeps Slack's address to Alertmanager's own user", () => {

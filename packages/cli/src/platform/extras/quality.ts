@@ -5,6 +5,7 @@ import { flightStream, slackSink } from '@dolphinstage/samples';
 import axios from 'axios';
 import { Published } from '../../repository/published';
 import { ROOT } from '../../root';
+import { REGISTRY, registryUrl } from '../registry';
 import { stagingConnection } from '../sources';
 import type { Extra } from './extra';
 
@@ -17,12 +18,13 @@ const SESSION_MS = 2_500;
 const nameOf = (number: number) => `quality-${number}`;
 
 /** One process of the stream checker. */
-function replica(number: number, home: Home): ServerDefinition {
+function replica(number: number, home: Home, beside: ReadonlySet<string>): ServerDefinition {
   const name = nameOf(number);
+  const own = beside.has(REGISTRY) ? [REGISTRY] : [];
   return {
     name,
     title: `stream checker, replica ${number} of ${REPLICAS.length}`,
-    dependsOn: ['kafka', 'slack-sink', 'portal'],
+    dependsOn: ['kafka', 'slack-sink', 'portal', ...own],
     startLimit: 60,
 
     async install() {
@@ -38,7 +40,7 @@ function replica(number: number, home: Home): ServerDefinition {
       const connections = join(folder, 'connections.json');
       const webhook =
         process.env.SLACK_WEBHOOK_URL ?? `${endpointOf('slack-sink').url}/services/local`;
-      const registry = process.env.SCHEMA_REGISTRY_URL;
+      const registry = registryUrl(beside, endpointOf);
       writeJson(
         connections,
         {
@@ -73,9 +75,9 @@ export const quality: Extra = {
   name: 'quality',
   title:
     'three replicas of the stream checker, and flights as a stream; alerts go to $SLACK_WEBHOOK_URL, else to a local sink',
-  servers: home => [
+  servers: (home, beside) => [
     slackSink,
-    ...REPLICAS.map(number => replica(number, home)),
+    ...REPLICAS.map(number => replica(number, home, beside)),
     flightStream(TOPIC, ['kafka', ...REPLICAS.map(nameOf)]),
   ],
   workflows: [join(PACK, 'workflow.ts')],

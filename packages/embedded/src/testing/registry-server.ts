@@ -4,13 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Machine, schemaRegistry, schemaRegistryProcess } from '@dolphinstage/embedded';
 import axios from 'axios';
-import { freePorts } from './free-ports';
+import { Machine } from '../machine/machine';
+import { freePort } from '../machine/ports';
+import { schemaRegistry, schemaRegistryProcess } from '../servers/schema-registry';
 
 const LIMIT_MS = 90_000;
 
-/** A schema registry of a test's own (Apicurio), which can be killed and started again. */
+/** A schema registry of a test's own (Apicurio), which can be killed and started again. @public */
 export class RegistryServer {
   private readonly folder = mkdtempSync(join(tmpdir(), 'schema-registry-'));
   private child: ChildProcess | undefined;
@@ -18,13 +19,13 @@ export class RegistryServer {
   private constructor(readonly port: number) {}
 
   static async start(): Promise<RegistryServer> {
-    const [port] = await freePorts(1);
-    const server = new RegistryServer(port!);
+    const server = new RegistryServer(await freePort(new Set()));
     await schemaRegistry.install(new Machine(), () => {});
     await server.startAgain();
     return server;
   }
 
+  /** With the API's path. */
   get url(): string {
     return `http://127.0.0.1:${this.port}/apis/ccompat/v7`;
   }
@@ -72,11 +73,4 @@ export class RegistryServer {
     await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-/** A message's value in Confluent's wire format. */
-export function confluent(id: number, payload: Buffer): Buffer {
-  const header = Buffer.alloc(5);
-  header.writeInt32BE(id, 1);
-  return Buffer.concat([header, payload]);
 }

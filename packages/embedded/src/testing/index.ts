@@ -1,0 +1,2 @@
+export * from './platform';
+export { RegistryServer } from './registry-server';
