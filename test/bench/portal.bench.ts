@@ -4,14 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from '@dolphinstage/dolphinscheduler-client';
-// A helper of tests, which no package exports.
-// eslint-disable-next-line @backstage/no-forbidden-package-imports
-import { FaultyProxy } from '@dolphinstage/dolphinscheduler-client/src/__testUtils__/faulty-proxy';
 import { run as runCommand } from '@dolphinstage/embedded';
 import axios from 'axios';
 import { BenchError, measure, median, type Bench, type BenchCase } from '../src/bench';
 import { openBrowser } from '../src/browser';
 import { ROOT } from '../src/dolphinstage';
+import { FaultyProxy } from '../src/faulty-proxy';
 import { startPortal, type DemonstrationPortal } from '../src/portal';
 import { seededRandom } from '../src/random';
 import { PROVIDER_CHANGED, PROVIDER_CONNECTIONS } from './portal/provider-rows';

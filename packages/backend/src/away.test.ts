@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   FaultyProxy,
   type Fault,
-} from '@dolphinstage/dolphinscheduler-client/src/__testUtils__/faulty-proxy';
+} from '@dolphinstage/test';
 import type {
   InstanceInfo,
   RunDetail,

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { formatError } from '@dolphinstage/common';
 import { testPlatform } from '@dolphinstage/embedded';
-import { FaultyProxy, firstTimes } from './__testUtils__/faulty-proxy';
+import { FaultyProxy, firstTimes } from '@dolphinstage/test';
 import { adminClient, unique } from './__testUtils__/server';
 import { createClient } from './create-client';
 import { ClientError } from './errors';

@@ -1,4 +1,4 @@
-import { Link } from './__testUtils__/link';
+import { Link } from '@dolphinstage/test';
 import { World, customers, eventually, train, type ServerProcess } from './__testUtils__/world';
 
 jest.setTimeout(300_000);

@@ -1,3 +1,6 @@
+-- name: alone
+select pg_advisory_xact_lock(hashtextextended('dolphinstage collect ' || $1, 0))
+
 -- name: entities
 create temp view {{name}} as
 select * from {{table}} where {{cutOff}} >= {{from}}::timestamptz and {{cutOff}} < {{to}}::timestamptz

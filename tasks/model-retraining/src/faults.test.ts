@@ -21,22 +21,6 @@ describe('what goes wrong', () => {
   };
   const look = async () => (await world.run(watch, { model: MODEL })).output;
 
-  /** Traffic of a live version, and labels that come a moment later. */
-  const traffic = (version: number, rows: number, shareRight: number) =>
-    world.db.query(
-      `with asked as (
-        insert into models.prediction (request, model, version, entity, inputs, score, ms)
-        select gen_random_uuid(), $1, $2::int, gen_random_uuid(), '{}', 0.9, 3
-        from generate_series(1, $3::int)
-        returning entity
-      )
-      insert into models.label (model, entity, label, known_at)
-      select $1, entity, case when row_number() over () <= $3::int * $4::float8 then 'yes' else 'no' end,
-        clock_timestamp() + interval '1 second'
-      from asked`,
-      [MODEL, version, rows, shareRight],
-    );
-
   beforeAll(async () => {
     world = await World.create();
     mlflow = world.mlflow;
@@ -82,9 +66,9 @@ describe('what goes wrong', () => {
   it('takes traffic back from a bad model that was forced in, once', async () => {
     expect(await world.night(weakPlan(), EARLIER)).toMatchObject({ outcome: 'deployed' });
     expect(await told()).toMatchObject({ champion: '2', challenger: undefined });
-    await traffic(2, 300, 0.95);
+    await world.traffic(2, 300, 0.95);
     expect(await look()).toEqual({ version: 2, action: 'none', reasons: [] });
-    await traffic(2, 300, 0.2);
+    await world.traffic(2, 300, 0.2);
     expect(await look()).toEqual({
       version: 2,
       action: 'rollback',
@@ -98,7 +82,7 @@ describe('what goes wrong', () => {
     // A version that was taken back is nobody's challenger.
     expect((await told()).challenger).toBeUndefined();
     // Nor does it come back when the version before does badly, at once or later.
-    await traffic(1, 300, 0.2);
+    await world.traffic(1, 300, 0.2);
     expect(await look()).toMatchObject({ version: 1, action: 'cool-down' });
     await world.db.query(`update models.switch set at = at - interval '13 hours'`);
     expect(await look()).toMatchObject({ version: 1, action: 'nothing-to-return-to' });

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { testPlatform } from '@dolphinstage/embedded';
 import { redact } from '@dolphinstage/common';
-import { FaultyProxy, firstTimes } from '../__testUtils__/faulty-proxy';
+import { FaultyProxy, firstTimes } from '@dolphinstage/test';
 import {
   adminClient,
   chain,

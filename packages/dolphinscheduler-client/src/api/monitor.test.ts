@@ -1,5 +1,5 @@
 import { testPlatform } from '@dolphinstage/embedded';
-import { FaultyProxy } from '../__testUtils__/faulty-proxy';
+import { FaultyProxy } from '@dolphinstage/test';
 import {
   adminClient,
   chain,

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { testPlatform } from '@dolphinstage/embedded';
-import { FaultyProxy, firstTimes } from '../__testUtils__/faulty-proxy';
+import { FaultyProxy, firstTimes } from '@dolphinstage/test';
 import {
   adminClient,
   chain,

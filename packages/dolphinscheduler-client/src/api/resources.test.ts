@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { testPlatform } from '@dolphinstage/embedded';
-import { FaultyProxy, firstTimes } from '../__testUtils__/faulty-proxy';
+import { FaultyProxy, firstTimes } from '@dolphinstage/test';
 import {
   adminClient,
   chain,

@@ -1,5 +1,5 @@
 import { testPlatform } from '@dolphinstage/embedded';
-import { FaultyProxy, firstTimes } from '../__testUtils__/faulty-proxy';
+import { FaultyProxy, firstTimes } from '@dolphinstage/test';
 import {
   adminClient,
   chain,

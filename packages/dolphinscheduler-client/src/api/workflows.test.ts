@@ -1,5 +1,5 @@
 import { testPlatform } from '@dolphinstage/embedded';
-import { FaultyProxy, firstTimes, type Passing } from '../__testUtils__/faulty-proxy';
+import { FaultyProxy, firstTimes, type Passing } from '@dolphinstage/test';
 import {
   adminClient,
   chain,

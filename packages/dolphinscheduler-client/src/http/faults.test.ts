@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { formatError } from '@dolphinstage/common';
 import { testPlatform } from '@dolphinstage/embedded';
-import { FaultyProxy, firstTimes, type Passing } from '../__testUtils__/faulty-proxy';
+import { FaultyProxy, firstTimes, type Passing } from '@dolphinstage/test';
 import { adminClient, unique } from '../__testUtils__/server';
 import type { DolphinSchedulerClient } from '../client';
 import { createClient } from '../create-client';

@@ -12,10 +12,12 @@ type ChurnRow = Record<string, string | number>;
  * service as events before it.
  *
  * @param day - `YYYY-MM-DD`
+ * @param copies - how often each customer is there, with a cut-off and a region of its own every time.
  * @returns how many customers there are.
  */
-export async function loadChurn(db: Pool, day: string): Promise<number> {
-  const rows = await askPython<ChurnRow[]>('churn.py');
+export async function loadChurn(db: Pool, day: string, copies = 1): Promise<number> {
+  const known = await askPython<ChurnRow[]>('churn.py');
+  const rows = Array.from({ length: copies }, () => known).flat();
   const random = seededRandom(17);
   const end = Date.parse(`${day}T00:00:00Z`);
   const columns = Object.keys(rows[0]!).filter(name => name !== CALLS);
@@ -27,7 +29,8 @@ export async function loadChurn(db: Pool, day: string): Promise<number> {
       customer_id int primary key, cut_off timestamptz, region text,
       ${columns.map(name => `${name} ${type(name)}`).join(', ')}
     );
-    create table shop.service_call (customer_id int, at timestamptz)`);
+    create table shop.service_call (customer_id int, at timestamptz);
+    create index on shop.service_call (customer_id, at)`);
   const customers = rows.map((row, at) => ({
     ...row,
     region: random() < 0.08 ? 'north' : 'south',

@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { testPlatform } from '@dolphinstage/embedded';
 import type { Connections, TaskDefinition } from '@dolphinstage/task-kit';
 import { runTaskForTest, type TestRun } from '@dolphinstage/task-kit/testing';
+import { BundleStore, FileStore } from '@dolphinstage/model-kit';
 import type { Pool } from 'pg';
 import type { z } from 'zod';
 import { collect, deploy, evaluate, features, gate, register, train, type StepOutput } from '..';
 import type { WrittenPlan } from '../plan';
 import { loadChurn } from './churn';
-import { Mlflow, tagOf } from '../mlflow/client';
+import { tagOf } from '../mlflow/answers';
+import { Mlflow } from '../mlflow/client';
 import { createDatabase, PACK_ROOT, type TestDatabase } from './database';
 
 export const DAY = '2026-11-28';
@@ -21,6 +23,15 @@ const NUMBERS = [
   ...['account_length', 'number_vmail_messages', 'total_day_minutes', 'total_day_charge'],
   ...['total_eve_minutes', 'total_night_minutes', 'total_intl_minutes', 'total_intl_calls'],
 ];
+
+/** A night's day, so many before the last. */
+export const dayBefore = (nights: number): string =>
+  new Date(Date.parse(DAY) - nights * 86_400_000).toISOString().slice(0, 10);
+
+/** As good a plan for each night, the first and those before it: all of them go live. */
+export function passingPlan(night: number, more: Partial<WrittenPlan> = {}): WrittenPlan {
+  return night === 0 ? churnPlan(more) : weakPlan({ features: churnPlan().features, ...more });
+}
 
 /** A plan that is small enough for tests. */
 export function churnPlan(more: Partial<WrittenPlan> = {}): WrittenPlan {
@@ -79,11 +90,12 @@ export class World {
     readonly folder: string,
   ) {}
 
-  static async create(): Promise<World> {
+  /** @param copies - how often all customers are there. */
+  static async create(copies = 1): Promise<World> {
     const database = await createDatabase();
     const world = new World(database, mkdtempSync(join(tmpdir(), 'retraining-files-')));
     try {
-      await loadChurn(database.db, DAY);
+      await loadChurn(database.db, DAY, copies);
     } catch (error) {
       await world.close();
       throw error;
@@ -106,6 +118,11 @@ export class World {
 
   /** MLflow, as the tests ask it. */
   readonly mlflow = Mlflow.open({ kind: 'http', baseUrl: testPlatform().mlflow.url });
+
+  /** The bundles of versions, as tasks keep them. */
+  get bundles(): BundleStore {
+    return new BundleStore(new FileStore(join(this.folder, 'bundles')));
+  }
 
   /** Connections as tasks name them. */
   readonly named = {
@@ -140,6 +157,23 @@ export class World {
   async values(sql: string, parameters?: unknown[]): Promise<unknown[]> {
     const { rows } = await this.db.query({ text: sql, values: parameters, rowMode: 'array' });
     return rows.map(row => (row as unknown[])[0]);
+  }
+
+  /** Traffic of a live version, and labels that come a moment later. */
+  async traffic(version: number, rows: number, shareRight: number): Promise<void> {
+    await this.db.query(
+      `with asked as (
+        insert into models.prediction (request, model, version, entity, inputs, score, ms)
+        select gen_random_uuid(), $1, $2::int, gen_random_uuid(), '{}', 0.9, 3
+        from generate_series(1, $3::int)
+        returning entity
+      )
+      insert into models.label (model, entity, label, known_at)
+      select $1, entity, case when row_number() over () <= $3::int * $4::float8 then 'yes' else 'no' end,
+        clock_timestamp() + interval '1 second'
+      from asked`,
+      [MODEL, version, rows, shareRight],
+    );
   }
 
   /** Forgets all runs, versions and models. */

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { statements } from '@dolphinstage/task-kit';
 import { asset, createDatabase, type TestDatabase } from '../__testUtils__/database';
 import { collectionSchema, type Collection } from './collection';
 import { collect } from './collect';
@@ -50,6 +52,21 @@ describe('collect', () => {
   });
   afterAll(() => database?.close());
   afterEach(() => database.db.query(`delete from shop.call where at >= '2026-11-28'`));
+
+  it('waits for one that the server still works for, and takes its place', async () => {
+    const { table } = (await run()) as { table: string };
+    const other = await database.db.connect();
+    await other.query('begin');
+    await other.query(statements<'alone'>(asset('sql/collect.sql')).alone, [table]);
+    await other.query(`drop table ${table}; create table ${table} (left_over int)`);
+    const found = run();
+    const waits = `select from pg_locks where locktype = 'advisory' and not granted
+      and database = (select oid from pg_database where datname = current_database())`;
+    while ((await other.query(waits)).rowCount === 0) await pause(20);
+    await other.query('commit');
+    other.release();
+    expect(await found).toMatchObject({ table, rows: 30 });
+  });
 
   it('takes the days before the day, and events before the cut-off', async () => {
     const found = await run();

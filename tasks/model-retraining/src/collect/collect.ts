@@ -8,6 +8,8 @@ import type { Collection } from './collection';
 /** Rows of a run lie in tables of this schema. */
 const WORK_SCHEMA = 'retraining';
 const DAY_MS = 86_400_000;
+/** SQLSTATE: what isn't supported, cardinality, data, syntax and names. All else is no fault of the text's. */
+const QUERY_AT_FAULT = /^(?:0A|21|22|42)/;
 
 /** What was collected. @public */
 export interface Collected {
@@ -26,7 +28,7 @@ export interface NotCollected {
 }
 
 type Statement =
-  'entities' | 'two-cut-offs' | 'events' | 'past-the-cut' | 'columns' | 'keep' | 'facts';
+  'alone' | 'entities' | 'two-cut-offs' | 'events' | 'past-the-cut' | 'columns' | 'keep' | 'facts';
 
 const bare = (table: string) => table.slice(table.indexOf('.') + 1);
 
@@ -89,7 +91,8 @@ async function defineQuery(
       // One statement, whatever the text holds.
       queryMode: 'extended',
     } as { text: string })
-    .catch((cause: Error) => {
+    .catch((cause: Error & { code?: string }) => {
+      if (!QUERY_AT_FAULT.test(cause.code ?? '')) throw cause;
       throw new RetrainingError('PLAN_INVALID', `the query fails: ${cause.message}`, {
         where: 'data.query',
         todo: 'Correct the query; entities and events stand in it by their names without the schema.',
@@ -163,6 +166,8 @@ export async function collect(
   return withClient(db, async client => {
     await client.query(`create schema if not exists ${WORK_SCHEMA}`);
     await client.query('begin isolation level repeatable read');
+    // The server may still work for one whose connection broke: its table must be there, or never, before this one's.
+    await client.query(sql.alone, [work]);
     await cutViews(client, sql, collection, window);
     await defineQuery(client, sql, collection);
     await client.query(`drop table if exists ${names.work}`);

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { testPlatform } from '@dolphinstage/embedded';
-import { Mlflow, tagOf } from './client';
+import { tagOf } from './answers';
+import { Mlflow } from './client';
 
 jest.setTimeout(1_200_000);
 
@@ -37,6 +40,21 @@ describe('Mlflow', () => {
     await mlflow.deleteVersion(name, version.version);
     await mlflow.deleteVersion(name, version.version);
     expect(await mlflow.versions(name)).toEqual([]);
+  });
+
+  it("doesn't take a page of somebody else for an answer", async () => {
+    const page = createServer((_request, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end('<h1>Log in</h1>');
+    });
+    await new Promise<void>(resolve => page.listen(0, '127.0.0.1', resolve));
+    const { port } = page.address() as AddressInfo;
+    const other = Mlflow.open({ kind: 'http', baseUrl: `http://127.0.0.1:${port}` });
+    await expect(other.experiment('a')).rejects.toMatchObject({
+      code: 'MLFLOW_REFUSED',
+      message: "what answers doesn't answer as MLflow does",
+    });
+    await new Promise(resolve => page.close(resolve));
   });
 
   it('says that it is refused, or that nobody is there', async () => {

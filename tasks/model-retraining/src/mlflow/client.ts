@@ -2,6 +2,15 @@ import type { AxiosError, AxiosInstance } from 'axios';
 import type { ConnectionSettings } from '@dolphinstage/task-kit';
 import { z } from 'zod';
 import { RetrainingError } from '../errors';
+import {
+  aliasesAnswer,
+  experimentAnswer,
+  modelVersion,
+  run,
+  versionPage,
+  type MlflowRun,
+  type MlflowVersion,
+} from './answers';
 
 const REQUEST_MS = 30_000;
 const MAX_ANSWER = 256 * 1024 * 1024;
@@ -10,36 +19,6 @@ const PARAMS_A_REQUEST = 100;
 const PARAM_LENGTH = 6_000;
 const NOT_THERE = 'RESOURCE_DOES_NOT_EXIST';
 const THERE_ALREADY = 'RESOURCE_ALREADY_EXISTS';
-
-const tag = z.object({ key: z.string(), value: z.string() });
-const run = z.object({
-  info: z.object({
-    run_id: z.string(),
-    experiment_id: z.string(),
-    artifact_uri: z.string(),
-    status: z.string(),
-  }),
-  data: z.object({ tags: z.array(tag).default([]) }).prefault({}),
-});
-const modelVersion = z.object({
-  name: z.string(),
-  version: z.string(),
-  run_id: z.string().optional(),
-  tags: z.array(tag).default([]),
-});
-
-/** A run of an experiment. @public */
-export type MlflowRun = z.output<typeof run>;
-/** A version of a registered model. @public */
-export type MlflowVersion = z.output<typeof modelVersion>;
-
-/** The value of a tag. */
-export function tagOf(
-  { tags }: { readonly tags: readonly { key: string; value: string }[] },
-  key: string,
-): string | undefined {
-  return tags.find(each => each.key === key)?.value;
-}
 
 /** MLflow's filters know no way to write a quote inside of one: names and digests have none. */
 const quoted = (text: string) => `'${text}'`;
@@ -74,15 +53,12 @@ export class Mlflow {
   async experiment(name: string): Promise<string> {
     const found = await this.ask('get', 'experiments/get-by-name', { experiment_name: name });
     if (found) {
-      const { experiment } = z
-        .object({ experiment: z.object({ experiment_id: z.string() }) })
-        .parse(found);
-      return experiment.experiment_id;
+      return this.read(experimentAnswer, found).experiment.experiment_id;
     }
     const made = await this.ask('post', 'experiments/create', { name });
     // Made by another meanwhile.
     if (!made) return this.experiment(name);
-    return z.object({ experiment_id: z.string() }).parse(made).experiment_id;
+    return this.read(z.object({ experiment_id: z.string() }), made).experiment_id;
   }
 
   /** Runs of an experiment with a tag, the first made first. */
@@ -93,7 +69,7 @@ export class Mlflow {
       order_by: ['attributes.start_time ASC'],
       max_results: 100,
     });
-    return z.object({ runs: z.array(run).default([]) }).parse(found ?? {}).runs;
+    return this.read(z.object({ runs: z.array(run).default([]) }), found ?? {}).runs;
   }
 
   /** @param startedAt - ms since 1970; whole ones, since MLflow drops all that stands after a number it can't read. */
@@ -109,7 +85,7 @@ export class Mlflow {
       start_time: Math.round(startedAt),
       tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
     });
-    return z.object({ run }).parse(made).run;
+    return this.read(z.object({ run }), made).run;
   }
 
   /** Parameters, which can't be changed, and metrics; the same ones again change nothing. */
@@ -179,18 +155,12 @@ export class Mlflow {
     const found: MlflowVersion[] = [];
     let page: string | undefined;
     do {
-      const answer = z
-        .object({
-          model_versions: z.array(modelVersion).default([]),
-          next_page_token: z.string().optional(),
-        })
-        .parse(
-          (await this.ask('get', 'model-versions/search', {
-            filter: `name=${quoted(name)}`,
-            max_results: 1_000,
-            ...(page ? { page_token: page } : {}),
-          })) ?? {},
-        );
+      const asked = await this.ask('get', 'model-versions/search', {
+        filter: `name=${quoted(name)}`,
+        max_results: 1_000,
+        ...(page ? { page_token: page } : {}),
+      });
+      const answer = this.read(versionPage, asked ?? {});
       found.push(...answer.model_versions);
       page = answer.next_page_token || undefined;
     } while (page);
@@ -208,7 +178,7 @@ export class Mlflow {
       run_id: source.info.run_id,
       tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
     });
-    return z.object({ model_version: modelVersion }).parse(made).model_version;
+    return this.read(z.object({ model_version: modelVersion }), made).model_version;
   }
 
   async deleteVersion(name: string, version: string): Promise<void> {
@@ -220,13 +190,7 @@ export class Mlflow {
     // Asked for an alias that isn't there, MLflow answers as to a bad request.
     const found = await this.ask('get', 'registered-models/get', { name });
     if (!found) return undefined;
-    const { registered_model: model } = z
-      .object({
-        registered_model: z.object({
-          aliases: z.array(z.object({ alias: z.string(), version: z.string() })).default([]),
-        }),
-      })
-      .parse(found);
+    const { registered_model: model } = this.read(aliasesAnswer, found);
     return model.aliases.find(each => each.alias === alias)?.version;
   }
 
@@ -237,6 +201,17 @@ export class Mlflow {
     } else {
       await this.tell('post', 'registered-models/alias', { name, alias, version });
     }
+  }
+
+  /** What a proxy in front answers, a page to log in at, isn't taken for MLflow's word. */
+  private read<T>(schema: z.ZodType<T>, answer: unknown): T {
+    const read = schema.safeParse(answer);
+    if (read.success) return read.data;
+    throw new RetrainingError('MLFLOW_REFUSED', "what answers doesn't answer as MLflow does", {
+      where: this.address,
+      todo: 'Let the connection name MLflow itself, with a token where one is asked for.',
+      cause: read.error,
+    });
   }
 
   /** As {@link Mlflow.tell}, but undefined where it isn't there, or is there already. */

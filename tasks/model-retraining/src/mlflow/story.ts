@@ -1,4 +1,5 @@
-import { tagOf, type Mlflow, type MlflowRun, type MlflowVersion } from './client';
+import { tagOf, type MlflowRun, type MlflowVersion } from './answers';
+import type { Mlflow } from './client';
 
 /** Tags by which our runs and versions are found again. */
 const BUNDLE = 'dolphinstage.bundle';

@@ -1,6 +1,6 @@
 import type { RetrainingPlan } from '../plan';
 import type { RunView, StepEnd } from '../run/retraining-run';
-import { evaluatedSchema, registeredSchema } from './results';
+import { evaluatedSchema, registeredSchema, trainedSchema } from './results';
 import { tellIfThere } from './tell';
 import type { Tools } from './tools';
 
@@ -31,6 +31,8 @@ export async function deployStep(
       );
       return refuse(`it was compared with ${was}; ${is} is live meanwhile`);
     }
+    // What can't be read can't be served.
+    await tools.bundles.open(trainedSchema.parse(run.resultOf('train')).bundle);
     const decided = { why: `it passed all gates of ${day}`, who: tools.ctx.run.id };
     if (beside) {
       const share = rollOut.mode === 'percentage' ? rollOut.share : null;

@@ -1,14 +1,7 @@
-import type { FeatureColumn } from '@dolphinstage/random-forest';
 import { aloneAuc } from '../features/alone';
 import { driftFrom } from '../features/drift';
-import {
-  ModelError,
-  computeFeatures,
-  modelFileOf,
-  type FeatureDefinition,
-  type InputRow,
-  type ModelFile,
-} from '@dolphinstage/model-kit';
+import { GrowingColumns, GrowingTexts } from '../features/growing-columns';
+import { ModelError, modelFileOf, type ModelFile } from '@dolphinstage/model-kit';
 import type { FeatureDrift } from '../gates/judge';
 import type { RetrainingPlan } from '../plan';
 import type { RunView, StepEnd } from '../run/retraining-run';
@@ -16,28 +9,6 @@ import { readRows } from '../store/rows';
 import { encodeTrainingSet } from '../store/training-set';
 import { collectedSchema } from './results';
 import type { Tools } from './tools';
-
-/** Columns that rows are added to batch by batch. */
-class GrowingColumns {
-  private columns: { name: string; kind: FeatureColumn['kind']; values: unknown[] }[] = [];
-
-  constructor(private readonly definitions: readonly FeatureDefinition[]) {}
-
-  add(rows: readonly InputRow[]): void {
-    const batch = computeFeatures(this.definitions, rows);
-    if (this.columns.length === 0) {
-      this.columns = batch.map(({ name, kind }) => ({ name, kind, values: [] }));
-    }
-    batch.forEach(({ values }, at) => {
-      const all = this.columns[at]!.values;
-      for (let row = 0; row < values.length; row += 1) all.push(values[row]);
-    });
-  }
-
-  all(): FeatureColumn[] {
-    return this.columns as FeatureColumn[];
-  }
-}
 
 /** The live version, and what it says of itself. */
 export async function currentModel(
@@ -63,7 +34,7 @@ export async function featuresStep(
   const own = new GrowingColumns(features);
   const current = await currentModel(tools, run, name);
   let theirs = current ? new GrowingColumns(current.model.features) : undefined;
-  const labels: string[] = [];
+  const labelled = new GrowingTexts();
   const times: number[] = [];
   await readRows(tools.data, { table, key: entities.key, cutOff: entities.cutOff }, rows => {
     own.add(rows);
@@ -74,11 +45,10 @@ export async function featuresStep(
       if (!(error instanceof ModelError) || error.code !== 'DATA_INVALID') throw error;
       theirs = undefined;
     }
-    for (const row of rows) {
-      labels.push(String(row[entities.label]));
-      times.push(Date.parse(String(row[entities.cutOff])));
-    }
+    labelled.add(rows.map(row => String(row[entities.label])));
+    for (const row of rows) times.push(Date.parse(String(row[entities.cutOff])));
   });
+  const labels = labelled.values() as string[];
   const classes = [...new Set(labels)];
   if (classes.length !== 2 || !classes.includes(positive)) {
     const reason = `the labels are ${classes.sort().join(', ')}; there must be two, one of them ${positive}`;

@@ -17,6 +17,7 @@ export async function registerStep(
   const { evaluation } = evaluatedSchema.parse(run.resultOf('evaluate'));
   const { gates } = gatedSchema.parse(run.resultOf('gate'));
   const { accuracy, auc, logLoss, calibrationError } = evaluation.candidate;
+  const { code } = modelFileOf(await tools.bundles.open(bundle)).producer;
   const registry = tools.versions(run.client, name);
   await registry.describe(owner, description);
   const number = await registry.register({
@@ -26,7 +27,7 @@ export async function registerStep(
     gates,
     window,
     day,
-    code: modelFileOf(await tools.bundles.open(bundle)).producer.code,
+    code,
     by: tools.ctx.run.id,
   });
   await tell(tools, run.client, name);

@@ -3,7 +3,8 @@ import type { Pool } from 'pg';
 import { qualified } from '../qualified';
 import type { InputRow } from '@dolphinstage/model-kit';
 
-const BATCH = 10_000;
+/** Rows at once: what a batch takes doesn't grow with what is read. */
+const BATCH = 2_000;
 
 /**
  * A run's rows as JSON has them, which is how a request has them too, in the order of their cut-offs.

@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileStore } from '@dolphinstage/model-kit';
@@ -28,6 +36,27 @@ describe('FileStore', () => {
       message: expect.stringContaining('not what was written') as string,
     });
     await expect(store.get('0'.repeat(64))).rejects.toMatchObject({ code: 'FILE_CORRUPT' });
+  });
+
+  it.each([
+    ['missing', (path: string) => rmSync(path, { recursive: true })],
+    [
+      'a file',
+      (path: string) => {
+        rmSync(path, { recursive: true });
+        writeFileSync(path, '');
+      },
+    ],
+  ])('says that its place is %s, and makes none of its own', async (_how, harm) => {
+    const place = join(folder, 'mounted');
+    mkdirSync(place);
+    const store = new FileStore(join(place, 'bundles'));
+    const digest = await store.put(Buffer.from('rows'));
+    harm(place);
+    const away = { code: 'STORE_UNAVAILABLE', todo: expect.any(String) as string };
+    await expect(store.put(Buffer.from('more'))).rejects.toMatchObject(away);
+    await expect(store.get(digest)).rejects.toMatchObject(away);
+    expect(existsSync(join(place, 'bundles'))).toBe(false);
   });
 });
 

@@ -41,7 +41,7 @@ function readBody(stream: IncomingMessage): Promise<Buffer> {
 }
 
 /**
- * Stands between a client and a real DolphinScheduler and does harm when told to. It answers nothing by
+ * Stands between a client and a real server over HTTP and does harm when told to. It answers nothing by
  * itself that the server would have to answer, so it is no double of it.
  */
 export class FaultyProxy {
