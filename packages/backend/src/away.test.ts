@@ -1,10 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 // A helper of tests, which no package exports.
 // eslint-disable-next-line @backstage/no-forbidden-package-imports
-import {
-  FaultyProxy,
-  type Fault,
-} from '@dolphinstage/test';
+import { FaultyProxy, type Fault } from '@dolphinstage/test';
 import type {
   InstanceInfo,
   RunDetail,
