@@ -19,7 +19,7 @@ export interface RowFault {
   readonly detail: string;
 }
 
-/** A message as its contract sees it. */
+/** A message as its contract sees it. @public */
 export interface ReadRow {
   readonly contract: StreamContract;
   /** undefined where it can't be parsed. */

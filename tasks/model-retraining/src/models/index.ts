@@ -5,4 +5,5 @@
  */
 export * from './read';
 export * from './switch';
+export type { FeatureLoss } from '../evaluate/importance';
 export type { GateVerdict } from '../gates/judge';
