@@ -3,56 +3,48 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createClient } from '@dolphinstage/dolphinscheduler-client';
-import { seedShop } from '@dolphinstage/samples';
+import { driftDays, keepCustomers, seedShop, shopCustomer } from '@dolphinstage/samples';
 import { migrateOps, openPostgres, writeConnections } from '@dolphinstage/task-kit';
 import { customerChurn } from '@dolphinstage/tasks-model-retraining';
 import { retrainingWorkflows } from '@dolphinstage/tasks-model-retraining/workflows';
 import { bundlePacks, startRun, waitForRun } from '@dolphinstage/workflows';
 import type { Pool } from 'pg';
 import { BenchError, type Bench, type BenchCase } from '../src/bench';
+import { seededRandom } from '../src/random';
 import { bring, rest } from '../src/workflows';
 import { timed } from './timings';
 
 const PACK = dirname(require.resolve('@dolphinstage/tasks-model-retraining/package.json'));
-const PROJECT = 'bench-nightly';
 const MODEL = 'churn';
-const SEEDED_A_DAY = 200;
 const DAYS = 31;
+const DAY_MS = 86_400_000;
 const ROWS = Number(process.env.DOLPHINSTAGE_BENCH_NIGHTLY ?? 1_000_000);
 const GOAL_S = 600;
 const LIMIT_MS = 40 * 60_000;
 const TRAINER = { kind: 'forest', trees: 100, folds: 3, budgetSeconds: 60 } as const;
 
-/** Columns that are numbers, of which no two rows have quite the same. */
-const NUMBERS = ['day', 'eve', 'night', 'intl'].flatMap(part =>
-  ['minutes', 'calls', 'charge'].map(what => `total_${part}_${what}`),
-);
-const SAME = [
-  ...['cut_off', 'churn', 'state', 'area_code', 'account_length', 'international_plan'],
-  ...['voice_mail_plan', 'number_vmail_messages'],
-];
+/** Customers that are written at once. */
+const BATCH = 20_000;
 
-/** So many customers: those of the sample many times over, none quite like another. */
-async function fill(db: Pool): Promise<number> {
+/** So many customers of the sample shop, over its days. */
+async function fill(db: Pool): Promise<void> {
   const client = await db.connect();
-  const seeded = await seedShop(client, { perDay: SEEDED_A_DAY, days: DAYS }).finally(() =>
-    client.release(),
-  );
-  const copies = Math.max(0, Math.ceil(ROWS / seeded) - 1);
-  const columns = [...SAME, ...NUMBERS].join(', ');
-  const values = [...SAME, ...NUMBERS.map(name => `${name} * (0.95 + random() / 10)`)].join(', ');
-  await db.query(
-    `insert into shop.service_call (customer_id, at)
-    select customer_id || '-' || copy, at from shop.service_call, generate_series(1, $1::int) copy`,
-    [copies],
-  );
-  await db.query(
-    `insert into shop.customer (customer_id, ${columns})
-    select customer_id || '-' || copy, ${values} from shop.customer, generate_series(1, $1::int) copy`,
-    [copies],
-  );
-  await db.query('analyze');
-  return seeded * (copies + 1);
+  try {
+    // Its tables, and when its world changes.
+    await seedShop(client, { days: 1, perDay: 1 });
+    const drifts = await driftDays(client);
+    const random = seededRandom(7);
+    const begin = Date.now() - DAYS * DAY_MS;
+    for (let made = 1; made < ROWS; made += BATCH) {
+      const customers = Array.from({ length: Math.min(BATCH, ROWS - made) }, (_, n) =>
+        shopCustomer(random, `bench-${made + n}`, begin + random() * DAYS * DAY_MS, drifts),
+      );
+      await keepCustomers(client, customers);
+    }
+    await client.query('analyze');
+  } finally {
+    client.release();
+  }
 }
 
 /** Seconds of each step, by when each was done. */
@@ -75,7 +67,9 @@ const bench: Bench = {
   servers: ['postgres', 'dolphinscheduler', 'mlflow'],
   async run({ platform, report }) {
     const folder = mkdtempSync(join(tmpdir(), 'bench-nightly-'));
-    const database = `nightly_${randomUUID().slice(0, 8)}`;
+    const id = randomUUID().slice(0, 8);
+    const project = `nightly-${id}`;
+    const database = `nightly_${id}`;
     const account = { kind: 'postgres', tls: 'off', ...platform.postgres } as const;
     const admin = await openPostgres({ ...account, database: 'postgres' });
     await admin.query(`create database ${database}`);
@@ -84,7 +78,7 @@ const bench: Bench = {
     try {
       await migrateOps(db, [join(PACK, 'sql/ops')]);
       report(`${ROWS.toLocaleString('en')} customers`);
-      const rows = await fill(db);
+      await fill(db);
       const [files, bundles] = ['files', 'bundles'].map(name => join(folder, name));
       [files!, bundles!].forEach(name => mkdirSync(name));
       const connections = join(folder, 'connections.json');
@@ -93,9 +87,8 @@ const bench: Bench = {
         'model-files': { kind: 'files', path: files! },
         mlflow: { kind: 'http', baseUrl: platform.mlflow.url },
       });
-      const environment = `${PROJECT}-${database}`;
       await client.environments.create({
-        name: environment,
+        name: project,
         description: 'for a benchmark',
         workerGroups: ['default'],
         config: [
@@ -106,12 +99,12 @@ const bench: Bench = {
       });
       const { nightly } = retrainingWorkflows({
         plan: { ...customerChurn, name: MODEL, trainer: TRAINER },
-        project: PROJECT,
+        project,
         nights: null,
         looks: null,
       });
       await bring(client, [nightly], {
-        environment,
+        environment: project,
         tenant: platform.dolphinscheduler.tenant,
         delivery: { kind: 'path', folder: bundles! },
         bundles: await bundlePacks([{ name: 'model-retraining', folder: PACK }], folder),
@@ -121,7 +114,7 @@ const bench: Bench = {
       const before = worked();
       const seconds = await timed(async () => {
         const run = await startRun(client, {
-          workflow: `${PROJECT}/${MODEL}-nightly`,
+          workflow: `${project}/${MODEL}-nightly`,
           params: { day },
         });
         const { instance } = await waitForRun(client, run, { timeoutMs: LIMIT_MS });
@@ -136,7 +129,7 @@ const bench: Bench = {
         throw new BenchError('WRONG_RESULT', `the night came to ${JSON.stringify(ends)}`);
       }
       const row: BenchCase = {
-        name: `rows-${rows}`,
+        name: `rows-${ROWS}`,
         median_s: seconds,
         cpu_s: worked() - before,
         // Of many processes, one after the other: a test bounds it.
@@ -147,7 +140,7 @@ const bench: Bench = {
       return {
         bench: 'nightly',
         configuration: {
-          rows,
+          rows: ROWS,
           features: customerChurn.features.length,
           trainer: TRAINER,
           nights: 'one, the first: from the start of the run until its version is live',
@@ -158,7 +151,7 @@ const bench: Bench = {
         cases: [row],
       };
     } finally {
-      await rest(client, PROJECT);
+      await rest(client, project);
       await db.end();
       await admin.query(`drop database ${database} with (force)`);
       await admin.end();
