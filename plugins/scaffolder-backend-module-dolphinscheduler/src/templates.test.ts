@@ -405,6 +405,27 @@ describe('retrain-a-model', () => {
     });
   });
 
+  it.each([[undefined], [['resource:default/shop-orders', 'resource:other/shop: 2']]])(
+    'gives the model a page that rests on data sets: %j',
+    datasets => {
+      const page = parse(
+        renderSkeleton('retrain-a-model', { ...MODEL, datasets })[
+          'catalog/late-orders/catalog-info.yaml'
+        ]!,
+      ) as object;
+      expect(page).toEqual({
+        apiVersion: 'backstage.io/v1alpha1',
+        kind: 'Resource',
+        metadata: { name: 'late-orders', description: MODEL.about },
+        spec: {
+          type: 'ml-model',
+          owner: ABOUT.owner,
+          ...(datasets && { dependsOn: datasets }),
+        },
+      });
+    },
+  );
+
   it('reads all columns where no query is given', async () => {
     const [nightly] = await synthesiseAll('retrain-a-model', MODEL);
     expect(nightly?.tasks[0]?.body).toMatchObject({
