@@ -409,7 +409,7 @@ describe('retrain-a-model', () => {
     'gives the model a page that rests on data sets: %j',
     datasets => {
       const page = parse(
-        renderSkeleton('retrain-a-model', { ...MODEL, datasets })[
+        renderSkeleton('retrain-a-model', { ...MODEL, ...(datasets && { datasets }) })[
           'catalog/late-orders/catalog-info.yaml'
         ]!,
       ) as object;
