@@ -1,5 +1,6 @@
 import { seededRandom } from '@dolphinstage/common';
 import type { FeatureColumn } from '@dolphinstage/random-forest';
+import type { Scorer } from './scorer';
 import { lossesOf } from './scores';
 
 /** How much worse a model scores when a feature's values are shuffled among the rows. @public */
@@ -40,11 +41,10 @@ function shuffled(length: number, random: () => number): number[] {
  * Permutation importance (Breiman, Random forests, 2001, section 10) by log loss, of whatever model can be scored. Give
  * rows held back. Of two features that say the same, either seems needless.
  *
- * @param score - the model's probability of the positive class for each row.
  * @returns one entry a feature, the most important first.
  */
 export async function importanceOf(
-  score: (columns: readonly FeatureColumn[]) => Promise<ArrayLike<number>>,
+  score: Scorer,
   columns: readonly FeatureColumn[],
   positives: ArrayLike<number>,
   { rows: most = 5_000, repeats = 3, seed = 1 }: Options = {},

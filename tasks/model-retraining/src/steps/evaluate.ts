@@ -1,7 +1,7 @@
 import { RetrainingError } from '../errors';
 import { evaluate } from '../evaluate/compare';
 import { importanceOf } from '../evaluate/importance';
-import { score } from '../evaluate/scorer';
+import { openScorer } from '../evaluate/scorer';
 import { ModelError, computeFeatures, modelFileOf, type InputRow } from '@dolphinstage/model-kit';
 import type { RetrainingPlan } from '../plan';
 import type { RunView, StepEnd } from '../run/retraining-run';
@@ -22,7 +22,8 @@ async function scoreCurrent(
   const { number, files, model } = current;
   try {
     const columns = computeFeatures(model.features, rows);
-    const probabilities = await score(files, model, columns);
+    const score = await openScorer(files, model);
+    const probabilities = await score(columns);
     return { scored: { version: number, probabilities }, why: null };
   } catch (error) {
     if (!(error instanceof ModelError) || error.code !== 'DATA_INVALID') throw error;
@@ -47,7 +48,8 @@ export async function evaluateStep(
   const files = await tools.bundles.open(bundle);
   const model = modelFileOf(files);
   const columns = computeFeatures(model.features, rows);
-  const candidate = await score(files, model, columns);
+  const score = await openScorer(files, model);
+  const candidate = await score(columns);
   const current = await currentModel(tools, run, name);
   const { scored, why } = await scoreCurrent(current, rows);
   const segments = Object.fromEntries(
@@ -77,6 +79,6 @@ export async function evaluateStep(
     `on ${rows.length} held-out rows: accuracy ${accuracy.toFixed(4)}, AUC ${auc?.toFixed(4)}`,
   );
   tools.ctx.counters.rowsIn += rows.length;
-  const importance = await importanceOf(of => score(files, model, of), columns, positives);
+  const importance = await importanceOf(score, columns, positives);
   return { result: { current: current?.number ?? null, unscorable: why, evaluation, importance } };
 }
