@@ -11,7 +11,7 @@ import { bundlePacks, startRun, waitForRun } from '@dolphinstage/workflows';
 import type { Pool } from 'pg';
 import { BenchError, type Bench, type BenchCase } from '../src/bench';
 import { seededRandom } from '../src/random';
-import { bring, rest } from '../src/workflows';
+import { bring, makeEnvironment, rest } from '../src/workflows';
 import { timed } from './timings';
 
 const PACK = dirname(require.resolve('@dolphinstage/tasks-model-retraining/package.json'));
@@ -87,16 +87,7 @@ const bench: Bench = {
         'model-files': { kind: 'files', path: files! },
         mlflow: { kind: 'http', baseUrl: platform.mlflow.url },
       });
-      await client.environments.create({
-        name: project,
-        description: 'for a benchmark',
-        workerGroups: ['default'],
-        config: [
-          `export DOLPHINSTAGE_NODE='${process.execPath}'`,
-          `export DOLPHINSTAGE_BUNDLES='${bundles}'`,
-          `export DOLPHINSTAGE_CONNECTIONS='${connections}'`,
-        ].join('\n'),
-      });
+      await makeEnvironment(client, project, { bundles: bundles!, connections });
       const { nightly } = retrainingWorkflows({
         plan: { ...customerChurn, name: MODEL, trainer: TRAINER },
         project,

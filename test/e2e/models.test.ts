@@ -17,7 +17,7 @@ import { bundlePacks, startRun, watchRun } from '@dolphinstage/workflows';
 import axios from 'axios';
 import type { Pool } from 'pg';
 import { dolphinstage, lastJson } from '../src';
-import { bring, rest } from '../src/workflows';
+import { bring, makeEnvironment, rest } from '../src/workflows';
 
 const LIMIT_MS = 300_000;
 const PACK = dirname(require.resolve('@dolphinstage/tasks-model-retraining/package.json'));
@@ -113,16 +113,7 @@ describe('the churn model', () => {
     });
     const { url, user, password } = dolphinscheduler;
     client = await createClient({ url, user, password });
-    await client.environments.create({
-      name: project,
-      description: 'for a test',
-      workerGroups: ['default'],
-      config: [
-        `export DOLPHINSTAGE_NODE='${process.execPath}'`,
-        `export DOLPHINSTAGE_BUNDLES='${bundles}'`,
-        `export DOLPHINSTAGE_CONNECTIONS='${connections}'`,
-      ].join('\n'),
-    });
+    await makeEnvironment(client, project, { bundles, connections });
     // Whatever the new version is worth, it goes live: so there is one to go back to.
     const plan = {
       ...customerChurn,

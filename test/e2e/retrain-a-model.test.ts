@@ -16,17 +16,15 @@ import { startRun, waitForRun } from '@dolphinstage/workflows';
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { Pool } from 'pg';
 import { eventually } from '../src/author';
-import { openBrowser, seriousFlaws, watchComplaints } from '../src/browser';
+import { appears, openBrowser, picture, seriousFlaws, watchComplaints } from '../src/browser';
 import { startPortal, type TestPortal } from '../src/portal';
 import { Clone } from '../src/repository';
-import { rest } from '../src/workflows';
+import { makeEnvironment, rest } from '../src/workflows';
 
 // The frontend is built here where it isn't yet.
 jest.setTimeout(1_200_000);
 
 const NIGHT_LIMIT_MS = 300_000;
-/** Where pictures of the pages go; none are taken without. */
-const PICTURES = process.env.DOLPHINSTAGE_PICTURES;
 const PACK = dirname(require.resolve('@dolphinstage/tasks-model-retraining/package.json'));
 const DAY_MS = 86_400_000;
 
@@ -49,21 +47,6 @@ describe('a model that a team asks for', () => {
   const fill = (name: RegExp, words: string) => page.getByRole('textbox', { name }).fill(words);
 
   const add = (list: number) => page.getByRole('button', { name: /^add/i }).nth(list).click();
-
-  async function picture(name: string): Promise<void> {
-    if (!PICTURES) return;
-    mkdirSync(PICTURES, { recursive: true });
-    await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
-  }
-
-  const appears = (what: Locator): Promise<true | undefined> =>
-    what
-      .first()
-      .waitFor({ timeout: 5_000 })
-      .then(
-        () => true,
-        () => undefined,
-      );
 
   /** The night of a day, some days ago. */
   async function night(ago: number): Promise<void> {
@@ -108,16 +91,7 @@ describe('a model that a team asks for', () => {
     writeConnections(file, connections);
     const { tenant: _tenant, ...account } = dolphinscheduler;
     client = await createClient(account);
-    await client.environments.create({
-      name: project,
-      description: 'for a test',
-      workerGroups: ['default'],
-      config: [
-        `export DOLPHINSTAGE_NODE='${process.execPath}'`,
-        `export DOLPHINSTAGE_BUNDLES='${bundles}'`,
-        `export DOLPHINSTAGE_CONNECTIONS='${file}'`,
-      ].join('\n'),
-    });
+    await makeEnvironment(client, project, { bundles: bundles!, connections: file });
     portal = await startPortal({
       target: { environment: project, bundles: bundles!, connections },
     });
@@ -173,7 +147,7 @@ describe('a model that a team asks for', () => {
       from customer`,
     );
     await add(0);
-    await picture('portal-model-form');
+    await picture(page, 'portal-model-form');
     const last = (name: RegExp) => page.getByRole('textbox', { name }).last();
     await last(/^Table/).fill('shop.service_call');
     await last(/^Key/).fill('customer_id');
@@ -188,7 +162,7 @@ describe('a model that a team asks for', () => {
     }
     await add(1);
     await page.getByRole('textbox').nth(numbers.length).fill('international_plan');
-    await picture('portal-model-features');
+    await picture(page, 'portal-model-features');
     await next();
 
     await page.getByText('Must be above').first().waitFor();
@@ -219,7 +193,7 @@ describe('a model that a team asks for', () => {
     await rests.getByText('service_calls').waitFor();
     await page.getByText(/^\d passed$/).waitFor();
     expect(await seriousFlaws(page)).toEqual([]);
-    await picture('portal-model');
+    await picture(page, 'portal-model');
     expect(complaints.splice(0)).toEqual([]);
   });
 
@@ -240,7 +214,7 @@ describe('a model that a team asks for', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('textbox', { name: /^Why/ }).fill('the shop says so');
     expect(await seriousFlaws(page)).toEqual([]);
-    await picture('portal-model-back');
+    await picture(page, 'portal-model-back');
     await dialog.getByRole('button', { name: 'Go back', exact: true }).click();
     await page.getByText(/^Version 1 is live/).waitFor();
     const row = page.getByRole('row').filter({ hasText: 'the shop says so' });

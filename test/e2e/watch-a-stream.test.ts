@@ -8,9 +8,9 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Machine, testPlatform } from '@dolphinstage/embedded';
 import { openKafka } from '@dolphinstage/task-kit';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { eventually } from '../src/author';
-import { openBrowser, seriousFlaws, watchComplaints } from '../src/browser';
+import { appears, openBrowser, picture, seriousFlaws, watchComplaints } from '../src/browser';
 import { ROOT } from '../src/dolphinstage';
 import { startPortal, type TestPortal } from '../src/portal';
 import { Clone } from '../src/repository';
@@ -18,8 +18,6 @@ import { Clone } from '../src/repository';
 // The frontend is built here where it isn't yet.
 jest.setTimeout(1_200_000);
 
-/** Where pictures of the pages go; none are taken without. */
-const PICTURES = process.env.DOLPHINSTAGE_PICTURES;
 const OWNER = 'group:default/data-platform';
 
 describe('a stream that a team asks for', () => {
@@ -37,21 +35,6 @@ describe('a stream that a team asks for', () => {
 
   const next = () => page.getByRole('button', { name: 'Next', exact: true }).click();
   const contract = join(folder, 'clone/contracts', `${dataset}.json`);
-
-  async function picture(name: string): Promise<void> {
-    if (!PICTURES) return;
-    mkdirSync(PICTURES, { recursive: true });
-    await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
-  }
-
-  const appears = (what: Locator): Promise<true | undefined> =>
-    what
-      .first()
-      .waitFor({ timeout: 5_000 })
-      .then(
-        () => true,
-        () => undefined,
-      );
 
   async function write(...rows: object[]): Promise<void> {
     const kafka = await openKafka({ kind: 'kafka', tls: false, brokers });
@@ -125,7 +108,7 @@ describe('a stream that a team asks for', () => {
     await page.getByRole('textbox', { name: /^Name/ }).fill('amount');
     await page.getByLabel(/^Type/).click();
     await page.getByRole('option', { name: 'integer' }).click();
-    await picture('portal-watch-fields');
+    await picture(page, 'portal-watch-fields');
     await next();
 
     await page.getByText('Share of bad rows that is accepted').first().waitFor();
@@ -169,7 +152,7 @@ describe('a stream that a team asks for', () => {
       .first()
       .waitFor();
     expect(await seriousFlaws(page)).toEqual([]);
-    await picture('portal-watch-quality');
+    await picture(page, 'portal-watch-quality');
 
     const { properties: _properties, ...rest } = JSON.parse(readFileSync(contract, 'utf8')) as {
       properties: object;
@@ -186,7 +169,7 @@ describe('a stream that a team asks for', () => {
     await page.getByLabel('Choose all rows that are shown').check();
     await page.getByRole('button', { name: /^Send 1 row back …/ }).click();
     await page.getByText('1 row would go back to their topic').waitFor();
-    await picture('portal-watch-replay');
+    await picture(page, 'portal-watch-replay');
     await page.getByRole('dialog').getByRole('button', { name: 'Send 1 row back' }).click();
     await page.getByText('1 row went back to their topic').waitFor();
     await page.getByRole('button', { name: 'Close' }).last().click();

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Machine } from '@dolphinstage/embedded';
 import type { AxeResults } from 'axe-core';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 
 /** A real browser: Debian's chromium, installed where it is missing and that is allowed. */
 export async function openBrowser(machine: Machine): Promise<Browser> {
@@ -70,3 +71,23 @@ export async function seriousFlaws(page: Page): Promise<string[]> {
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
 }
+
+/** Where pictures of pages go; none are taken without. */
+const PICTURES = process.env.DOLPHINSTAGE_PICTURES;
+
+/** Takes a picture of a whole page, where pictures are wanted. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (!PICTURES) return;
+  mkdirSync(PICTURES, { recursive: true });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+}
+
+/** True once something is there, undefined where it isn't within five seconds: for `eventually`. */
+export const appears = (what: Locator): Promise<true | undefined> =>
+  what
+    .first()
+    .waitFor({ timeout: 5_000 })
+    .then(
+      () => true,
+      () => undefined,
+    );

@@ -30,3 +30,21 @@ export async function rest(client: DolphinSchedulerClient, project: string): Pro
     await client.workflows.release(found!.code, code, 'OFFLINE');
   }
 }
+
+/** An environment in which tasks of packs find Node, their bundles and their connections; it stays, since DolphinScheduler deletes none that was used. */
+export async function makeEnvironment(
+  client: DolphinSchedulerClient,
+  name: string,
+  { bundles, connections }: { readonly bundles: string; readonly connections: string },
+): Promise<void> {
+  await client.environments.create({
+    name,
+    description: 'for a test',
+    workerGroups: ['default'],
+    config: [
+      `export DOLPHINSTAGE_NODE='${process.execPath}'`,
+      `export DOLPHINSTAGE_BUNDLES='${bundles}'`,
+      `export DOLPHINSTAGE_CONNECTIONS='${connections}'`,
+    ].join('\n'),
+  });
+}
