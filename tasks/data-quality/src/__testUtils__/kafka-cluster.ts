@@ -8,12 +8,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { kafkaProcess, Machine } from '@dolphinstage/embedded';
 import { Kafka, logLevel } from 'kafkajs';
 import { freePorts } from './free-ports';
+import { SmallDisk } from './small-disk';
 
-const NODES = 3;
 const LIMIT_MS = 90_000;
 
 function properties(node: number, ports: readonly number[], folder: string): string {
-  const controllers = ports.slice(NODES);
+  const nodes = ports.length / 2;
+  const controllers = ports.slice(nodes);
   const voters = controllers.map((port, n) => `${n + 1}@127.0.0.1:${port}`).join();
   return `process.roles=broker,controller
 node.id=${node + 1}
@@ -25,12 +26,12 @@ listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 inter.broker.listener.name=PLAINTEXT
 log.dirs=${join(folder, 'data')}
 auto.create.topics.enable=false
-default.replication.factor=3
-min.insync.replicas=2
-offsets.topic.replication.factor=3
+default.replication.factor=${nodes}
+min.insync.replicas=${Math.min(2, nodes)}
+offsets.topic.replication.factor=${nodes}
 offsets.topic.num.partitions=4
-transaction.state.log.replication.factor=3
-transaction.state.log.min.isr=2
+transaction.state.log.replication.factor=${nodes}
+transaction.state.log.min.isr=${Math.min(2, nodes)}
 transaction.state.log.num.partitions=4
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
@@ -45,25 +46,36 @@ log.cleaner.dedupe.buffer.size=16777216
 `;
 }
 
-/** Three Kafka brokers of a test's own, any of which can be killed and started again. */
+/** What a test wants of its cluster. */
+interface ClusterOptions {
+  /** How many brokers; 3 unless told. */
+  readonly nodes?: number;
+  /** Whether each has a disk of its own, which can be full; they share the machine's unless told. */
+  readonly ownDisks?: boolean;
+}
+
+/** Kafka brokers of a test's own, any of which can be killed and started again. */
 export class KafkaCluster {
   private readonly children: (ChildProcess | undefined)[] = [];
+  private readonly disks: SmallDisk[] = [];
 
   private constructor(
     private readonly folder: string,
     private readonly ports: readonly number[],
     private readonly clusterId: string,
+    private readonly ownDisks: boolean,
   ) {}
 
-  static async start(): Promise<KafkaCluster> {
+  static async start({ nodes = 3, ownDisks = false }: ClusterOptions = {}): Promise<KafkaCluster> {
     const folder = mkdtempSync(join(tmpdir(), 'kafka-cluster-'));
     const cluster = new KafkaCluster(
       folder,
-      await freePorts(2 * NODES),
+      await freePorts(2 * nodes),
       randomBytes(16).toString('base64url'),
+      ownDisks,
     );
     try {
-      await Promise.all([0, 1, 2].map(node => cluster.startNode(node)));
+      await Promise.all(cluster.nodes.map(node => cluster.startNode(node)));
       await cluster.ready();
     } catch (error) {
       await cluster.stop();
@@ -73,7 +85,11 @@ export class KafkaCluster {
   }
 
   get brokers(): string[] {
-    return this.ports.slice(0, NODES).map(port => `127.0.0.1:${port}`);
+    return this.nodes.map(node => `127.0.0.1:${this.ports[node]}`);
+  }
+
+  private get nodes(): readonly number[] {
+    return Array.from({ length: this.ports.length / 2 }, (_none, node) => node);
   }
 
   async startNode(node: number): Promise<void> {
@@ -88,7 +104,19 @@ export class KafkaCluster {
       },
       () => {},
     );
-    this.children[node] = spawn(command, args, { cwd: folder, stdio: 'ignore' });
+    if (this.ownDisks) this.disks[node] ??= await SmallDisk.at(join(folder, 'data'));
+    const inside = this.disks[node]?.command(command, args) ?? { command, args };
+    this.children[node] = spawn(inside.command, inside.args, { cwd: folder, stdio: 'ignore' });
+  }
+
+  /** Leaves a broker no room to write; it ends by that. Its disk has room again then. */
+  async fillDisk(node: number): Promise<void> {
+    const child = this.children[node]!;
+    const disk = this.disks[node]!;
+    const exit = once(child, 'exit', { signal: AbortSignal.timeout(LIMIT_MS) });
+    await disk.fill();
+    await exit;
+    await disk.free();
   }
 
   async killNode(node: number): Promise<void> {
@@ -111,7 +139,7 @@ export class KafkaCluster {
       const admin = kafka.admin();
       try {
         await admin.connect();
-        if ((await admin.describeCluster()).brokers.length === NODES) return;
+        if ((await admin.describeCluster()).brokers.length === this.nodes.length) return;
       } catch {
         // Not yet.
       } finally {
@@ -122,7 +150,8 @@ export class KafkaCluster {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([0, 1, 2].map(node => this.killNode(node)));
+    await Promise.all(this.nodes.map(node => this.killNode(node)));
+    await Promise.all(this.disks.map(disk => disk.close()));
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

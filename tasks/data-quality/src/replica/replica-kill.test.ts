@@ -52,7 +52,17 @@ const CASES = [
   // They are taken for dead, and wake when others have taken over.
   { title: 'stalling them', fault: 'stall' },
   { title: 'ending and starting them in a storm', fault: 'storm' },
+  { title: "filling the broker's disk", fault: 'disk-full' },
 ] as const;
+
+/**
+ * A full disk ends a broker. It is tried with one alone: of several, with full disks in turns, Kafka 4.4.0 lost rows that it had acknowledged, which says
+ * nothing of the checker.
+ */
+const OWN_CLUSTER: Partial<Record<string, { nodes: number; ownDisks?: boolean }>> = {
+  'kill-brokers': { nodes: 3 },
+  'disk-full': { nodes: 1, ownDisks: true },
+};
 
 describe.each(CASES)('three replicas, $title', ({ fault }) => {
   let cluster: KafkaCluster | undefined;
@@ -61,7 +71,7 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
   let replicas: ReplicaProcess[];
 
   beforeAll(async () => {
-    cluster = fault === 'kill-brokers' ? await KafkaCluster.start() : undefined;
+    cluster = OWN_CLUSTER[fault] && (await KafkaCluster.start(OWN_CLUSTER[fault]));
     const { brokers } = cluster ?? testPlatform().kafka;
     streams = await Streams.open(brokers);
     slack = await SlackSink.start();
@@ -122,6 +132,12 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
       await cluster!.killNode(node);
       await pause(4_000 + random() * 2_000);
       await cluster!.startNode(node);
+      await cluster!.ready();
+    },
+    'disk-full': async (_turn: number, random: () => number) => {
+      await cluster!.fillDisk(0);
+      await pause(random() * 4_000);
+      await cluster!.startNode(0);
       await cluster!.ready();
     },
     stall: async (_turn: number, random: () => number) => {
