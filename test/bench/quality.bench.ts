@@ -35,6 +35,8 @@ const PYTHON = {
 
 /** Ids that no order of the topic has, also when the stream is written a second time. */
 let steadyFirst = 1_000_000_000;
+/** A case's alerts aren't those of the case before, whose rows are read again. */
+let nextProbe = 0;
 
 const LOADER = ['--import', pathToFileURL(require.resolve('tsx')).href];
 
@@ -250,10 +252,12 @@ async function alertLatencies(kafka: Kafka, topic: string, slack: SlackSink): Pr
     const messages = steadyOrders(sent, due, random);
     sent = due;
     if (Date.now() >= nextBad) {
-      bad.set(bad.size, Date.now());
+      const probe = nextProbe;
+      nextProbe += 1;
+      bad.set(probe, Date.now());
       messages.push({
-        key: `bad-${bad.size}`,
-        value: badOrder(steadyFirst + 5_000_000 + bad.size, bad.size - 1, random),
+        key: `bad-${probe}`,
+        value: badOrder(steadyFirst + 5_000_000 + probe, probe, random),
       });
       nextBad += STEADY.alertEveryMs;
     }

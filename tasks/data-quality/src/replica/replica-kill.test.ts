@@ -15,10 +15,11 @@ import type { WindowScore } from '../judge/dataset-judge';
 const WHOLE = Boolean(process.env.DOLPHINSTAGE_TEST_ALL);
 const SEED = testSeed();
 const ROWS_A_SECOND = WHOLE ? 20_000 : 2_000;
-const SESSION_MS = 2_500;
+const SESSION_MS = 2_000;
 const MOST_BAD = 500;
 const PARTITIONS = 6;
 const WRITE_EVERY_MS = 50;
+const BAD_EVERY_MS = 500;
 /** After a stall the writer catches up in pieces that a broker takes. */
 const MOST_ROWS = 5_000;
 const LIMIT_MS = WHOLE ? 900_000 : 240_000;
@@ -182,12 +183,13 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
       let writing = true;
       const writer = (async () => {
         const began = Date.now();
-        for (let turn = 0; writing; turn += 1) {
+        for (let nextBad = began; writing; ) {
           const due = Math.floor(((Date.now() - began) / 1000) * ROWS_A_SECOND);
           const rows: object[] = [];
           const most = Math.min(due, written + MOST_ROWS);
           for (; written < most; written += 1) rows.push({ id: `r${written}`, v: written % 97 });
-          if (turn % 20 === 10 && bad.size < MOST_BAD) {
+          if (Date.now() >= nextBad && bad.size < MOST_BAD) {
+            nextBad = Date.now() + BAD_EVERY_MS;
             const name = `f${bad.size}`;
             bad.set(`more/${name}`, Date.now());
             const row = { id: `r${written}`, v: 1, more: { [name]: 'no number' } };

@@ -12,6 +12,8 @@ const TICK_MS = 50;
 const ENDS_MS = 500;
 const FETCH_WAIT_MS = 100;
 const FETCH_BYTES = 1024 * 1024;
+/** How many messages of a partition are handed over in a row, before others of the process come to theirs: some milliseconds' worth. */
+const AT_ONCE = 1_000;
 /** How often a stopped partition is looked at again. */
 const STOPPED_MS = 200;
 /** How often a partition looks again whether what it needs is there. */
@@ -266,7 +268,12 @@ export class Stage {
       return;
     }
     slot.waits = undefined;
-    for (const message of batch.messages) {
+    for (const [n, message] of batch.messages.entries()) {
+      if (n > 0 && n % AT_ONCE === 0) {
+        await giveWay();
+        await heartbeat();
+        if (isStale() || slot.open !== open) return;
+      }
       if (open.handle(message)) continue;
       // It is asked again each time: what stops a work can be over without the partition moving.
       this.readFrom(open, slot);
@@ -374,6 +381,13 @@ export class Stage {
     this.slots.delete(key);
     await slot.open?.close();
   }
+}
+
+/** Lets what waits go first: above all other stages of the process, which open partitions while this one looks back. */
+function giveWay(): Promise<void> {
+  return new Promise(resolve => {
+    setImmediate(resolve);
+  });
 }
 
 function pauseFor(ms: number): Promise<void> {

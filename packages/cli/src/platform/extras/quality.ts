@@ -13,7 +13,7 @@ const PACK = join(ROOT, 'tasks/data-quality');
 const TOPIC = 'incoming-data';
 const REPLICAS = [1, 2, 3];
 /** The embedded broker lets a group be told of a dead member sooner than others do. */
-const SESSION_MS = 2_500;
+const SESSION_MS = 2_000;
 
 const nameOf = (number: number) => `quality-${number}`;
 
