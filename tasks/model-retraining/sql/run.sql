@@ -4,6 +4,12 @@ select to_regclass('models.retraining_step') is not null as ready
 -- name: lock
 select pg_advisory_lock(hashtextextended('dolphinstage retraining ' || $1, 0))
 
+-- name: storing
+select pg_advisory_lock_shared(hashtextextended('dolphinstage stored files', 0))
+
+-- name: nobody-stores
+select pg_advisory_lock(hashtextextended('dolphinstage stored files', 0))
+
 -- name: holder
 select a.application_name, a.client_addr::text as address, a.backend_start as since
 from pg_locks l join pg_stat_activity a using (pid)

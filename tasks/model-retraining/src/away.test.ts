@@ -17,8 +17,8 @@ const SEED = testSeed();
 const FEW_BLOCKS = 32;
 /** More pieces than any step sends: what still fails then fails for another reason. */
 const MANY = 200;
-/** A night, and a look at what it has brought. */
-const TASKS = [...STEPS, 'watch'] as const;
+/** A night, a look at what it has brought, and the end of older ones. */
+const TASKS = [...STEPS, 'watch', 'tidy'] as const;
 type Task = (typeof TASKS)[number];
 
 describe(`what a night needs goes away, seed ${SEED}`, () => {
@@ -32,7 +32,7 @@ describe(`what a night needs goes away, seed ${SEED}`, () => {
 
   const inputOf = (task: Task, night: number) => {
     const model = { model: MODEL };
-    if (task === 'watch') return model;
+    if (task === 'watch' || task === 'tidy') return model;
     const day = dayBefore(night);
     const trainer = { ...churnPlan().trainer!, trees: 10, threads: 1, grid: {} } as const;
     return task === 'collect' ? { day, plan: passingPlan(night, { trainer }) } : { ...model, day };

@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { definePack } from '@dolphinstage/task-kit';
 import { rollback, tellMlflow, watch } from './tasks/live';
 import { collect, deploy, evaluate, features, gate, register, train } from './tasks/steps';
+import { tidy } from './tasks/tidy';
 
-export { collect, deploy, evaluate, features, gate, register, rollback, tellMlflow, train, watch };
+export { collect, deploy, evaluate, features, gate, register, rollback };
+export { tellMlflow, tidy, train, watch };
 export { customerChurn } from './churn';
 export { RetrainingError, type RetrainingErrorCode } from './errors';
 export { collectionSchema, type Collection } from './collect/collection';
@@ -47,6 +49,6 @@ export default definePack({
   root: join(__dirname, '..'),
   tasks: [
     ...[collect, features, train, evaluate, gate, register, deploy],
-    ...[watch, rollback, tellMlflow],
+    ...[watch, rollback, tellMlflow, tidy],
   ],
 });

@@ -14,6 +14,7 @@ import {
 import type { WrittenPlan } from './plan';
 import { watch } from './tasks/live';
 import { collect, deploy, evaluate, features, gate, register, train } from './tasks/steps';
+import { tidy } from './tasks/tidy';
 
 /** What a model's workflows are told. @public */
 export interface RetrainingOptions {
@@ -28,6 +29,10 @@ export interface RetrainingOptions {
   readonly nights?: string | null;
   /** When the live version is looked at, UTC; null: only at the end of nights, and when it is started. Default: every ten minutes. */
   readonly looks?: string | null;
+  /** For how many days what a night needed is kept: its rows, its training set, and a candidate that was refused. Default: 14. */
+  readonly keepDays?: number;
+  /** For how many days predictions, their labels and looks at the live version are kept. Default: 90. */
+  readonly keepPredictionsDays?: number;
   /** Names of connections. Default: `warehouse` (models and data), `model-files`, `mlflow`. */
   readonly connections?: {
     readonly models?: string;
@@ -53,6 +58,8 @@ export function retrainingWorkflows({
   environment,
   nights = '0 0 0 * * ? *',
   looks = '0 0/10 * * * ? *',
+  keepDays = 14,
+  keepPredictionsDays = 90,
   connections: names = {},
 }: RetrainingOptions): { readonly nightly: Workflow; readonly watching: Workflow } {
   const { name: model, owner } = plan;
@@ -90,7 +97,9 @@ export function retrainingWorkflows({
       const registered = task('register', register(run), { ...patient, after: [passed] });
       const deployed = task('deploy', deploy(run), { ...patient, after: [registered] });
       const looked = { ...connections, model: begun.out.model };
-      task('watch', watch(looked), { ...patient, after: [deployed] });
+      const seen = task('watch', watch(looked), { ...patient, after: [deployed] });
+      const kept = { keepDays, keepPredictionsDays };
+      task('tidy', tidy({ ...looked, ...kept }), { ...patient, after: [seen] });
     },
   );
   const watching = defineWorkflow(

@@ -48,12 +48,49 @@ export class BundleStore {
 
   /** All files, each verified. @throws ModelError `FILE_CORRUPT`. */
   async open(digest: string): Promise<Map<string, Buffer>> {
-    const manifest = manifestSchema.parse(JSON.parse((await this.files.get(digest)).toString()));
+    const manifest = await this.manifest(digest);
     const files = new Map<string, Buffer>();
     for (const [path, file] of Object.entries(manifest)) {
       files.set(path, await this.files.get(file));
     }
     return files;
+  }
+
+  /**
+   * Deletes a bundle, but none of its files that another one has, too, or that has been written since an instant. A kill in the middle leaves the
+   * manifest, so that it can be done again.
+   *
+   * @param kept - the bundles that stay, by digest.
+   * @returns how many files that were.
+   * @throws ModelError `STORE_UNAVAILABLE`.
+   */
+  async drop(digest: string, kept: readonly string[], before: Date): Promise<number> {
+    const needed = new Set(kept);
+    for (const other of kept) for (const file of await this.filesOf(other)) needed.add(file);
+    let dropped = 0;
+    for (const file of [...(await this.filesOf(digest)), digest]) {
+      if (!needed.has(file) && (await this.files.drop(file, before))) dropped += 1;
+    }
+    return dropped;
+  }
+
+  /** As {@link FileStore.dropParts}. */
+  dropParts(before: Date): Promise<number> {
+    return this.files.dropParts(before);
+  }
+
+  private async manifest(digest: string): Promise<Record<string, string>> {
+    return manifestSchema.parse(JSON.parse((await this.files.get(digest)).toString()));
+  }
+
+  /** None of a bundle whose manifest is missing or damaged: nobody can open it. */
+  private async filesOf(digest: string): Promise<string[]> {
+    try {
+      return Object.values(await this.manifest(digest));
+    } catch (error) {
+      if (error instanceof ModelError && error.code === 'FILE_CORRUPT') return [];
+      throw error;
+    }
   }
 }
 

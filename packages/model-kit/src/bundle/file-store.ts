@@ -1,7 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ModelError } from '../errors';
+
+/** Ends the name of a file that is being written. */
+const PART = '.part';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -32,7 +35,7 @@ export class FileStore {
   async put(bytes: Uint8Array): Promise<string> {
     const digest = sha256(bytes);
     const path = this.pathOf(digest);
-    const part = `${path}.${randomUUID()}.part`;
+    const part = `${path}.${randomUUID()}${PART}`;
     try {
       await makeFolder(this.folder);
       await makeFolder(dirname(path));
@@ -57,10 +60,7 @@ export class FileStore {
   async get(digest: string): Promise<Buffer> {
     const path = this.pathOf(digest);
     const bytes = await readFile(path).catch(async (cause: Error) => {
-      if (!isCode(cause, 'ENOENT')) throw this.unavailable('read', cause);
-      await stat(this.folder).catch((gone: Error) => {
-        throw this.unavailable('read', gone);
-      });
+      await this.missing(cause);
       throw new ModelError('FILE_CORRUPT', `a file of the run is missing: ${cause.message}`, {
         where: path,
         todo: 'Let all workers see the same folder. The run of the next day makes its own.',
@@ -71,6 +71,56 @@ export class FileStore {
     throw new ModelError('FILE_CORRUPT', 'a file of the run is not what was written', {
       where: path,
       todo: 'Delete it, and the steps of this run from features on; then repeat them.',
+    });
+  }
+
+  /**
+   * Deletes a file that nobody needs, unless it has been written since an instant.
+   *
+   * @returns whether there was one to delete.
+   * @throws ModelError `STORE_UNAVAILABLE`.
+   */
+  async drop(digest: string, before: Date): Promise<boolean> {
+    return this.dropFile(this.pathOf(digest), before);
+  }
+
+  /**
+   * Deletes what writers that were killed have left, and hasn't been written to since an instant.
+   *
+   * @returns how many files that were.
+   * @throws ModelError `STORE_UNAVAILABLE`.
+   */
+  async dropParts(before: Date): Promise<number> {
+    let dropped = 0;
+    const entries = await readdir(this.folder, { recursive: true }).catch(async (error: Error) => {
+      // Nothing was ever written, or it isn't mounted.
+      await this.missing(error, dirname(this.folder));
+      return [];
+    });
+    for (const entry of entries) {
+      if (entry.endsWith(PART) && (await this.dropFile(join(this.folder, entry), before))) {
+        dropped += 1;
+      }
+    }
+    return dropped;
+  }
+
+  private async dropFile(path: string, before: Date): Promise<boolean> {
+    try {
+      if ((await stat(path)).mtime >= before) return false;
+      await rm(path);
+      return true;
+    } catch (error) {
+      await this.missing(error);
+      return false;
+    }
+  }
+
+  /** Returns where something is missing in a folder that is there. */
+  private async missing(error: unknown, folder = this.folder): Promise<void> {
+    if (!isCode(error, 'ENOENT')) throw this.unavailable('read', error);
+    await stat(folder).catch((gone: Error) => {
+      throw this.unavailable('read', gone);
     });
   }
 

@@ -38,7 +38,7 @@ export class Program {
   }
 
   /** @param limitBlocks - how long a file it may write, in `ulimit`'s blocks; as long as it likes unless told. */
-  start(step: Step, input: object, limitBlocks?: number): TaskProcess {
+  start(step: Step | 'tidy', input: object, limitBlocks?: number): TaskProcess {
     const argv = [
       ...[`model-retraining/${step}`, '--input'],
       JSON.stringify({ ...this.world.named, ...input }),
@@ -55,7 +55,7 @@ export class Program {
   }
 
   /** Starts a step and waits for its end; what it complains of, or nothing. */
-  async finish(step: Step, input: object, limitBlocks?: number): Promise<string> {
+  async finish(step: Step | 'tidy', input: object, limitBlocks?: number): Promise<string> {
     const { code, stderr } = await this.start(step, input, limitBlocks).done;
     return code === 0 ? '' : stderr;
   }

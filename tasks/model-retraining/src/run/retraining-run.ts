@@ -10,7 +10,7 @@ interface RunRow {
   readonly reasons: string[];
 }
 
-type Statement = 'begin' | 'run' | 'steps' | 'finish-step';
+type Statement = 'begin' | 'run' | 'steps' | 'finish-step' | 'storing';
 
 /** Which run: a model's day. @public */
 export interface RunOf {
@@ -47,6 +47,8 @@ export interface RunView {
    * @throws RetrainingError `STEP_MISSING`.
    */
   resultOf(step: Step): unknown;
+  /** Before a file is stored: until the step's row tells of it, nobody takes it for one that nobody needs. */
+  storing(): Promise<void>;
 }
 
 /**
@@ -85,8 +87,11 @@ export async function doStep(
       });
     };
     if (former) resultOf(former);
+    const storing = async () => {
+      await client.query(sql.storing);
+    };
     const begun = performance.now();
-    const { result, end } = await work({ client, resultOf, plan: (await read()).plan });
+    const { result, end } = await work({ client, resultOf, storing, plan: (await read()).plan });
     const seconds = (performance.now() - begun) / 1000;
     await client.query(sql['finish-step'], [
       ...[model, day, step, JSON.stringify(result), by, seconds],

@@ -54,6 +54,7 @@ export async function featuresStep(
     const reason = `the labels are ${classes.sort().join(', ')}; there must be two, one of them ${positive}`;
     return { result: {}, end: { outcome: 'refused', reasons: [reason] } };
   }
+  await run.storing();
   const file = await tools.files.put(
     encodeTrainingSet({ features: own.all(), labels, times: Float64Array.from(times) }),
   );

@@ -106,6 +106,7 @@ export async function trainStep(
       code: digestOf(JSON.stringify([plan.features, plan.trainer, plan.data])),
     },
   };
+  await run.storing();
   const bundle = await bundles.put(
     new Map([...trained.files, ['model.json', Buffer.from(JSON.stringify(model))]]),
   );
