@@ -114,6 +114,8 @@ export async function tidyStep(
   const before = agoMs(keepDays * DAY_MS);
   return withModel(tools.models, tools.asset, model, waitSeconds, async client => {
     const { rows: nights } = await client.query<OldNight>(sql.old, [model, before]);
+    const rows = await dropRows(client, sql, model, agoMs(keepPredictionsDays * DAY_MS));
+    // From here on other models' nights wait with what they store.
     await client.query(nobodyStores);
     let files = 0;
     for (const night of nights) {
@@ -121,7 +123,6 @@ export async function tidyStep(
     }
     files += await tools.bundles.dropParts(agoMs(PART_MS));
     files += await tools.files.dropParts(agoMs(PART_MS));
-    const rows = await dropRows(client, sql, model, agoMs(keepPredictionsDays * DAY_MS));
     tools.ctx.log.info(`${nights.length} nights, ${files} files, ${rows} rows`);
     return { nights: nights.length, files, rows };
   });
