@@ -55,8 +55,15 @@ function inFull(event: AlertEvent): string {
   return lines.join('\n');
 }
 
+/** What begins before what is over, what is worse first: the end is counted only. */
+function urgency({ data }: AlertEvent): number {
+  if (data.state === 'resolved') return 2;
+  return data.severity === 'critical' ? 0 : 1;
+}
+
 function digest(events: readonly AlertEvent[]): string[] {
-  const lines = events
+  const lines = [...events]
+    .sort((one, other) => urgency(one) - urgency(other))
     .slice(0, MOST_LINES)
     .map(event => `${verb(event)} ${name(event)}: ${plain(event.data.words)}`);
   const more = events.length - lines.length;

@@ -19,7 +19,8 @@ const SESSION_MS = 2_000;
 const MOST_BAD = 500;
 const PARTITIONS = 6;
 const WRITE_EVERY_MS = 50;
-const BAD_EVERY_MS = 500;
+/** Seldom enough that a message to Slack names all that began while nobody told of it. */
+const BAD_EVERY_MS = 1_000;
 /** After a stall the writer catches up in pieces that a broker takes. */
 const MOST_ROWS = 5_000;
 const LIMIT_MS = WHOLE ? 900_000 : 240_000;
@@ -56,10 +57,7 @@ const CASES = [
   { title: "filling the broker's disk", fault: 'disk-full' },
 ] as const;
 
-/**
- * A full disk ends a broker. It is tried with one alone: of several, with full disks in turns, Kafka 4.4.0 lost rows that it had acknowledged, which says
- * nothing of the checker.
- */
+/** A full disk ends a broker. It is tried with one alone, since its rows are all there when it is back. */
 const OWN_CLUSTER: Partial<Record<string, { nodes: number; ownDisks?: boolean }>> = {
   'kill-brokers': { nodes: 3 },
   'disk-full': { nodes: 1, ownDisks: true },
@@ -115,6 +113,14 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
     }
   };
 
+  let line: Promise<unknown> = Promise.resolve();
+  /** One after the other: what is written, and what must not come in between. */
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = line.then(work);
+    line = done.catch(() => {});
+    return done;
+  };
+
   const kill = async (turn: number, random: () => number) => {
     const chosen = some(turn % 4 === 3 ? 2 : 1, random);
     await Promise.all(chosen.map(replica => replica.end('SIGKILL')));
@@ -136,7 +142,8 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
       await cluster!.ready();
     },
     'disk-full': async (_turn: number, random: () => number) => {
-      await cluster!.fillDisk(0);
+      // Of a batch that had room for its first half Kafka has lost acknowledged ones after it.
+      await alone(() => cluster!.fillDisk(0));
       await pause(random() * 4_000);
       await cluster!.startNode(0);
       await cluster!.ready();
@@ -183,7 +190,7 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
       let writing = true;
       const writer = (async () => {
         const began = Date.now();
-        for (let nextBad = began; writing; ) {
+        for (let nextBad = began; writing;) {
           const due = Math.floor(((Date.now() - began) / 1000) * ROWS_A_SECOND);
           const rows: object[] = [];
           const most = Math.min(due, written + MOST_ROWS);
@@ -201,7 +208,7 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
             });
             written += 1;
           }
-          await write(rows);
+          await alone(() => write(rows));
           await pause(WRITE_EVERY_MS);
         }
       })();

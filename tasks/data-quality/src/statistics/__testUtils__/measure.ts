@@ -118,3 +118,77 @@ export function tableOf(head: readonly string[], rows: readonly (readonly string
 export function streamsOf(family: Family, rows: number, seed: number, count: number): Stream[] {
   return Array.from({ length: count }, (_, at) => new Stream(family, rows, seed + at));
 }
+
+/** Streams of good data of one family and size. */
+export interface AlarmPlan {
+  readonly family: Family;
+  readonly seed: number;
+  /** Of a window, on average. */
+  readonly rows: number;
+  readonly streams: number;
+  /** Windows that teach, and windows that are judged after them. */
+  readonly warm: number;
+  readonly judged: number;
+}
+
+/** How many of so many windows of good data had an alarm. */
+export interface AlarmCount {
+  readonly alarms: number;
+  /** By the plain rule, on one of the streams, as if all were like it. */
+  readonly plain: number;
+  readonly windows: number;
+}
+
+/** Counts the alarms of good data. */
+export function countAlarms({ family, seed, rows, streams, warm, judged }: AlarmPlan): AlarmCount {
+  const count = { alarms: 0, plain: 0, windows: 0 };
+  for (const stream of streamsOf(family, rows, seed, streams)) {
+    count.alarms += falseAlarms(stream, baselineChecker(stream), warm, judged);
+    count.windows += judged;
+  }
+  for (const stream of streamsOf(family, rows, seed, 1)) {
+    count.plain += falseAlarms(stream, threeSigmaChecker(), warm, judged) * streams;
+  }
+  return count;
+}
+
+/** Normal streams to which each of {@link FAULTS} happens after some good windows. */
+export interface DetectionPlan {
+  readonly checker: 'ours' | 'three-sigma';
+  readonly seed: number;
+  readonly rows: number;
+  readonly streams: number;
+  readonly warm: number;
+  /** How many faulty windows there are. */
+  readonly most: number;
+}
+
+/** How a fault was found. */
+export interface Detection {
+  /** The share of streams with an alarm in the first faulty window. */
+  readonly first: number;
+  /** The share with one in any of them. */
+  readonly found: number;
+  /** The median delay of those, in windows; null where it was never found. */
+  readonly delay: number | null;
+}
+
+/** Each stream's good windows teach once; each fault begins after them. */
+export function detect({ checker, seed, rows, streams, warm, most }: DetectionPlan): Detection[] {
+  const delays: (number | undefined)[][] = FAULTS.map(() => []);
+  for (const stream of streamsOf('normal', rows, seed, streams)) {
+    const taught = checker === 'ours' ? baselineChecker(stream) : threeSigmaChecker();
+    falseAlarms(stream, taught, warm, 0);
+    FAULTS.forEach(({ fault }, at) => {
+      delays[at]!.push(delayOf(fault, stream, taught.copy(), most));
+    });
+  }
+  return delays.map(each => {
+    const found = each.filter(delay => delay !== undefined).sort((one, other) => one - other);
+    return {
+      first: each.filter(delay => delay === 1).length / streams,
+      found: found.length / streams,
+      delay: found[Math.floor(found.length / 2)] ?? null,
+    };
+  });
+}
