@@ -52,10 +52,14 @@ describe('a schema registry', () => {
         return;
       }
       const url = `http://127.0.0.1:${server.port}${request.url}`;
-      void axios.get<string>(url, { proxy: false, validateStatus: () => true }).then(real => {
-        response.writeHead(real.status, { 'content-type': 'application/json' });
-        response.end(JSON.stringify(real.data));
-      });
+      void axios.get<string>(url, { proxy: false, validateStatus: () => true }).then(
+        real => {
+          response.writeHead(real.status, { 'content-type': 'application/json' });
+          response.end(JSON.stringify(real.data));
+        },
+        // It is ended while somebody still asks.
+        () => response.destroy(),
+      );
     }).listen(0, '127.0.0.1');
     await once(gate, 'listening');
   }, LIMIT_MS);
