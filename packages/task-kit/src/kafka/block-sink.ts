@@ -1,6 +1,7 @@
 import type { Kafka, Producer } from 'kafkajs';
 import { messageOf, unreachable } from './client';
 import { KafkaError } from './errors';
+import { createProducer } from './producer';
 import { compress } from './zstd';
 
 /** What a sink takes: a message and a way to give its memory back. @public */
@@ -53,7 +54,10 @@ export class BlockSink {
 
   /** @throws KafkaError `KAFKA_UNREACHABLE`. */
   static async open(kafka: Kafka, options: SinkOptions): Promise<BlockSink> {
-    const producer = kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 });
+    const producer = createProducer(kafka, {
+      allowAutoTopicCreation: false,
+      maxInFlightRequests: 1,
+    });
     try {
       await producer.connect();
     } catch (cause) {

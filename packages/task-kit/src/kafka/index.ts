@@ -1,6 +1,7 @@
 export * from './block-sink';
 export { openKafka } from './client';
 export * from './errors';
+export { createProducer } from './producer';
 export type { ReadMessage } from './message-queue';
 export * from './range-reader';
 export * from './topic';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { testPlatform } from '@dolphinstage/embedded';
-import { ensureTopic, openKafka } from '@dolphinstage/task-kit/kafka';
+import { createProducer, ensureTopic, openKafka } from '@dolphinstage/task-kit/kafka';
 import type { Consumer, Kafka, KafkaMessage, Message, Producer } from 'kafkajs';
 import { readTopic } from '../reading/read-topic';
 import { topicsWith, type QualityTopics } from '../topics';
@@ -54,7 +54,7 @@ export class Streams {
   static async open(brokers = testPlatform().kafka.brokers): Promise<Streams> {
     const kafka = await openKafka({ kind: 'kafka', tls: false, brokers });
     // Without idempotence, which kafkajs loses when a broker goes (out of order sequence): what is tried again may be there twice.
-    const producer = kafka.producer({
+    const producer = createProducer(kafka, {
       allowAutoTopicCreation: false,
       retry: { retries: 30, maxRetryTime: 1_000 },
     });

@@ -1,3 +1,4 @@
+import { createProducer } from '@dolphinstage/task-kit/kafka';
 import type { Kafka } from 'kafkajs';
 import { z } from 'zod';
 import { partitionOf } from '../check/dataset-partition';
@@ -65,7 +66,7 @@ export async function sendCommand(
   command: JudgeCommand,
   topics: QualityTopics = TOPICS,
 ): Promise<void> {
-  const producer = kafka.producer({ allowAutoTopicCreation: false });
+  const producer = createProducer(kafka, { allowAutoTopicCreation: false });
   await producer.connect();
   try {
     await producer.send({

@@ -1,4 +1,4 @@
-import { ensureTopic } from '@dolphinstage/task-kit/kafka';
+import { createProducer, ensureTopic } from '@dolphinstage/task-kit/kafka';
 import type { Kafka } from 'kafkajs';
 import { takeOver } from '../stage/take-over';
 import { DATASET_PARTITIONS, TOPICS } from '../topics';
@@ -29,7 +29,7 @@ export async function replayQuarantine(
     partitions: DATASET_PARTITIONS,
     compacted: true,
   });
-  const producer = kafka.producer({
+  const producer = createProducer(kafka, {
     transactionalId: `${topics.quarantine}.replay`,
     transactionTimeout: TRANSACTION_MS,
     idempotent: true,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Kafka, KafkaMessage, Producer, TopicMessages } from 'kafkajs';
+import { createProducer } from '@dolphinstage/task-kit/kafka';
 import { takeOver } from './take-over';
 import type { LogEnd, OutputRecord, PartitionWork } from './work';
 
@@ -60,7 +61,7 @@ export class StagePartition {
     offsets: () => Promise<{ readonly begin: number; readonly low: number }>,
   ): Promise<StagePartition> {
     const { kafka, group, topic, partition, state } = place;
-    const producer = kafka.producer({
+    const producer = createProducer(kafka, {
       transactionalId: `${group}.${topic}.${partition}`,
       transactionTimeout: TRANSACTION_MS,
       idempotent: true,
