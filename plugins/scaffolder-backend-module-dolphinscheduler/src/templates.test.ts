@@ -367,7 +367,7 @@ describe('retrain-a-model', () => {
     cron: '0 0 3 * * ? *',
   };
 
-  it('makes a night of eight tasks and a look, by one plan', async () => {
+  it('makes a night of nine tasks and a look, by one plan', async () => {
     const workflows = await synthesiseAll('retrain-a-model', {
       ...MODEL,
       events: [{ table: 'shop.delays', key: 'order_id', time: 'at' }],
@@ -380,7 +380,7 @@ describe('retrain-a-model', () => {
       ['late-orders-watch', '0 0/10 * * * ? *'],
     ]);
     const [{ tasks }] = workflows as [WorkflowModel];
-    expect(tasks).toHaveLength(8);
+    expect(tasks).toHaveLength(9);
     expect(tasks[0]?.body).toMatchObject({
       input: {
         plan: {
