@@ -142,7 +142,7 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
       await cluster!.ready();
     },
     'disk-full': async (_turn: number, random: () => number) => {
-      // Of a batch that had room for its first half Kafka has lost acknowledged ones after it.
+      // Between batches: filled in the middle of some, the topic has had fewer rows afterwards than were read before.
       await alone(() => cluster!.fillDisk(0));
       await pause(random() * 4_000);
       await cluster!.startNode(0);

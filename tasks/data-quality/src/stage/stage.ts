@@ -1,3 +1,4 @@
+import { setImmediate as giveWay, setTimeout as pauseFor } from 'node:timers/promises';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { togetherAssigner } from './assigner';
 import { StagePartition } from './partition';
@@ -270,6 +271,7 @@ export class Stage {
     slot.waits = undefined;
     for (const [n, message] of batch.messages.entries()) {
       if (n > 0 && n % AT_ONCE === 0) {
+        // Above all to other stages of the process, which open partitions while this one looks back.
         await giveWay();
         await heartbeat();
         if (isStale() || slot.open !== open) return;
@@ -381,19 +383,6 @@ export class Stage {
     this.slots.delete(key);
     await slot.open?.close();
   }
-}
-
-/** Lets what waits go first: above all other stages of the process, which open partitions while this one looks back. */
-function giveWay(): Promise<void> {
-  return new Promise(resolve => {
-    setImmediate(resolve);
-  });
-}
-
-function pauseFor(ms: number): Promise<void> {
-  return new Promise(resolve => {
-    setTimeout(resolve, ms);
-  });
 }
 
 function keyOf(topic: string, partition: number): string {
