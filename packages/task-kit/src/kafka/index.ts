@@ -1,5 +1,5 @@
 export * from './block-sink';
-export { openKafka } from './client';
+export { openKafka, type KafkaOptions } from './client';
 export * from './errors';
 export { createProducer } from './producer';
 export type { ReadMessage } from './message-queue';

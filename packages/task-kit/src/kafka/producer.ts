@@ -50,7 +50,8 @@ class KnownPartitions {
   }
 }
 
-type Choose = (message: Message, topic: string) => Promise<number> | number;
+/** Gives a topic's messages their partitions. Waiting for each of them would take longer than to send them. */
+type Chooser = (topic: string) => Promise<(message: Message) => number>;
 
 /** Messages of one partition. */
 interface Piece {
@@ -60,12 +61,14 @@ interface Piece {
 
 async function piecesOf(
   topicMessages: NonNullable<ProducerBatch['topicMessages']>,
-  choose: Choose,
+  chooser: Chooser,
 ): Promise<Piece[]> {
   const pieces = new Map<string, Piece>();
   for (const { topic, messages } of topicMessages) {
+    const told = messages.every(({ partition }) => partition !== undefined);
+    const choose = told ? undefined : await chooser(topic);
     for (const message of messages) {
-      const partition = message.partition ?? (await choose(message, topic));
+      const partition = message.partition ?? choose!(message);
       const key = `${partition}/${topic}`;
       const piece = pieces.get(key) ?? { topic, messages: [] };
       pieces.set(key, piece);
@@ -76,12 +79,12 @@ async function piecesOf(
 }
 
 /** Sends by partitions, each by a call of its own. */
-function byPartition({ sendBatch }: Pick<Sender, 'sendBatch'>, choose: Choose): Sender {
+function byPartition({ sendBatch }: Pick<Sender, 'sendBatch'>, chooser: Chooser): Sender {
   const sendAll = async ({
     topicMessages = [],
     ...options
   }: ProducerBatch): Promise<RecordMetadata[]> => {
-    const pieces = await piecesOf(topicMessages, choose);
+    const pieces = await piecesOf(topicMessages, chooser);
     const sent = await Promise.allSettled(
       pieces.map(piece => sendBatch({ ...options, topicMessages: [piece] })),
     );
@@ -113,15 +116,17 @@ export function createProducer(
   const { Partitioners } = require('kafkajs') as typeof import('kafkajs');
   const partitioner = Partitioners.DefaultPartitioner();
   const known = KnownPartitions.for(kafka);
-  const choose: Choose = async (message, topic) =>
-    partitioner({ topic, partitionMetadata: await known.get(topic), message });
+  const chooser: Chooser = async topic => {
+    const partitionMetadata = await known.get(topic);
+    return message => partitioner({ topic, partitionMetadata, message });
+  };
   const producer = kafka.producer(config);
   return {
     ...producer,
-    ...byPartition(producer, choose),
+    ...byPartition(producer, chooser),
     async transaction() {
       const transaction = await producer.transaction();
-      return { ...transaction, ...byPartition(transaction, choose) };
+      return { ...transaction, ...byPartition(transaction, chooser) };
     },
   };
 }
