@@ -33,4 +33,6 @@ export type { PackDescription } from './run/help';
 export type { DeclaredIdentity } from './run/identity';
 export type { AssetTexts, BundledAssets } from './assets';
 export { bundlePack, type PackBundle } from './bundle/bundle-pack';
+export { bundleProgram } from './bundle/bundle-program';
+export type { BundleFile } from './bundle/bundle-file';
 export { testConnection, type ConnectionReport } from './connect/test-connection';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../context';
+import { registerImage } from '../quality/image';
 import { registerLearn, registerOrders } from '../quality/learn';
 import { registerQuarantine } from '../quality/quarantine';
 import { registerAlerts, registerScores } from '../quality/told';
@@ -15,4 +16,5 @@ export function register(program: Command, cli: CliContext): void {
   registerLearn(quality, cli);
   registerOrders(quality, cli);
   registerTry(quality, cli);
+  registerImage(quality, cli);
 }
