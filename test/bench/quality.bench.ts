@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { pythonVenv, run } from '@dolphinstage/embedded';
+import { bundleProgram } from '@dolphinstage/task-kit';
 import { ensureTopic, openKafka } from '@dolphinstage/task-kit/kafka';
 import type { Kafka } from 'kafkajs';
 import { SlackSink } from '../doubles/slack/sink';
@@ -88,6 +89,8 @@ const bench: Bench = {
         }),
         { mode: 0o600 },
       );
+      const main = join(ROOT, 'tasks/data-quality/src/replica/main.ts');
+      const replica = await bundleProgram(main, 'dolphinstage-quality', folder);
       for (const how of ['consume', 'parse']) {
         signal.throwIfAborted();
         const said = await program(process.execPath, [
@@ -97,7 +100,7 @@ const bench: Bench = {
         add(how === 'consume' ? 'limit' : 'limit-parse', ROWS, said);
       }
       const limit = cases[0]!.messages_per_cpu_s as number;
-      const world: World = { kafka, folder, topic, slack, context };
+      const world: World = { kafka, folder, replica: replica.file, topic, slack, context };
       for (const [name, replicas] of [
         ['one-replica', 1],
         ['three-replicas', 3],
@@ -158,6 +161,8 @@ const bench: Bench = {
 interface World {
   readonly kafka: Kafka;
   readonly folder: string;
+  /** The replicas' program. */
+  readonly replica: string;
   readonly topic: string;
   readonly slack: SlackSink;
   readonly context: BenchContext;
@@ -169,13 +174,12 @@ async function program(command: string, args: string[]): Promise<Taken> {
   return JSON.parse(lines.at(-1)!) as Taken;
 }
 
-function startReplica(folder: string, suffix: string, name: string): ChildProcess {
-  const main = join(ROOT, 'tasks/data-quality/src/replica/main.ts');
+function startReplica({ folder, replica }: World, suffix: string, name: string): ChildProcess {
   const args = [
     ...['--contracts', folder, '--connections', join(folder, 'connections'), '--slack', 'slack'],
     ...['--name', name, '--group', `quality-${suffix}`, '--topic-suffix', suffix, '--port', '0'],
   ];
-  return spawn(process.execPath, [...LOADER, main, ...args], { stdio: 'ignore' });
+  return spawn(process.execPath, [replica, ...args], { stdio: 'ignore' });
 }
 
 const cpuOf = (children: readonly ChildProcess[]) =>
@@ -190,10 +194,10 @@ async function end(child: ChildProcess): Promise<void> {
 
 /** All rows through so many replicas, and after that alerts in a steady stream. */
 async function checked(world: World, name: string, replicas: number) {
-  const { kafka, folder, topic, slack, context } = world;
+  const { kafka, topic, slack, context } = world;
   const suffix = topic.replace('orders-', `${name}-`);
   const children = Array.from({ length: replicas }, (_none, n) =>
-    startReplica(folder, suffix, `replica-${n + 1}`),
+    startReplica(world, suffix, `replica-${n + 1}`),
   );
   const admin = kafka.admin();
   await admin.connect();

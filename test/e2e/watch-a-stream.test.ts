@@ -5,9 +5,8 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Machine, testPlatform } from '@dolphinstage/embedded';
-import { openKafka } from '@dolphinstage/task-kit';
+import { bundleProgram, openKafka } from '@dolphinstage/task-kit';
 import type { Browser, Page } from 'playwright-core';
 import { eventually } from '../src/author';
 import { appears, openBrowser, picture, seriousFlaws, watchComplaints } from '../src/browser';
@@ -46,7 +45,9 @@ describe('a stream that a team asks for', () => {
   }
 
   /** As `up --with quality` does, with groups of its own. */
-  function startReplica(contracts: string): void {
+  async function startReplica(contracts: string): Promise<void> {
+    const main = join(ROOT, 'tasks/data-quality/src/replica/main.ts');
+    const program = await bundleProgram(main, 'dolphinstage-quality', join(folder, 'program'));
     const connections = join(folder, 'connections.json');
     writeFileSync(connections, JSON.stringify({ kafka: { kind: 'kafka', brokers } }), {
       mode: 0o600,
@@ -54,9 +55,7 @@ describe('a stream that a team asks for', () => {
     replica = spawn(
       process.execPath,
       [
-        ...['--import', pathToFileURL(require.resolve('tsx')).href],
-        join(ROOT, 'tasks/data-quality/src/replica/main.ts'),
-        ...['--contracts', contracts, '--connections', connections, '--name', id],
+        ...[program.file, '--contracts', contracts, '--connections', connections, '--name', id],
         ...['--group', id, '--port', '0'],
       ],
       { env: { ...process.env, NODE_OPTIONS: '' }, stdio: ['ignore', 'pipe', 'pipe'] },
@@ -134,7 +133,7 @@ describe('a stream that a team asks for', () => {
     const pushed = await clone.push();
     expect(pushed.said).toContain(dataset);
     expect(pushed.said).toContain('Contracts are in force');
-    startReplica(join(dirname(repository), 'published/contracts'));
+    await startReplica(join(dirname(repository), 'published/contracts'));
     await eventually(async () => said.includes('checks ') || undefined);
   });
 

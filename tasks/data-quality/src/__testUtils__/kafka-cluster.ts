@@ -36,10 +36,10 @@ transaction.state.log.num.partitions=4
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 # A dead broker's partitions are to be led by others soon.
-broker.session.timeout.ms=3000
-broker.heartbeat.interval.ms=500
-controller.quorum.election.timeout.ms=1000
-controller.quorum.fetch.timeout.ms=1500
+broker.session.timeout.ms=1500
+broker.heartbeat.interval.ms=250
+controller.quorum.election.timeout.ms=500
+controller.quorum.fetch.timeout.ms=1000
 num.network.threads=2
 num.io.threads=2
 log.cleaner.dedupe.buffer.size=16777216
@@ -127,7 +127,7 @@ export class KafkaCluster {
     await exit;
   }
 
-  /** Waits until all brokers are there. */
+  /** Waits until all brokers are there, and each has a full copy of what it holds: only then does the next death leave enough of them. */
   async ready(): Promise<void> {
     const kafka = new Kafka({
       clientId: 'ready',
@@ -139,7 +139,11 @@ export class KafkaCluster {
       const admin = kafka.admin();
       try {
         await admin.connect();
-        if ((await admin.describeCluster()).brokers.length === this.nodes.length) return;
+        const { brokers } = await admin.describeCluster();
+        const { topics } = await admin.fetchTopicMetadata();
+        const partitions = topics.flatMap(topic => topic.partitions);
+        const inSync = partitions.every(({ isr, replicas }) => isr.length === replicas.length);
+        if (brokers.length === this.nodes.length && inSync) return;
       } catch {
         // Not yet.
       } finally {

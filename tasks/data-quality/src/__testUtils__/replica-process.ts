@@ -1,14 +1,21 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { bundleProgram } from '@dolphinstage/task-kit';
 
 // A test's own place.
 // eslint-disable-next-line no-restricted-syntax
 const MAIN = join(__dirname, '..', 'replica', 'main.ts');
 
+/** The replica's program as one file, as it runs in production. */
+export async function replicaProgram(folder: string): Promise<string> {
+  return (await bundleProgram(MAIN, 'dolphinstage-quality', folder)).file;
+}
+
 /** What a replica is started with, beside its name and port. */
 export interface ReplicaProcessOptions {
+  /** See {@link replicaProgram}. */
+  readonly program: string;
   readonly contracts: string;
   readonly connections: string;
   readonly group: string;
@@ -31,12 +38,11 @@ export class ReplicaProcess {
   ) {}
 
   start(): void {
-    const { contracts, connections, group, sessionMs, suffix, slack } = this.options;
+    const { program, contracts, connections, group, sessionMs, suffix, slack } = this.options;
     const child = spawn(
       process.execPath,
       [
-        ...['--import', pathToFileURL(require.resolve('tsx')).href, MAIN],
-        ...['--contracts', contracts, '--connections', connections],
+        ...[program, '--contracts', contracts, '--connections', connections],
         ...(slack ? ['--slack', 'slack'] : []),
         ...['--name', this.name, '--port', String(this.port), '--group', group],
         ...['--session', String(sessionMs), '--topic-suffix', suffix],

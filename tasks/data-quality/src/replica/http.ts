@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { Replica } from './replica';
 
 /**
- * `/healthz`: the process answers. `/readyz`: all its partitions are open. `/metrics`: for Prometheus.
+ * `/healthz`: the process answers. `/readyz`: all its partitions go on with what is new. `/metrics`: for Prometheus.
  *
  * @param replica - undefined until it has joined.
  */

@@ -5,7 +5,7 @@ import { ensureTopic } from '@dolphinstage/task-kit/kafka';
 import { SlackSink } from '@dolphinstage/test';
 import type { KafkaMessage } from 'kafkajs';
 import { freePorts } from '../__testUtils__/free-ports';
-import { ReplicaProcess } from '../__testUtils__/replica-process';
+import { ReplicaProcess, replicaProgram } from '../__testUtils__/replica-process';
 import { startReplica } from '../__testUtils__/start-replica';
 import { ordersContract, Streams, until } from '../__testUtils__/streams';
 import type { AlertEvent } from '../judge/alert';
@@ -156,9 +156,10 @@ describe('a flood', () => {
       const connections = join(streams.folder, 'connections');
       const kafka = { kind: 'kafka', brokers: testPlatform().kafka.brokers };
       writeFileSync(connections, JSON.stringify({ kafka }), { mode: 0o600 });
+      const program = await replicaProgram(join(streams.folder, 'program'));
       const [port] = await freePorts(1);
       running = new ReplicaProcess('replica-1', port!, {
-        ...{ contracts: streams.folder, connections, group: streams.group },
+        ...{ program, contracts: streams.folder, connections, group: streams.group },
         ...{ sessionMs: 10_000, suffix: streams.id },
       });
       running.start();

@@ -114,7 +114,7 @@ export class Replica {
     return replica;
   }
 
-  /** What isn't ready: nothing when all of its partitions are open. */
+  /** What isn't ready: nothing when all of its partitions go on with what is new. */
   get waitingFor(): readonly string[] {
     return this.stages.flatMap(stage => stage.waitingFor);
   }

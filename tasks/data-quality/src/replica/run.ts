@@ -26,6 +26,8 @@ const USAGE = `dolphinstage-quality --contracts <folder> --connections <file> [o
   --session <ms>           how long it may be silent before others take over; 6000 unless told
 `;
 
+/** Where a broker has gone, another one leads soon: it is asked for so often, in ms. */
+const KAFKA_RETRY_MS = 400;
 /** How long stopping may take, in ms: what isn't written by then is the others' to do again. */
 const STOP_MS = 8_000;
 
@@ -82,7 +84,9 @@ async function start(args: readonly string[]): Promise<void> {
   const connections = readConnections(values.connections);
   const registry = openRegistry(connections, values.registry);
   const contracts = new ContractFolder(values.contracts, { registry, strict: true });
-  const kafka = await openKafka(connectionOf(connections, values.kafka, 'kafka'), values.name);
+  const kafka = await openKafka(connectionOf(connections, values.kafka, 'kafka'), values.name, {
+    mostRetryMs: KAFKA_RETRY_MS,
+  });
   const slack = values.slack && connectionOf(connections, values.slack, 'http').baseUrl;
   const running: { replica?: Replica } = {};
   const health = await serveHealth(

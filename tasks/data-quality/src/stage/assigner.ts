@@ -28,6 +28,15 @@ function weight(name: string, partition: number): number {
   return createHash('sha256').update(`${name}/${partition}`).digest().readUInt32BE(0);
 }
 
+/** The name of a group's member; undefined where the group doesn't say, as while it is dealt anew. */
+export function memberName({
+  memberMetadata,
+}: Pick<GroupMember, 'memberMetadata'>): string | undefined {
+  if (memberMetadata.length === 0) return undefined;
+  const { AssignerProtocol } = require('kafkajs') as typeof import('kafkajs');
+  return AssignerProtocol.MemberMetadata.decode(memberMetadata)?.userData.toString() || undefined;
+}
+
 /**
  * As kafkajs wants it.
  *
@@ -39,10 +48,9 @@ export function togetherAssigner(name: string): PartitionAssigner {
     name: NAME,
     version: VERSION,
     async assign({ members, topics }) {
-      const known = members.map(({ memberId, memberMetadata }: GroupMember) => ({
-        id: memberId,
-        name:
-          AssignerProtocol.MemberMetadata.decode(memberMetadata)?.userData.toString() || memberId,
+      const known = members.map(member => ({
+        id: member.memberId,
+        name: memberName(member) ?? member.memberId,
       }));
       const partitions = [
         ...new Set(

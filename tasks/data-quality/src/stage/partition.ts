@@ -97,6 +97,16 @@ export class StagePartition {
     return this.place.partition;
   }
 
+  /** Whether it can go on where this offset is committed: nobody else has gone on since. */
+  goesOnAt(committed: number): boolean {
+    return committed === this.written;
+  }
+
+  /** Until what is being written is written, or has failed. */
+  async settled(): Promise<void> {
+    await this.flushing?.catch(() => {});
+  }
+
   /** A record of the state's topic. True when it was the last one. */
   restore(record: KafkaMessage): boolean {
     if (this.restored) return true;
@@ -119,6 +129,12 @@ export class StagePartition {
   /** All up to here was read, whatever of it there was to hand over. */
   skipTo(offset: number): void {
     this.read = Math.max(this.read, offset);
+  }
+
+  /** What is missing before it goes on with what is new; undefined where nothing is. */
+  get waitsFor(): string | undefined {
+    if (!this.restored) return 'reading its state';
+    return this.read < this.begin ? 'reading again what its state was made of' : undefined;
   }
 
   /** Until when everything written has been processed, in ms since 1970; undefined while it lags or hasn't been asked. */
@@ -178,7 +194,7 @@ export class StagePartition {
   async close(): Promise<void> {
     this.closed = true;
     this.work.close();
-    await this.flushing?.catch(() => {});
+    await this.settled();
     await this.producer.disconnect().catch(() => {});
   }
 }

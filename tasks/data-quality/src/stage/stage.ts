@@ -1,6 +1,7 @@
 import { setImmediate as giveWay, setTimeout as pauseFor } from 'node:timers/promises';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { togetherAssigner } from './assigner';
+import { untilCalm } from './calm';
 import { StagePartition } from './partition';
 import type { PartitionWork } from './work';
 
@@ -19,6 +20,8 @@ const AT_ONCE = 1_000;
 const STOPPED_MS = 200;
 /** How often a partition looks again whether what it needs is there. */
 const NEEDED_MS = 500;
+/** Where brokers or replicas go and come, partitions are dealt several times in a row. */
+const PARKED_MS = 3_000;
 const REOPEN_MS = { first: 100, most: 3_000 };
 
 /** How a stage reads and writes. */
@@ -35,6 +38,8 @@ export interface StageOptions {
   readonly flushMs: number;
   /** How long the replica may be silent before others take its partitions, in ms; 6,000 unless told. */
   readonly sessionMs?: number;
+  /** How long a partition that has been dealt to another is kept in case it comes back, in ms; 3,000 unless told. */
+  readonly parkedMs?: number;
   work(topic: string, partition: number): PartitionWork;
   /** What went wrong and is tried again. */
   onProblem(what: string, error: unknown): void;
@@ -42,10 +47,12 @@ export interface StageOptions {
   onCrash(error: unknown): void;
 }
 
-/** A partition of the group that is this replica's, open or on the way. */
+/** A partition of the group that is this replica's, open or on the way, or was until just now. */
 class Slot {
   open: StagePartition | undefined;
   gone = false;
+  /** Ends it, unless it comes back before: it is another replica's now. */
+  parked: NodeJS.Timeout | undefined;
   /** What it can't go on without, while that is missing. */
   waits: string | undefined;
   /** How often it has waited. */
@@ -56,6 +63,10 @@ class Slot {
     readonly topic: string,
     readonly partition: number,
   ) {}
+
+  get mine(): boolean {
+    return !this.gone && !this.parked;
+  }
 }
 
 /**
@@ -98,6 +109,7 @@ export class Stage {
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (!payload.restart && !stage.stopping) options.onCrash(payload.error);
     });
+    await untilCalm(admin, { group, replica, topics });
     await consumer.subscribe({
       topics: [...topics, ...(state ? [state] : [])],
       fromBeginning: true,
@@ -117,16 +129,18 @@ export class Stage {
 
   /** The partitions that are open and up to their state. */
   get partitions(): readonly StagePartition[] {
-    return [...this.slots.values()].flatMap(({ open }) => (open?.restored ? [open] : []));
+    return [...this.slots.values()].flatMap(({ open, mine }) =>
+      mine && open?.restored ? [open] : [],
+    );
   }
 
-  /** What isn't ready: nothing when every partition that is this replica's is open. */
+  /** What isn't ready: nothing when every partition that is this replica's goes on with what is new. */
   get waitingFor(): readonly string[] {
     if (!this.joined) return [`${this.options.group}: not joined`];
-    return [...this.slots.values()].flatMap(({ topic, partition, open, waits }) => {
-      const why = open?.restored ? waits : open && 'reading its state';
-      if (open?.restored && why === undefined) return [];
-      return [`${topic}/${partition}: ${why ?? 'opening'}`];
+    return [...this.slots.values()].flatMap(({ topic, partition, open, waits, mine }) => {
+      if (!mine) return [];
+      const why = waits ?? (open ? open.waitsFor : 'opening');
+      return why === undefined ? [] : [`${topic}/${partition}: ${why}`];
     });
   }
 
@@ -141,8 +155,9 @@ export class Stage {
     this.slots.clear();
     await Promise.all(
       slots.map(async slot => {
+        clearTimeout(slot.parked);
+        if (slot.mine) await slot.open?.flush(0).catch(() => {});
         slot.gone = true;
-        await slot.open?.flush(0).catch(() => {});
         await slot.open?.close();
       }),
     );
@@ -157,13 +172,42 @@ export class Stage {
         const key = keyOf(topic, partition);
         mine.add(key);
         const slot = this.slots.get(key);
+        if (slot?.parked) void this.takeBack(slot);
         // Joining puts the consumer back to what is committed; what has been read since is still in memory.
-        if (slot?.open?.restored) this.readFrom(slot.open, slot);
+        else if (slot?.open?.restored) this.readFrom(slot.open, slot);
         else if (slot?.open) this.readState(slot);
         else if (!slot) this.take(new Slot(topic, partition));
       }
     }
-    for (const [key, slot] of this.slots) if (!mine.has(key)) void this.drop(key, slot);
+    for (const [key, slot] of this.slots) if (!mine.has(key)) this.park(key, slot);
+  }
+
+  /** What is cheap to read again, or acts by itself, isn't kept. */
+  private park(key: string, slot: Slot): void {
+    if (!slot.open || this.options.state !== undefined) void this.drop(key, slot);
+    else {
+      const { parkedMs = PARKED_MS } = this.options;
+      slot.parked ??= setTimeout(() => void this.drop(key, slot), parkedMs).unref();
+    }
+  }
+
+  /**
+   * Goes on with what is still in memory, unless another replica has gone on meanwhile. One that has only taken the partition over has
+   * made this one's transactions fail: the next flush will find out.
+   */
+  private async takeBack(slot: Slot): Promise<void> {
+    const { open, topic, partition } = slot;
+    clearTimeout(slot.parked);
+    slot.parked = undefined;
+    this.hold(slot);
+    await open?.settled();
+    const same = await this.offsets(topic, partition).then(
+      ({ begin }) => open?.goesOnAt(begin),
+      () => false,
+    );
+    if (!slot.mine || slot.open !== open || this.stopping) return;
+    if (open && same) this.readFrom(open, slot);
+    else await this.again(slot, open);
   }
 
   private take(slot: Slot): void {
@@ -305,7 +349,7 @@ export class Stage {
       slot.waits = why;
       await pauseFor(NEEDED_MS);
     }
-    if (slot.gone || this.stopping || slot.open !== open || slot.attempt !== attempt) return;
+    if (!slot.mine || this.stopping || slot.open !== open || slot.attempt !== attempt) return;
     this.readFrom(open, slot);
   }
 
@@ -328,7 +372,7 @@ export class Stage {
 
   private tick(): void {
     for (const slot of this.slots.values()) {
-      if (!slot.open) continue;
+      if (!slot.open || !slot.mine) continue;
       const end = this.ends.get(keyOf(slot.topic, slot.partition));
       if (end) slot.open.end = end;
       void this.flush(slot);
@@ -342,6 +386,12 @@ export class Stage {
       if (open?.work.outdated) await this.again(slot, open);
     } catch (error) {
       if (slot.open !== open || slot.gone || this.stopping) return;
+      // What the work has given is lost, so that it can't go on: as little as when another has taken the partition over, which is how a kept
+      // one fails.
+      if (slot.parked) {
+        await this.drop(keyOf(slot.topic, slot.partition), slot);
+        return;
+      }
       this.options.onProblem(`${slot.topic}/${slot.partition} can't be written`, error);
       await this.again(slot, open);
     }
@@ -349,7 +399,7 @@ export class Stage {
 
   /** Throws the partition away and opens it from what is written. */
   private async again(slot: Slot, open: StagePartition | undefined): Promise<void> {
-    if (slot.open !== open || slot.gone || this.stopping) return;
+    if (slot.open !== open || !slot.mine || this.stopping) return;
     slot.open = undefined;
     this.hold(slot);
     await open?.close();
@@ -379,6 +429,7 @@ export class Stage {
   }
 
   private async drop(key: string, slot: Slot): Promise<void> {
+    clearTimeout(slot.parked);
     slot.gone = true;
     this.slots.delete(key);
     await slot.open?.close();

@@ -1,8 +1,10 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { writeJson, writeTargets, type Home, type ServerDefinition } from '@dolphinstage/embedded';
 import { flightStream, slackSink } from '@dolphinstage/samples';
+import { bundleProgram } from '@dolphinstage/task-kit';
 import axios from 'axios';
+import { REPLICA_MAIN, REPLICA_PROGRAM } from '../../quality/replica-program';
 import { Published } from '../../repository/published';
 import { ROOT } from '../../root';
 import { REGISTRY, registryUrl } from '../registry';
@@ -13,12 +15,28 @@ const PACK = join(ROOT, 'tasks/data-quality');
 const TOPIC = 'incoming-data';
 const REPLICAS = [1, 2, 3];
 /** The embedded broker lets a group be told of a dead member sooner than others do. */
-const SESSION_MS = 2_000;
+const SESSION_MS = 1_500;
 
 const nameOf = (number: number) => `quality-${number}`;
 
+/** The replicas' program as one file, made once however many ask. */
+function programIn(home: Home): () => Promise<string> {
+  let program: Promise<string> | undefined;
+  const make = async () => {
+    const folder = home.folder('programs');
+    rmSync(folder, { recursive: true, force: true });
+    return (await bundleProgram(REPLICA_MAIN, REPLICA_PROGRAM, folder)).file;
+  };
+  return () => (program ??= make());
+}
+
 /** One process of the stream checker. */
-function replica(number: number, home: Home, beside: ReadonlySet<string>): ServerDefinition {
+function replica(
+  number: number,
+  home: Home,
+  program: () => Promise<string>,
+  beside: ReadonlySet<string>,
+): ServerDefinition {
   const name = nameOf(number);
   const own = beside.has(REGISTRY) ? [REGISTRY] : [];
   return {
@@ -28,7 +46,7 @@ function replica(number: number, home: Home, beside: ReadonlySet<string>): Serve
     startLimit: 60,
 
     async install() {
-      // It is part of this project.
+      await program();
     },
 
     async endpoint({ port }) {
@@ -53,8 +71,7 @@ function replica(number: number, home: Home, beside: ReadonlySet<string>): Serve
       return {
         command: process.execPath,
         args: [
-          ...['--import', pathToFileURL(require.resolve('tsx')).href],
-          join(PACK, 'src/replica/main.ts'),
+          await program(),
           ...['--contracts', new Published(home).contracts, '--connections', connections],
           ...['--slack', 'slack', '--name', name, '--session', String(SESSION_MS)],
           ...['--host', endpoint.host, '--port', String(endpoint.port)],
@@ -75,11 +92,14 @@ export const quality: Extra = {
   name: 'quality',
   title:
     'three replicas of the stream checker, and flights as a stream; alerts go to $SLACK_WEBHOOK_URL, else to a local sink',
-  servers: (home, beside) => [
-    slackSink,
-    ...REPLICAS.map(number => replica(number, home, beside)),
-    flightStream(TOPIC, ['kafka', ...REPLICAS.map(nameOf)]),
-  ],
+  servers: (home, beside) => {
+    const program = programIn(home);
+    return [
+      slackSink,
+      ...REPLICAS.map(number => replica(number, home, program, beside)),
+      flightStream(TOPIC, ['kafka', ...REPLICAS.map(nameOf)]),
+    ];
+  },
   workflows: [join(PACK, 'workflow.ts')],
   afterReady: {
     // It waits for all replicas: only now is it known where each of them listens.

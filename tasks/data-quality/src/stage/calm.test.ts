@@ -1,0 +1,117 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ensureTopic } from '@dolphinstage/task-kit/kafka';
+import type { Admin, Consumer } from 'kafkajs';
+import { Streams } from '../__testUtils__/streams';
+import { togetherAssigner } from './assigner';
+import { untilCalm, type Joining } from './calm';
+
+const ROWS = 10;
+const LIMIT_MS = 60_000;
+/** Longer than a test may take: who waits to the end of it makes the test fail. */
+const NEVER_MS = 2 * LIMIT_MS;
+
+describe('a replica that wants to join', () => {
+  let streams: Streams;
+  let admin: Admin;
+  let consumers: Consumer[];
+
+  beforeEach(async () => {
+    streams = await Streams.open();
+    consumers = [];
+    admin = streams.kafka.admin();
+    await admin.connect();
+    await ensureTopic(streams.kafka, { topic: streams.input, partitions: 2 });
+    const rows = Array.from({ length: ROWS }, (_none, n) => ({ partition: n % 2, value: `${n}` }));
+    await streams.write(rows);
+  }, LIMIT_MS);
+
+  afterEach(async () => {
+    await Promise.all(consumers.map(consumer => consumer.disconnect()));
+    await admin.disconnect();
+    await streams.close();
+  }, LIMIT_MS);
+
+  const joining = (more: Partial<Joining> = {}): Joining => ({
+    ...{ group: streams.group, replica: 'replica-2', topics: [streams.input], mostMs: NEVER_MS },
+    ...more,
+  });
+
+  /** A member that reads and commits nothing by itself. */
+  async function member(name: string): Promise<Consumer> {
+    const consumer = streams.kafka.consumer({
+      groupId: streams.group,
+      partitionAssigners: [togetherAssigner(name)],
+    });
+    consumers.push(consumer);
+    await consumer.connect();
+    await consumer.subscribe({ topic: streams.input, fromBeginning: true });
+    const joined = new Promise<void>(resolve => {
+      consumer.on(consumer.events.GROUP_JOIN, () => resolve());
+    });
+    await consumer.run({ autoCommit: false, eachMessage: async () => {} });
+    await joined;
+    return consumer;
+  }
+
+  it(
+    'does so at once where nobody is',
+    async () => {
+      await expect(untilCalm(admin, joining())).resolves.toBeUndefined();
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'waits until the others have gone on with every partition',
+    async () => {
+      const other = await member('replica-1');
+      const commit = (partition: number) =>
+        other.commitOffsets([{ topic: streams.input, partition, offset: '1' }]);
+      let calm = false;
+      const waiting = untilCalm(admin, joining()).then(() => {
+        calm = true;
+      });
+      await pause(1_000);
+      await commit(0);
+      await pause(1_000);
+      expect(calm).toBe(false);
+      await commit(1);
+      await waiting;
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'does not wait for partitions that have nothing new',
+    async () => {
+      const other = await member('replica-1');
+      const all = [0, 1].map(partition => ({
+        ...{ topic: streams.input, partition, offset: String(ROWS / 2) },
+      }));
+      await other.commitOffsets(all);
+      await expect(untilCalm(admin, joining())).resolves.toBeUndefined();
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'does not wait where its dead predecessor is still in the group, which is dealt anew then in any case',
+    async () => {
+      await member('replica-1');
+      const again = untilCalm(admin, joining({ replica: 'replica-1' }));
+      await expect(again).resolves.toBeUndefined();
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'waits no longer than it may for others that hang',
+    async () => {
+      await member('replica-1');
+      const began = Date.now();
+      await untilCalm(admin, joining({ mostMs: 1_000 }));
+      expect(Date.now() - began).toBeGreaterThanOrEqual(1_000);
+    },
+    LIMIT_MS,
+  );
+});

@@ -1,0 +1,61 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Admin, GroupDescription } from 'kafkajs';
+import { memberName } from './assigner';
+
+/** How long a replica waits for others at most, in ms. */
+const MOST_MS = 5_000;
+const LOOK_MS = 200;
+
+/** Who joins which group. */
+export interface Joining {
+  readonly group: string;
+  /** The replica's name. */
+  readonly replica: string;
+  readonly topics: readonly string[];
+  /** How long it waits at most, in ms; 5,000 unless told. */
+  readonly mostMs?: number;
+}
+
+/**
+ * Waits until joining a group disturbs nobody: who joins makes the group deal its partitions anew, and what others have just read
+ * again, to take over from a dead one, would be thrown away half done. So it waits until each of the partitions that lag has moved.
+ * It doesn't where the group is dealt anew in any case: when it is doing so now, or has this replica's dead predecessor in it still.
+ */
+export async function untilCalm(admin: Admin, joining: Joining): Promise<void> {
+  const end = Date.now() + (joining.mostMs ?? MOST_MS);
+  try {
+    const first = await behind(admin, joining);
+    while (first.size > 0 && Date.now() < end) {
+      if (await isDealtAnew(admin, joining)) return;
+      const now = await behind(admin, joining);
+      if ([...now].every(([place, offset]) => offset > (first.get(place) ?? -1))) return;
+      await pause(LOOK_MS);
+    }
+  } catch {
+    // Joining says better what is wrong with the brokers.
+  }
+}
+
+async function isDealtAnew(admin: Admin, { group, replica }: Joining): Promise<boolean> {
+  const { groups } = await admin.describeGroups([group]);
+  const [{ state, members } = {} as GroupDescription] = groups;
+  if (state === 'CompletingRebalance') return false;
+  return state !== 'Stable' || members.some(member => memberName(member) === replica);
+}
+
+/** The partitions that aren't read to their ends, and how far they are. */
+async function behind(admin: Admin, { group, topics }: Joining): Promise<Map<string, number>> {
+  const committed = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
+  const places = new Map<string, number>();
+  for (const { topic, partitions } of committed) {
+    const ends = new Map(
+      (await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, +high]),
+    );
+    for (const { partition, offset } of partitions) {
+      if (Number(offset) < (ends.get(partition) ?? 0)) {
+        places.set(`${topic}/${partition}`, Number(offset));
+      }
+    }
+  }
+  return places;
+}
