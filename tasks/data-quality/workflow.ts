@@ -1,5 +1,5 @@
 import { connection, cron, defineWorkflow } from '@dolphinstage/workflows';
-import { checkReplicas, relearn, report, rollUp } from './src';
+import { checkReplicas, relearn, report, rollUp, tidy } from './src';
 
 const kafka = connection<'kafka'>('staging');
 const owner = 'group:default/data-platform';
@@ -26,7 +26,7 @@ export const hourly = defineWorkflow(
   },
 );
 
-/** Once a day: a report of the day before, and what re-learning would change. */
+/** Once a day: a report of the day before, what re-learning would change, and the end of what is old. */
 export const daily = defineWorkflow(
   {
     id: 'data-quality-daily',
@@ -39,7 +39,8 @@ export const daily = defineWorkflow(
   },
   ({ task }) => {
     const rolledUp = task('roll-up', rollUp({ kafka }), patient);
-    task('report', report({}), { ...patient, after: [rolledUp] });
+    const reported = task('report', report({}), { ...patient, after: [rolledUp] });
+    task('tidy', tidy({}), { ...patient, after: [reported] });
     task('relearn', relearn({ kafka }), { ...patient, timeout: '2h' });
   },
 );

@@ -9,8 +9,9 @@ import { checkReplicas } from './tasks/check-replicas';
 import { relearn } from './tasks/relearn';
 import { report } from './tasks/report';
 import { rollUp } from './tasks/roll-up';
+import { tidy } from './tasks/tidy';
 
-export { checkReplicas, relearn, report, rollUp };
+export { checkReplicas, relearn, report, rollUp, tidy };
 export {
   parseStreamContract,
   type BreakerRule,
@@ -64,5 +65,5 @@ export default definePack({
   // In a bundle the assets are inside, so that this isn't asked.
   // eslint-disable-next-line no-restricted-syntax
   root: join(__dirname, '..'),
-  tasks: [rollUp, report, checkReplicas, relearn],
+  tasks: [rollUp, report, checkReplicas, relearn, tidy],
 });
