@@ -122,8 +122,12 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
     return done;
   };
 
+  const begun: { readonly at: number; readonly what: string }[] = [];
+  const begin = (what: string) => begun.push({ at: Date.now(), what });
+
   const kill = async (turn: number, random: () => number) => {
     const chosen = some(turn % 4 === 3 ? 2 : 1, random);
+    begin(chosen.length === 2 ? 'two replicas' : 'a replica');
     await Promise.all(chosen.map(replica => replica.end('SIGKILL')));
     await pause(random() * 3_000);
     chosen.forEach(replica => replica.start());
@@ -137,6 +141,7 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
         return;
       }
       const node = Math.floor(random() * 3);
+      begin('a broker');
       await cluster!.killNode(node);
       await pause(4_000 + random() * 2_000);
       await cluster!.startNode(node);
@@ -144,6 +149,7 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
     },
     'disk-full': async (_turn: number, random: () => number) => {
       // Between batches: filled in the middle of some, the topic has had fewer rows afterwards than were read before.
+      begin('a full disk');
       await alone(() => cluster!.fillDisk(0));
       await pause(random() * 4_000);
       await cluster!.startNode(0);
@@ -151,6 +157,7 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
     },
     stall: async (_turn: number, random: () => number) => {
       const [chosen] = some(1, random);
+      begin('a stall');
       chosen!.stall();
       await pause(SESSION_MS + 1_000 + random() * 3_000);
       chosen!.go();
@@ -158,6 +165,7 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
     storm: async (_turn: number, random: () => number) => {
       for (let again = 0; again < 3; again += 1) {
         const [chosen] = some(1, random);
+        begin('a restart');
         await chosen!.end('SIGTERM');
         chosen!.start();
         await pause(random() * 1_000);
@@ -266,12 +274,18 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
       }));
       expect(fromSlack.filter(({ lost, twice }) => lost || twice)).toEqual([]);
 
-      const latencies = [...bad]
-        .map(([field, at]) => told(field)[0]!.at - at)
-        .sort((a, b) => a - b);
+      const ways = [...bad].map(([field, since]) => {
+        const { at: end } = told(field)[0]!;
+        return { ms: end - since, after: begun.findLast(({ at: start }) => start <= end)?.what };
+      });
+      const latencies = ways.map(({ ms }) => ms).sort((a, b) => a - b);
+      const most = [...new Set(begun.map(({ what }) => what))].map(what => {
+        const these = ways.filter(({ after }) => after === what).map(({ ms }) => ms);
+        return `after ${what} ${Math.max(0, ...these) / 1000} s`;
+      });
       const at = (share: number) => latencies[Math.floor((latencies.length - 1) * share)]! / 1000;
       console.info(
-        `${inTopic} rows, ${bad.size} alerts through ${FAULTS} faults: alert after p50 ${at(0.5)} s, p99 ${at(0.99)} s, most ${at(1)} s; told again as doubtful: ${slack.posted.length - fresh().length}`,
+        `${inTopic} rows, ${bad.size} alerts through ${FAULTS} faults: alert after p50 ${at(0.5)} s, p99 ${at(0.99)} s, most ${at(1)} s (${most.join(', ')}); told again as doubtful: ${slack.posted.length - fresh().length}`,
       );
     },
     LIMIT_MS,

@@ -15,8 +15,8 @@ describe('tidying', () => {
     'deletes what is older than it is to be kept, of every pack, and nothing else',
     async () => {
       await ops.db.query(`
-        insert into ops.quality_window (dataset, starts_at, ends_at, rows, passed, parts, late, ahead, findings)
-          select 'orders', t, t + interval '1 minute', 1, 1, '{}', 0, 0, '[]'
+        insert into ops.quality_window (dataset, version, starts_at, ends_at, rows, passed, parts, late, ahead, findings)
+          select 'orders', 1, t, t + interval '1 minute', 1, 1, '{}', 0, 0, '[]'
           from (values (now() - interval '401 days'), (now() - interval '399 days')) as at (t);
         insert into ops.task_output (run_id, digest, output, written_at)
           values ('old', 'a', '{}', now() - interval '31 days'), ('new', 'a', '{}', now());`);
