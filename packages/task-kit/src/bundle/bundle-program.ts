@@ -5,8 +5,8 @@ import { keepBundle, tryBundle, type BundleFile } from './bundle-file';
 import { compile } from './compile';
 
 /**
- * Makes a program one file with all it needs but Node: `<name>-<12 hex digits of its SHA-256>.cjs`. It starts in a third of
- * the time and needs no packages beside it. Not written again where it is there already.
+ * Makes a program one file with all it needs but Node: `<name>-<12 hex digits of its SHA-256>.cjs`. It loads sooner than
+ * from source and needs no packages beside it. Not written again where it is there already.
  *
  * @param main - the module that is run; `--help` must end it with exit code 0.
  * @param name - the bundle's.

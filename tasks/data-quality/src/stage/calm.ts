@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Admin, GroupDescription } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { memberName } from './assigner';
 
 /** How long a replica waits for others at most, in ms. */
@@ -27,9 +27,9 @@ export async function untilCalm(admin: Admin, joining: Joining): Promise<void> {
     const first = await behind(admin, joining);
     while (first.size > 0 && Date.now() < end) {
       if (await isDealtAnew(admin, joining)) return;
+      await pause(LOOK_MS);
       const now = await behind(admin, joining);
       if ([...now].every(([place, offset]) => offset > (first.get(place) ?? -1))) return;
-      await pause(LOOK_MS);
     }
   } catch {
     // Joining says better what is wrong with the brokers.
@@ -37,10 +37,11 @@ export async function untilCalm(admin: Admin, joining: Joining): Promise<void> {
 }
 
 async function isDealtAnew(admin: Admin, { group, replica }: Joining): Promise<boolean> {
-  const { groups } = await admin.describeGroups([group]);
-  const [{ state, members } = {} as GroupDescription] = groups;
-  if (state === 'CompletingRebalance') return false;
-  return state !== 'Stable' || members.some(member => memberName(member) === replica);
+  const {
+    groups: [known],
+  } = await admin.describeGroups([group]);
+  if (known?.state === 'CompletingRebalance') return false;
+  return known?.state !== 'Stable' || known.members.some(one => memberName(one) === replica);
 }
 
 /** The partitions that aren't read to their ends, and how far they are. */
