@@ -6,7 +6,7 @@ import type { CliContext } from '../context';
 import { EMBEDDED } from '../target';
 import { applyPlan } from '../workflows/apply-plan';
 import { withPlanOptions } from '../workflows/with-plan';
-import { withFileLock } from './file-lock';
+import { withFileLock } from '../file-lock';
 import { git } from './git';
 import { Published } from './published';
 import type { Applied, Repository } from './repository';

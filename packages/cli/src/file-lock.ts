@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
-import { CliError } from '../errors';
+import { CliError } from './errors';
 
 const LIMIT_SECONDS = 900;
 /** What a program gets the locked file as. */
