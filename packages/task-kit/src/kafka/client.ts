@@ -1,7 +1,7 @@
 import { registerSecret } from '@dolphinstage/common';
 import type { Kafka, SASLOptions } from 'kafkajs';
 import type { ConnectionSettings } from '../connections';
-import { correctFetch } from './aborted';
+import { correctKafkajs } from './corrections';
 import { KafkaError } from './errors';
 import { compress, decompress } from './zstd';
 
@@ -37,7 +37,7 @@ export async function openKafka(
     compress: ({ buffer }: { buffer: Buffer }) => compress(buffer),
     decompress,
   });
-  correctFetch();
+  correctKafkajs();
   registerSecret(settings.sasl?.password);
   return new kafkajs.Kafka({
     clientId,

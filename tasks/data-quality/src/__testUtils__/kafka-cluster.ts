@@ -127,6 +127,26 @@ export class KafkaCluster {
     await exit;
   }
 
+  /** Which node coordinates a group, whose state it keeps. */
+  async coordinatorOf(group: string): Promise<number> {
+    const kafka = new Kafka({
+      clientId: 'look',
+      brokers: this.brokers,
+      logLevel: logLevel.NOTHING,
+    });
+    const admin = kafka.admin();
+    await admin.connect();
+    try {
+      // A group's state is in the partition of this topic that its name's hash says.
+      const { topics } = await admin.fetchTopicMetadata({ topics: ['__consumer_offsets'] });
+      const { partitions } = topics[0]!;
+      const place = Math.abs(hashOf(group)) % partitions.length;
+      return partitions.find(({ partitionId }) => partitionId === place)!.leader - 1;
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
   /** Waits until all brokers are there, and each has a full copy of what it holds: only then does the next death leave enough of them. */
   async ready(): Promise<void> {
     const kafka = new Kafka({
@@ -158,4 +178,9 @@ export class KafkaCluster {
     await Promise.all(this.disks.map(disk => disk.close()));
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Java's String.hashCode, by which Kafka places groups (GroupMetadataManager.partitionFor). */
+function hashOf(text: string): number {
+  return [...text].reduce((hash, letter) => (Math.imul(31, hash) + letter.charCodeAt(0)) | 0, 0);
 }

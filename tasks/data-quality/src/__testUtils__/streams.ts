@@ -56,7 +56,8 @@ export class Streams {
     // Without idempotence, which kafkajs loses when a broker goes (out of order sequence): what is tried again may be there twice.
     const producer = createProducer(kafka, {
       allowAutoTopicCreation: false,
-      retry: { retries: 30, maxRetryTime: 1_000 },
+      // Often, so that rows wait for a new leader no longer than need be.
+      retry: { retries: 150, maxRetryTime: 200 },
     });
     await producer.connect();
     return new Streams(kafka, randomUUID().slice(0, 8), producer);

@@ -46,15 +46,12 @@ export function hideAborted(partition: FetchedPartition): void {
 
 type Fetch = (request: unknown) => Promise<{ responses: { partitions: FetchedPartition[] }[] }>;
 
-let corrected = false;
-
 /**
- * Makes kafkajs read committed messages only. Once for a process.
+ * Makes kafkajs read committed messages only.
  *
  * @throws TypeError where kafkajs isn't the one that this was written for.
  */
 export function correctFetch(): void {
-  if (corrected) return;
   const Broker = require('kafkajs/src/broker') as { prototype: { fetch: Fetch } };
   const { fetch } = Broker.prototype;
   if (typeof fetch !== 'function') throw new TypeError('kafkajs/src/broker has no fetch');
@@ -63,5 +60,4 @@ export function correctFetch(): void {
     for (const { partitions } of answer.responses) partitions.forEach(hideAborted);
     return answer;
   };
-  corrected = true;
 }

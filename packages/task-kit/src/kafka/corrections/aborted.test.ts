@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { testPlatform } from '@dolphinstage/embedded';
 import type { Kafka, Producer, Transaction } from 'kafkajs';
-import { openKafka } from './client';
-import { ensureTopic } from './topic';
+import { openKafka } from '../client';
+import { ensureTopic } from '../topic';
 
 const TOPIC = `aborted-${randomUUID()}`;
 const LIMIT_MS = 60_000;
