@@ -3,7 +3,7 @@ import type { Admin } from 'kafkajs';
 import { memberName } from './assigner';
 
 /** How long a replica waits for others at most, in ms. */
-const MOST_MS = 5_000;
+const MOST_MS = 10_000;
 const LOOK_MS = 200;
 
 /** Who joins which group. */
@@ -12,7 +12,7 @@ export interface Joining {
   /** The replica's name. */
   readonly replica: string;
   readonly topics: readonly string[];
-  /** How long it waits at most, in ms; 5,000 unless told. */
+  /** How long it waits at most, in ms; 10,000 unless told. */
   readonly mostMs?: number;
 }
 
