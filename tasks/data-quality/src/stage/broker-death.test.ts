@@ -66,7 +66,6 @@ describe('members of a group, when the broker that coordinates it dies', () => {
       await cluster.killNode(node);
       await write('after');
       await until('all that was written afterwards is read', all('after'));
-      // Longer than a session: heartbeats have come to the next coordinator.
       await write('later');
       await until('all is read', all('later'));
       await cluster.startNode(node);
