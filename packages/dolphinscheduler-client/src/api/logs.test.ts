@@ -29,14 +29,18 @@ afterAll(async () => {
   await proxy.stop();
 });
 
+/** Of a task that is over before the worker listens to it, the worker writes the end mark before its own last lines. */
+const LONG_ENOUGH = 'sleep 0.5';
+
 async function startTask(script: string): Promise<{ run: number; task: number }> {
-  const { code } = await online(admin, project, chain(unique('log'), shellTask('a', script)));
+  const task = shellTask('a', `${script}\n${LONG_ENOUGH}`);
+  const { code } = await online(admin, project, chain(unique('log'), task));
   const run = await admin.runs.start(project.code, { workflowDefinitionCode: code });
-  const task = await eventually('the task is there', async () => {
+  const id = await eventually('the task is there', async () => {
     const [found] = await admin.runs.tasks(project.code, run);
     return found?.id;
   });
-  return { run, task };
+  return { run, task: id };
 }
 
 /** Follows a log to its end, as fast as it can. */

@@ -4,6 +4,7 @@ import { FaultyProxy, firstTimes, type Passing } from '@dolphinstage/test';
 import {
   adminClient,
   chain,
+  collect,
   eventually,
   finished,
   online,
@@ -28,19 +29,6 @@ afterAll(async () => {
   await removeProject(admin, project);
   await proxy.stop();
 });
-
-/** Every line of a task's log; the task must have ended. */
-async function wholeLog(taskInstanceId: number): Promise<string> {
-  const lines: string[] = [];
-  let from = 0;
-  await eventually('the log ends', async () => {
-    const page = await admin.runs.log(taskInstanceId, from);
-    lines.push(...page.lines);
-    from = page.next;
-    return page.ended ? true : undefined;
-  });
-  return lines.join('\n');
-}
 
 describe('starting', () => {
   let workflow: WorkflowDefinition;
@@ -69,7 +57,8 @@ describe('starting', () => {
       runTimes: 1,
     });
     const [task] = await admin.runs.tasks(project.code, id);
-    return /(?:-> |\t)I am run (\S+)$/m.exec(await wholeLog(task!.id))?.[1];
+    const log = await collect(admin.runs.followLog(project.code, id, task!.id));
+    return /(?:-> |\t)I am run (\S+)$/m.exec(log.join('\n'))?.[1];
   }
 
   it('answers each of ten at once, from two clients, with its own instance', async () => {

@@ -17,7 +17,6 @@ describe('members of a group, when the broker that coordinates it dies', () => {
   const member = async (name: string) => {
     const consumer = streams.kafka.consumer({
       groupId: streams.group,
-      sessionTimeout: 6_000,
       heartbeatInterval: 200,
       maxWaitTimeInMs: 100,
     });
@@ -51,6 +50,8 @@ describe('members of a group, when the broker that coordinates it dies', () => {
     await until('one member reads', all('before'));
     await member('other');
     await until('both are in', () => joined.length === 3);
+    // A cluster's first group may come before its coordinator has loaded; kafkajs begins anew then.
+    crashed.length = 0;
   }, LIMIT_MS);
 
   afterAll(async () => {
