@@ -20,7 +20,8 @@ describe('a replica that wants to join', () => {
     consumers = [];
     admin = streams.kafka.admin();
     await admin.connect();
-    await ensureTopic(streams.kafka, { topic: streams.input, partitions: 2 });
+    // The last one is empty.
+    await ensureTopic(streams.kafka, { topic: streams.input, partitions: 3 });
     const rows = Array.from({ length: ROWS }, (_none, n) => ({ partition: n % 2, value: `${n}` }));
     await streams.write(rows);
   }, LIMIT_MS);

@@ -49,11 +49,13 @@ async function behind(admin: Admin, { group, topics }: Joining): Promise<Map<str
   const committed = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
   const places = new Map<string, number>();
   for (const { topic, partitions } of committed) {
-    const ends = new Map(
-      (await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, +high]),
+    const ranges = new Map(
+      (await admin.fetchTopicOffsets(topic)).map(range => [range.partition, range]),
     );
     for (const { partition, offset } of partitions) {
-      if (Number(offset) < (ends.get(partition) ?? 0)) {
+      const { low = 0, high = 0 } = ranges.get(partition) ?? {};
+      // Of one that was never read -1 is told, also where there is nothing to read.
+      if (Math.max(Number(low), Number(offset)) < Number(high)) {
         places.set(`${topic}/${partition}`, Number(offset));
       }
     }
