@@ -7,6 +7,9 @@ const CALLS = 'number_customer_service_calls';
 
 type ChurnRow = Record<string, string | number>;
 
+/** Asked for once by a suite, however many worlds it has. */
+let churn: Promise<ChurnRow[]> | undefined;
+
 /**
  * mlc_churn as a shop would have it: customers with a cut-off each in the 31 days before the day, and their calls to the
  * service as events before it.
@@ -16,7 +19,8 @@ type ChurnRow = Record<string, string | number>;
  * @returns how many customers there are.
  */
 export async function loadChurn(db: Pool, day: string, copies = 1): Promise<number> {
-  const known = await askPython<ChurnRow[]>('churn.py');
+  churn ??= askPython<ChurnRow[]>('churn.py');
+  const known = await churn;
   const rows = Array.from({ length: copies }, () => known).flat();
   const random = seededRandom(17);
   const end = Date.parse(`${day}T00:00:00Z`);
