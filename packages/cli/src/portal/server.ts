@@ -65,6 +65,8 @@ const configuration = async (
       },
     },
   },
+  // One process has nobody to tell but itself; it would wait twenty seconds for what it polls of itself when it ends.
+  events: { useEventBus: 'never' },
   dataQuality: {
     kafka: { brokers: stagingConnection(kafka).brokers },
     contracts: published.contracts,
