@@ -2,6 +2,8 @@
 export interface QualityTopics {
   /** What each partition's rows came to, a few records a second. */
   readonly windows: string;
+  /** Which rows the last messages were, for who takes a partition over; an hour of them. */
+  readonly identities: string;
   /** Compacted: what is known of each data set. As many partitions as `windows`. */
   readonly state: string;
   /** One record for each closed window of a data set: its score and the counts that it is made of. */
@@ -19,6 +21,7 @@ export interface QualityTopics {
 /** @public */
 export const TOPICS: QualityTopics = {
   windows: 'quality-windows',
+  identities: 'quality-identities',
   state: 'quality-state',
   scores: 'quality-scores',
   alerts: 'quality-alerts',
@@ -31,6 +34,7 @@ export const TOPICS: QualityTopics = {
 export function topicsWith(suffix: string): QualityTopics {
   return {
     windows: `${TOPICS.windows}-${suffix}`,
+    identities: `${TOPICS.identities}-${suffix}`,
     state: `${TOPICS.state}-${suffix}`,
     scores: `${TOPICS.scores}-${suffix}`,
     alerts: `${TOPICS.alerts}-${suffix}`,

@@ -6,6 +6,8 @@ import { KafkaError } from './errors';
 const LEADER_LIMIT_MS = 30_000;
 const POLL_MS = 100;
 const MOST_REPLICAS = 3;
+const HOUR_MS = 3_600_000;
+const DAY_HOURS = 24;
 
 /** @public */
 export interface TopicSettings {
@@ -65,9 +67,9 @@ export async function ensureTopic(kafka: Kafka, settings: TopicSettings): Promis
           ...(settings.largestMessage
             ? [{ name: 'max.message.bytes', value: String(settings.largestMessage) }]
             : []),
-          settings.compacted
-            ? { name: 'cleanup.policy', value: 'compact' }
-            : { name: 'retention.ms', value: String((settings.retentionHours ?? 168) * 3_600_000) },
+          ...(settings.compacted
+            ? [{ name: 'cleanup.policy', value: 'compact' }]
+            : retention(settings.retentionHours ?? 168)),
         ],
       };
       // kafkajs throws when it waits for leaders, although the topic is there: wait here.
@@ -84,6 +86,15 @@ export async function ensureTopic(kafka: Kafka, settings: TopicSettings): Promis
       return partitions > 0 ? { clusterId: cluster.clusterId, partitions } : undefined;
     });
   });
+}
+
+/** What is deleted are whole segments, of a week or a gigabyte unless told. */
+function retention(hours: number): { name: string; value: string }[] {
+  const short = { name: 'segment.ms', value: String((hours * HOUR_MS) / 4) };
+  return [
+    { name: 'retention.ms', value: String(hours * HOUR_MS) },
+    ...(hours < DAY_HOURS ? [short] : []),
+  ];
 }
 
 /**

@@ -8,6 +8,7 @@ import { WindowSummary } from '../summary/window-summary';
 import { DATASET_PARTITIONS, type QualityTopics } from '../topics';
 import { partitionOf } from './dataset-partition';
 import type { DatasetDelta, DeltaRecord, ExampleRow, Origin } from './delta';
+import { IdentityLog } from './identity-log';
 import { redactRow } from './redact-row';
 import { WindowCounts } from './window-counts';
 
@@ -17,6 +18,8 @@ const FULL = { rows: 50_000, copiedBytes: 4 * 1024 * 1024, windows: 100 };
 export const ON_ITS_WAY_MS = 1_000;
 /** A larger bad row isn't copied: the quarantine says where it is. */
 const LARGEST_COPY = 512 * 1024;
+/** Rows that anomalies are learned from again, where the log of identities tells the rest: they warm up on a thousand, and thirty of a series. */
+const WARM_UP = 10_000;
 /** A clock may be ahead of ours by so much before it is called wrong, in ms. */
 const AHEAD_MS = 5_000;
 
@@ -45,6 +48,8 @@ export interface CheckSettings {
   readonly partitions: number;
   readonly topics: QualityTopics;
   readonly checks: () => RowChecks;
+  /** Whether which rows were there is written for who takes the partition over. */
+  readonly identities?: boolean;
   readonly meter: CheckMeter;
 }
 
@@ -57,6 +62,9 @@ export class CheckPartition implements PartitionWork {
   outdated = false;
   private readonly checks: RowChecks;
   private readonly datasets: ReadonlyMap<string, Dataset>;
+  private readonly identities: IdentityLog | undefined;
+  /** Duplicates are known from the log of identities. */
+  private recalled = false;
   /** Bad rows for the quarantine, good ones where they are forwarded. */
   private copies: OutputRecord[] = [];
   private copiedBytes = 0;
@@ -68,11 +76,18 @@ export class CheckPartition implements PartitionWork {
     this.datasets = new Map(
       this.checks.current.map(contract => [contract.dataset, this.datasetOf(contract)]),
     );
+    if (settings.identities && this.lookBack > 0) {
+      this.identities = new IdentityLog(this.checks.contracts);
+    }
   }
 
   get lookBack(): number {
     const windows = this.checks.current.map(({ duplicates }) => duplicates?.messages ?? 0);
     return Math.max(0, ...windows);
+  }
+
+  get warmUp(): number {
+    return Math.min(WARM_UP, this.lookBack);
   }
 
   get full(): boolean {
@@ -84,6 +99,14 @@ export class CheckPartition implements PartitionWork {
 
   /** Its state is the partition itself. */
   restore(): void {}
+
+  recall({ value }: KafkaMessage): boolean {
+    this.recalled = true;
+    const read = this.identities?.read(value, (name, identity, offset, time) =>
+      this.datasets.get(name)?.duplicates?.seen(identity, offset, time),
+    );
+    return read ?? false;
+  }
 
   prepare(messages: readonly KafkaMessage[]): Promise<void> | undefined {
     return this.checks.prepare(messages);
@@ -98,7 +121,7 @@ export class CheckPartition implements PartitionWork {
     // As in `process`: a bad row isn't the first of its kind, so that it can come again when it is corrected.
     if (fault) return;
     dataset?.anomalies.score(row, seriesOf(row, contract), time);
-    const rule = contract.duplicates;
+    const rule = this.recalled ? undefined : contract.duplicates;
     const identity = rule && identityOf(rule.by, row, message.value);
     if (identity === undefined) return;
     dataset?.duplicates?.seen(identity, Number(message.offset), time);
@@ -135,10 +158,12 @@ export class CheckPartition implements PartitionWork {
     if (fault.check !== 'duplicate') this.keep(message, fault, contract, origin);
   }
 
-  flush({ now, completeUntil }: FlushFacts): readonly OutputRecord[] {
-    const { topics } = this.settings;
+  flush({ now, completeUntil, span }: FlushFacts): readonly OutputRecord[] {
+    const { topics, topic, partition, partitions } = this.settings;
     const records = [...this.copies];
-    const { topic, partition, partitions } = this.settings;
+    for (const record of this.identities?.take(span) ?? []) {
+      records.push({ topic: topics.identities, partition, key: topic, ...record });
+    }
     // While it lags, what is known is how far the rows' own times go.
     const until = (completeUntil ?? Math.min(this.latest, now)) - ON_ITS_WAY_MS;
     for (const [to, datasets] of this.deltas(until)) {
@@ -191,7 +216,9 @@ export class CheckPartition implements PartitionWork {
   ): RowFault | undefined {
     if (!duplicates || !contract.duplicates || !row || !value) return undefined;
     const identity = identityOf(contract.duplicates.by, row, value);
-    if (identity === undefined || !duplicates.seen(identity, offset, time)) return undefined;
+    if (identity === undefined) return undefined;
+    this.identities?.add(contract.dataset, identity, offset, time);
+    if (!duplicates.seen(identity, offset, time)) return undefined;
     const { by } = contract.duplicates;
     const field = by === 'content' ? '' : by.join(',');
     return { check: 'duplicate', field, detail: 'was there before' };

@@ -116,8 +116,12 @@ export class Simulation {
     place.unflushed = 0;
     const { completeUntil } = this;
     const { dataset } = this.contract;
-    // Of history nothing is on its way.
-    const facts = { now: place.latest, completeUntil: completeUntil + ON_ITS_WAY_MS };
+    // Of history nothing is on its way, and nobody takes it over.
+    const facts = {
+      now: place.latest,
+      completeUntil: completeUntil + ON_ITS_WAY_MS,
+      span: { from: 0, to: 0 },
+    };
     for (const { topic, value } of place.check.flush(facts)) {
       if (topic !== TOPICS.windows || value === null) continue;
       const { datasets, ...from } = JSON.parse(value.toString()) as DeltaRecord;

@@ -41,7 +41,7 @@ describe('a judge that is told something', () => {
     const judge = open(baseline);
     for (const each of commands) judge.process(command(each));
     const [state] = judge
-      .flush({ now: Date.now(), completeUntil: undefined })
+      .flush({ now: Date.now(), completeUntil: undefined, span: { from: 0, to: 1 } })
       .filter(({ topic }) => topic === TOPICS.state)
       .map(({ value }) => JSON.parse(String(value)) as DatasetState);
     return Baseline.decode(contract, Buffer.from(state!.baseline, 'base64'));
@@ -81,6 +81,8 @@ describe('a judge that is told something', () => {
   ])('passes over what it cannot do: %j', value => {
     const judge = open(learnedOf(10));
     judge.process(command(value));
-    expect(judge.flush({ now: Date.now(), completeUntil: undefined })).toEqual([]);
+    expect(
+      judge.flush({ now: Date.now(), completeUntil: undefined, span: { from: 0, to: 1 } }),
+    ).toEqual([]);
   });
 });

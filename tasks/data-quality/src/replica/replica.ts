@@ -12,6 +12,9 @@ import { ReplicaMetrics } from './metrics';
 const REFRESH_MS = 2_000;
 const FLUSH_MS = { check: 1_000, judge: 1_000, notify: 1_000 };
 
+/** What is older was written by a stream so slow that reading its rows again takes no time. */
+const IDENTITIES_HOURS = 1;
+
 /** What a replica is told. @public */
 export interface ReplicaOptions {
   readonly kafka: Kafka;
@@ -59,6 +62,11 @@ export class Replica {
       if (forward !== undefined) await ensureTopic(kafka, { topic: forward });
     }
     await ensureOwnTopics(kafka, topics);
+    const identities = await ensureTopic(kafka, {
+      topic: topics.identities,
+      partitions: Math.max(...partitions.values()),
+      retentionHours: IDENTITIES_HOURS,
+    });
     // A topic that the contracts don't name any more is checked as before until the replica has started again.
     const known = new Map(contracts.current.topics);
     const checksOf = (topic: string) => {
@@ -97,6 +105,7 @@ export class Replica {
       ...common,
       group,
       topics: inputs,
+      journal: topics.identities,
       flushMs: FLUSH_MS.check,
       work: (topic, partition) =>
         new CheckPartition({
@@ -105,6 +114,7 @@ export class Replica {
           partitions: partitions.get(topic) ?? 1,
           topics,
           checks: () => checksOf(topic),
+          identities: partition < identities.partitions,
           meter: metrics,
         }),
     });

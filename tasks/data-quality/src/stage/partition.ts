@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Kafka, KafkaMessage, Producer, TopicMessages } from 'kafkajs';
+import type { Kafka, KafkaMessage, PartitionOffset, Producer, TopicMessages } from 'kafkajs';
 import { createProducer } from '@dolphinstage/task-kit/kafka';
+import { headersOf, Journal, spanOf } from './journal';
 import { takeOver } from './take-over';
 import type { LogEnd, OutputRecord, PartitionWork } from './work';
 
@@ -12,6 +13,9 @@ const MOST_BYTES = 700 * 1024;
 /** What a record needs beside its key and value: headers, above all those of quarantined rows. */
 const RECORD_BYTES = 400;
 
+/** kafkajs passes the metadata on, but its types don't have it. */
+type CommittedOffset = PartitionOffset & { readonly metadata?: string };
+
 /** What a partition of a stage belongs to. */
 export interface PartitionPlace {
   readonly kafka: Kafka;
@@ -20,6 +24,18 @@ export interface PartitionPlace {
   readonly partition: number;
   /** The topic that keeps the partition's state; undefined where the state is in the partition itself. */
   readonly state?: string;
+  /** The topic that keeps the partition's journal. */
+  readonly journal?: string;
+}
+
+/** Where a partition is gone on with. */
+export interface Offsets {
+  /** The first message that is new. */
+  readonly begin: number;
+  /** The first message that is still there. */
+  readonly low: number;
+  /** Where in the journal that begins which tells of the messages before; undefined where it doesn't. */
+  readonly journal?: number;
 }
 
 /**
@@ -32,6 +48,14 @@ export class StagePartition {
   /** The offset of the first message that is new. */
   readonly begin: number;
   end: LogEnd | undefined;
+  /** Whether all of the state has been read. */
+  restored: boolean;
+  /** Where in the topic of the state, or in the journal, it is read on. */
+  restoreFrom: number;
+  work: PartitionWork;
+  private journal = new Journal();
+  /** Whether the journal can be used, as far as it has been read. */
+  private useful = true;
   private written: number;
   private flushing: Promise<void> | undefined;
   private flushedAt = Date.now();
@@ -40,27 +64,26 @@ export class StagePartition {
   private constructor(
     private readonly place: PartitionPlace,
     private readonly producer: Producer,
-    readonly work: PartitionWork,
-    from: { readonly begin: number; readonly low: number },
-    /** What the state's last record before our own says; undefined where there is no state. */
+    private readonly makeWork: () => PartitionWork,
+    private readonly from: Offsets,
+    /** What the last record before our own says in the topic that is read first; undefined where none is. */
     private readonly opened: string | undefined,
   ) {
+    this.work = makeWork();
     this.begin = from.begin;
     this.written = from.begin;
-    this.read = Math.max(from.low, from.begin - work.lookBack);
+    this.read = this.back(this.work.lookBack);
     this.restored = opened === undefined;
+    this.restoreFrom = place.state === undefined ? (from.journal ?? 0) : 0;
   }
-
-  /** Whether all of the state has been read. */
-  restored: boolean;
 
   /** Takes the partition over from whoever had it. */
   static async open(
     place: PartitionPlace,
     makeWork: () => PartitionWork,
-    offsets: () => Promise<{ readonly begin: number; readonly low: number }>,
+    offsets: () => Promise<Offsets>,
   ): Promise<StagePartition> {
-    const { kafka, group, topic, partition, state } = place;
+    const { kafka, group, topic, partition, state, journal } = place;
     const producer = createProducer(kafka, {
       transactionalId: `${group}.${topic}.${partition}`,
       transactionTimeout: TRANSACTION_MS,
@@ -72,17 +95,18 @@ export class StagePartition {
       await producer.connect();
       await takeOver(producer);
       const from = await offsets();
-      const opened = state === undefined ? undefined : randomUUID();
-      if (state !== undefined && opened !== undefined) {
+      const first = state ?? (from.journal === undefined ? undefined : journal);
+      const opened = first === undefined ? undefined : randomUUID();
+      if (first !== undefined && opened !== undefined) {
         const transaction = await producer.transaction();
         await transaction.send({
-          topic: state,
+          topic: first,
           acks: -1,
           messages: [{ partition, key: OPENED, value: opened }],
         });
         await transaction.commit();
       }
-      return new StagePartition(place, producer, makeWork(), from, opened);
+      return new StagePartition(place, producer, makeWork, from, opened);
     } catch (error) {
       await producer.disconnect().catch(() => {});
       throw error;
@@ -107,12 +131,41 @@ export class StagePartition {
     await this.flushing?.catch(() => {});
   }
 
-  /** A record of the state's topic. True when it was the last one. */
+  /** A record of the topic of the state, or of the journal. True when it was the last one. */
   restore(record: KafkaMessage): boolean {
-    if (this.restored) return true;
-    if (record.key?.toString() !== OPENED) this.work.restore(record);
-    else if (record.value?.toString() === this.opened) this.restored = true;
+    const offset = Number(record.offset);
+    if (this.restored || offset < this.restoreFrom) return this.restored;
+    this.restoreFrom = offset + 1;
+    const key = record.key?.toString();
+    if (key === OPENED) {
+      if (record.value?.toString() !== this.opened) return false;
+      this.restored = true;
+      if (this.place.state === undefined) this.recalled();
+    } else if (this.place.state !== undefined) {
+      this.work.restore(record);
+    } else if (key === this.topic) {
+      this.useful &&= this.work.recall?.(record) ?? false;
+      this.journal.add(offset, spanOf(record.headers));
+    }
     return this.restored;
+  }
+
+  /** What the journal hasn't told is read again. */
+  private recalled(): void {
+    const { lookBack, warmUp = lookBack } = this.work;
+    const told = this.journal.reaching({ from: this.back(lookBack), to: this.begin });
+    if (this.useful && told !== undefined) {
+      this.read = this.back(warmUp);
+      return;
+    }
+    this.work.close();
+    this.work = this.makeWork();
+    this.journal = new Journal();
+  }
+
+  /** So many messages before the first new one, as far as they are there. */
+  private back(messages: number): number {
+    return Math.max(this.from.low, this.begin - messages);
   }
 
   /** False when the message isn't taken: the work reads no further. */
@@ -168,21 +221,32 @@ export class StagePartition {
   }
 
   private async write(): Promise<void> {
-    const facts = { now: Date.now(), completeUntil: this.completeUntil };
     const read = this.read;
+    const span = { from: this.written, to: read };
+    const facts = { now: Date.now(), completeUntil: this.completeUntil, span };
     const records = this.work.flush(facts);
     const offset = this.work.keptFrom ?? read;
     this.flushedAt = Date.now();
     if (records.length === 0 && offset === this.written) return;
-    const { group, topic, partition } = this.place;
+    const { group, topic, partition, journal } = this.place;
     const transaction = await this.producer.transaction();
     for (const piece of pieces(records)) {
-      await transaction.sendBatch({ acks: -1, topicMessages: byTopic(piece) });
+      const sent = await transaction.sendBatch({ acks: -1, topicMessages: byTopic(piece) });
+      if (journal !== undefined) this.journal.written(piece, sent, { topic: journal, partition });
     }
     if (offset !== this.written) {
+      const told = this.journal.reaching({
+        from: Math.max(this.from.low, offset - this.work.lookBack),
+        to: offset,
+      });
+      const committed: CommittedOffset = {
+        partition,
+        offset: String(offset),
+        ...(told === undefined ? {} : { metadata: String(told) }),
+      };
       await transaction.sendOffsets({
         consumerGroupId: group,
-        topics: [{ topic, partitions: [{ partition, offset: String(offset) }] }],
+        topics: [{ topic, partitions: [committed] }],
       });
     }
     await transaction.commit();
@@ -217,10 +281,15 @@ function pieces(records: readonly OutputRecord[]): OutputRecord[][] {
 
 function byTopic(records: readonly OutputRecord[]): TopicMessages[] {
   const topics = new Map<string, TopicMessages>();
-  for (const { topic, key, value, partition, headers } of records) {
+  for (const { topic, key, value, partition, headers, tells } of records) {
     const of = topics.get(topic) ?? { topic, messages: [] };
     topics.set(topic, of);
-    of.messages.push({ key, value, partition, headers: headers && { ...headers } });
+    of.messages.push({
+      key,
+      value,
+      partition,
+      headers: tells ? headersOf(tells) : headers && { ...headers },
+    });
   }
   return [...topics.values()];
 }

@@ -3,14 +3,15 @@ import type { Consumer, KafkaMessage } from 'kafkajs';
 import { Streams, until } from '../__testUtils__/streams';
 import { assignTogether, togetherAssigner } from './assigner';
 import { Stage } from './stage';
-import type { OutputRecord, PartitionWork } from './work';
+import type { FlushFacts, OutputRecord, PartitionWork } from './work';
 
 const LIMIT_MS = 90_000;
 const ROWS = 10;
+const LOOK_BACK = 1_000;
 
 /** Writes on what it gets. */
 class Copying implements PartitionWork {
-  readonly lookBack = 1_000;
+  readonly lookBack = LOOK_BACK;
   readonly urgent = true;
   readonly full = false;
   remembered = 0;
@@ -25,13 +26,45 @@ class Copying implements PartitionWork {
   process({ value }: KafkaMessage): void {
     this.rows.push({ topic: this.topic, key: null, value });
   }
-  flush(): readonly OutputRecord[] {
+  flush(_facts?: FlushFacts): readonly OutputRecord[] {
     const rows = this.rows;
     this.rows = [];
     return rows;
   }
   flushed(): void {}
   close(): void {}
+}
+
+const WARM_UP = 3;
+
+/** Also keeps a journal of what it has seen. */
+class Journaling extends Copying {
+  readonly warmUp = WARM_UP;
+  readonly recalled: string[] = [];
+  private seen: string[] = [];
+
+  constructor(
+    topic: string,
+    private readonly journal: { readonly topic: string; readonly key: string },
+    private readonly isUseful: boolean,
+  ) {
+    super(topic);
+  }
+
+  recall({ value }: KafkaMessage): boolean {
+    this.recalled.push(...(JSON.parse(value!.toString()) as string[]));
+    return this.isUseful;
+  }
+  override process(message: KafkaMessage): void {
+    super.process(message);
+    this.seen.push(message.value!.toString());
+  }
+  override flush({ span }: FlushFacts): readonly OutputRecord[] {
+    const value = JSON.stringify(this.seen);
+    this.seen = [];
+    const told = { ...this.journal, partition: 0, value, tells: span };
+    return [...super.flush(), ...(span.to > span.from ? [told] : [])];
+  }
 }
 
 const FIRST = 'first';
@@ -142,6 +175,107 @@ describe('a partition that is another’s for a moment', () => {
       await write();
       await allCopied();
       expect(works).toHaveLength(2);
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('a partition with a journal', () => {
+  let streams: Streams;
+  let output: string;
+  let journal: string;
+  let stages: Stage[];
+  let written: number;
+
+  /** Writes rows, and waits until each that was written is there. */
+  const write = async () => {
+    await streams.write(Array.from({ length: ROWS }, (_none, n) => String(written + n)));
+    written += ROWS;
+    const all = Array.from({ length: written }, (_none, n) => n);
+    let rows: number[] = [];
+    while (rows.length < written) {
+      rows = (await streams.read(output)).map(({ value }) => Number(value!.toString()));
+    }
+    expect(rows.sort((a, b) => a - b)).toEqual(all);
+  };
+  /** A replica that takes the partition from those that are there. */
+  const start = async (isUseful = true): Promise<Journaling[]> => {
+    const made: Journaling[] = [];
+    const next = await Stage.start({
+      ...{ kafka: streams.kafka, group: streams.group, replica: FIRST, topics: [streams.input] },
+      ...{ journal, flushMs: 50, sessionMs: 10_000 },
+      work: topic => {
+        made.push(new Journaling(output, { topic: journal, key: topic }, isUseful));
+        return made.at(-1)!;
+      },
+      onProblem: () => {},
+      onCrash: () => {},
+    });
+    stages.push(next);
+    await until('it has the partition', () => next.partitions.length === 1, LIMIT_MS);
+    await write();
+    return made;
+  };
+  const numbers = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_none, n) => String(from + n));
+
+  beforeEach(async () => {
+    [stages, written] = [[], 0];
+    streams = await Streams.open();
+    [output, journal] = [`output-${streams.id}`, `journal-${streams.id}`];
+    for (const topic of [streams.input, output, journal]) {
+      await ensureTopic(streams.kafka, { topic, partitions: 1 });
+    }
+    await start();
+    await write();
+    await stages[0]!.stop();
+  }, LIMIT_MS);
+
+  afterEach(async () => {
+    await Promise.all(stages.map(stage => stage.stop()));
+    await streams.close();
+  }, LIMIT_MS);
+
+  it(
+    'is gone on with by what that tells, and by few messages that are read again',
+    async () => {
+      const [work, ...others] = await start();
+      expect(others).toEqual([]);
+      expect(work!.recalled).toEqual(numbers(0, 2 * ROWS));
+      expect(work!.remembered).toBe(WARM_UP);
+      await stages[1]!.stop();
+      const [next] = await start();
+      expect(next!.recalled).toEqual(numbers(0, 3 * ROWS));
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'is read again as far as it looks back where that is of no use',
+    async () => {
+      const works = await start(false);
+      expect(works.map(({ remembered }) => remembered)).toEqual([0, 2 * ROWS]);
+      await stages[1]!.stop();
+      // What was told since then reaches back not far enough.
+      const [next] = await start();
+      expect(next).toMatchObject({ recalled: [], remembered: 3 * ROWS });
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'is read again where the journal has lost what is further back',
+    async () => {
+      const admin = streams.kafka.admin();
+      await admin.connect();
+      await admin.fetchTopicMetadata({ topics: [journal] });
+      await admin.deleteTopicRecords({
+        topic: journal,
+        partitions: [{ partition: 0, offset: '2' }],
+      });
+      await admin.disconnect();
+      const [work] = await start();
+      expect(work).toMatchObject({ recalled: [], remembered: 2 * ROWS });
     },
     LIMIT_MS,
   );

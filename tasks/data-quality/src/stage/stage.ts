@@ -2,7 +2,7 @@ import { setImmediate as giveWay, setTimeout as pauseFor } from 'node:timers/pro
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { togetherAssigner } from './assigner';
 import { untilCalm } from './calm';
-import { StagePartition } from './partition';
+import { StagePartition, type Offsets } from './partition';
 import type { PartitionWork } from './work';
 
 /** How long a replica may be silent before its partitions go to the others; brokers allow 6 s and more unless told. */
@@ -34,6 +34,11 @@ export interface StageOptions {
   readonly topics: readonly string[];
   /** A compacted topic with as many partitions as the one topic read: it keeps each partition's state. */
   readonly state?: string;
+  /**
+   * A topic that keeps for an hour or more what works need to know of messages that they have processed, so that a successor reads that instead
+   * of the messages; where the one topic read has more partitions, those beyond do without. Not with `state`.
+   */
+  readonly journal?: string;
   /** How long what isn't urgent may wait before it is written, in ms. */
   readonly flushMs: number;
   /** How long the replica may be silent before others take its partitions, in ms; 6,000 unless told. */
@@ -88,7 +93,7 @@ export class Stage {
   ) {}
 
   static async start(options: StageOptions): Promise<Stage> {
-    const { kafka, group, replica, topics, state } = options;
+    const { kafka, group, replica, topics, state, journal } = options;
     const consumer = kafka.consumer({
       groupId: group,
       partitionAssigners: [togetherAssigner(replica)],
@@ -111,7 +116,7 @@ export class Stage {
     });
     await untilCalm(admin, { group, replica, topics });
     await consumer.subscribe({
-      topics: [...topics, ...(state ? [state] : [])],
+      topics: [...topics, ...(state ? [state] : []), ...(journal ? [journal] : [])],
       fromBeginning: true,
     });
     await consumer.run({
@@ -174,7 +179,7 @@ export class Stage {
         const slot = this.slots.get(key);
         if (slot?.parked) void this.takeBack(slot);
         // Joining puts the consumer back to what is committed; what has been read since is still in memory.
-        else if (slot?.open?.restored) this.readFrom(slot.open, slot);
+        else if (slot?.open?.restored) this.readFrom(slot.open);
         else if (slot?.open) this.readState(slot);
         else if (!slot) this.take(new Slot(topic, partition));
       }
@@ -206,22 +211,32 @@ export class Stage {
       () => false,
     );
     if (!slot.mine || slot.open !== open || this.stopping) return;
-    if (open && same) this.readFrom(open, slot);
+    if (open && same) this.readFrom(open);
     else await this.again(slot, open);
   }
 
+  /** The topic that is read before a partition goes on. */
+  private get first(): string | undefined {
+    return this.options.state ?? this.options.journal;
+  }
+
   private take(slot: Slot): void {
-    this.slots.set(keyOf(slot.topic, slot.partition), slot);
+    const { first } = this;
+    const { topic, partition } = slot;
+    this.slots.set(keyOf(topic, partition), slot);
     this.hold(slot);
+    if (first !== undefined && this.restoring(partition).length === 0) {
+      this.hold({ topic: first, partition });
+    }
     void this.open(slot);
   }
 
   private async open(slot: Slot): Promise<void> {
     const { topic, partition } = slot;
-    const { kafka, group, state } = this.options;
+    const { kafka, group, state, journal } = this.options;
     try {
       const open = await StagePartition.open(
-        { kafka, group, topic, partition, state },
+        { kafka, group, topic, partition, state, journal },
         () => this.options.work(topic, partition),
         () => this.offsets(topic, partition),
       );
@@ -232,7 +247,7 @@ export class Stage {
       slot.open = open;
       slot.waits = undefined;
       slot.delayMs = REOPEN_MS.first;
-      if (open.restored) this.readFrom(open, slot);
+      if (open.restored) this.readFrom(open);
       else this.readState(slot);
     } catch (error) {
       if (slot.gone || this.stopping) return;
@@ -249,26 +264,37 @@ export class Stage {
     }, delay).unref();
   }
 
-  private async offsets(topic: string, partition: number) {
-    const { group } = this.options;
-    const [committed, ranges] = await Promise.all([
+  private async offsets(topic: string, partition: number): Promise<Offsets> {
+    const { group, journal } = this.options;
+    const lowOf = async (of: string) => {
+      const ranges = await this.admin.fetchTopicOffsets(of);
+      return Number(ranges.find(range => range.partition === partition)?.low ?? 0);
+    };
+    const [committed, low, journalLow] = await Promise.all([
       this.admin.fetchOffsets({ groupId: group, topics: [topic] }),
-      this.admin.fetchTopicOffsets(topic),
+      lowOf(topic),
+      journal === undefined ? 0 : lowOf(journal),
     ]);
-    const low = Number(ranges.find(range => range.partition === partition)?.low ?? 0);
-    const offset = committed[0]?.partitions.find(known => known.partition === partition)?.offset;
-    const begin = offset === undefined || offset === '-1' ? low : Math.max(low, Number(offset));
-    return { begin, low };
+    const known = committed[0]?.partitions.find(one => one.partition === partition);
+    const offset = Number(known?.offset ?? -1);
+    const told = known?.metadata ? Number(known.metadata) : undefined;
+    return {
+      low,
+      begin: Math.max(low, offset),
+      // What is older than the journal keeps is gone, as is what was before an offset that has become too old.
+      ...(told !== undefined && told >= journalLow && offset >= low ? { journal: told } : {}),
+    };
   }
 
-  private readFrom(open: StagePartition, { topic, partition }: Slot): void {
+  private readFrom(open: StagePartition): void {
+    const { topic, partition } = open;
     this.tell(consumer => {
       consumer.seek({ topic, partition, offset: String(open.read) });
       consumer.resume([{ topic, partitions: [partition] }]);
     });
   }
 
-  private hold({ topic, partition }: Slot): void {
+  private hold({ topic, partition }: Pick<Slot, 'topic' | 'partition'>): void {
     this.tell(consumer => consumer.pause([{ topic, partitions: [partition] }]));
   }
 
@@ -283,20 +309,29 @@ export class Stage {
     }
   }
 
+  /** The slots of a partition that are still read what they need; each topic may have one. */
+  private restoring(partition: number): StagePartition[] {
+    return this.options.topics.flatMap(topic => {
+      const slot = this.slots.get(keyOf(topic, partition));
+      return slot?.mine && slot.open && !slot.open.restored ? [slot.open] : [];
+    });
+  }
+
   private readState({ partition, topic }: Slot): void {
-    const { state } = this.options;
-    if (state === undefined) return;
+    const { first } = this;
+    if (first === undefined) return;
+    const from = Math.min(...this.restoring(partition).map(({ restoreFrom }) => restoreFrom));
     this.tell(consumer => {
       consumer.pause([{ topic, partitions: [partition] }]);
-      consumer.seek({ topic: state, partition, offset: '0' });
-      consumer.resume([{ topic: state, partitions: [partition] }]);
+      consumer.seek({ topic: first, partition, offset: String(from) });
+      consumer.resume([{ topic: first, partitions: [partition] }]);
     });
   }
 
   private async batch(payload: EachBatchPayload): Promise<void> {
     const { batch, resolveOffset, heartbeat, isStale, pause } = payload;
     if (isStale() || this.stopping) return;
-    if (batch.topic === this.options.state) {
+    if (batch.topic === this.first) {
       this.stateBatch(payload);
       await heartbeat();
       return;
@@ -322,7 +357,7 @@ export class Stage {
       }
       if (open.handle(message)) continue;
       // It is asked again each time: what stops a work can be over without the partition moving.
-      this.readFrom(open, slot);
+      this.readFrom(open);
       await heartbeat();
       await pauseFor(STOPPED_MS);
       return;
@@ -350,24 +385,20 @@ export class Stage {
       await pauseFor(NEEDED_MS);
     }
     if (!slot.mine || this.stopping || slot.open !== open || slot.attempt !== attempt) return;
-    this.readFrom(open, slot);
+    this.readFrom(open);
   }
 
   private stateBatch({ batch, resolveOffset, pause }: EachBatchPayload): void {
-    const [topic = ''] = this.options.topics;
-    const slot = this.slots.get(keyOf(topic, batch.partition));
-    if (!slot?.open || slot.open.restored) {
-      pause();
-      return;
-    }
+    let restoring = this.restoring(batch.partition);
     for (const message of batch.messages) {
-      if (slot.open.restore(message)) {
-        pause();
-        this.readFrom(slot.open, slot);
-        return;
+      if (restoring.length === 0) break;
+      for (const open of restoring) {
+        if (open.restore(message)) this.readFrom(open);
       }
+      restoring = restoring.filter(({ restored }) => !restored);
     }
-    resolveOffset(batch.lastOffset());
+    if (restoring.length === 0) pause();
+    else resolveOffset(batch.lastOffset());
   }
 
   private tick(): void {

@@ -1,5 +1,11 @@
 import type { KafkaMessage } from 'kafkajs';
 
+/** Messages of a partition: from the first offset up to and without the second. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What a stage writes, in the transaction that also says how far it has read. */
 export interface OutputRecord {
   readonly topic: string;
@@ -9,6 +15,8 @@ export interface OutputRecord {
   /** null deletes what a compacted topic has under the key. */
   readonly value: string | Buffer | null;
   readonly headers?: Readonly<Record<string, string | Buffer>>;
+  /** Of the journal: of which messages it tells. One record goes on where the last one ends. */
+  readonly tells?: Span;
 }
 
 /** Where the log of a partition stood, and when that was asked. */
@@ -24,6 +32,8 @@ export interface FlushFacts {
   readonly now: number;
   /** Until when everything that has been written to the partition has been processed; undefined while it lags. */
   readonly completeUntil: number | undefined;
+  /** What was handed over since the last flush. */
+  readonly span: Span;
 }
 
 /**
@@ -33,6 +43,8 @@ export interface FlushFacts {
 export interface PartitionWork {
   /** How many messages before the first new one are read again, for {@link PartitionWork.remember}. */
   readonly lookBack: number;
+  /** How many where the journal tells of the others; as many unless told. */
+  readonly warmUp?: number;
   /** True when what it holds should be written at once, not at the next interval. */
   readonly urgent: boolean;
   /** True while it holds so much that reading should wait for a flush. */
@@ -45,6 +57,8 @@ export interface PartitionWork {
   readonly keptFrom?: number;
   /** One record of the partition's state, oldest first; of a key only the last counts. Before anything else. */
   restore(record: KafkaMessage): void;
+  /** One record of the journal, oldest first. False where it is of no use: the work is made anew then, and messages are read again. */
+  recall?(record: KafkaMessage): boolean;
   /**
    * Gets what the work has to have before it can take messages, without changing anything; undefined where it has it. While that fails,
    * the partition waits and says why.

@@ -1,0 +1,54 @@
+import { ordersContract } from '../__testUtils__/streams';
+import { parseStreamContract } from '../contract';
+import { IdentityLog, type IdentityRecord } from './identity-log';
+
+const contract = parseStreamContract(JSON.stringify(ordersContract('incoming')), 'orders');
+const open = (version = 1) => new IdentityLog([{ ...contract, version }]);
+
+type Row = [dataset: string, identity: string, offset: number, time: number];
+
+function rowsOf(records: readonly IdentityRecord[], log = open()): Row[] {
+  const rows: Row[] = [];
+  for (const { value } of records) {
+    expect(log.read(Buffer.from(value), (...row) => rows.push(row))).toBe(true);
+  }
+  return rows;
+}
+
+it.each([
+  ['none', 0, 1],
+  ['one', 1, 1],
+  ['as many as a record has', 5_000, 1],
+  ['one more', 5_001, 2],
+  ['of two data sets, more than two records have', 12_000, 2],
+])('gives back the rows that it was given: %s', (_what, count, datasets) => {
+  const log = open();
+  // Offsets have holes, times go back and forth.
+  const rows = Array.from({ length: count }, (_none, n): Row => [
+    `set ${n % datasets}`,
+    `id "${n}" ü`,
+    7 + 2 * n,
+    1e12 + (n % 3) * 1_000,
+  ]);
+  for (const row of rows) log.add(...row);
+  const span = { from: 5, to: 7 + 2 * count };
+  const records = log.take(span);
+  expect(rowsOf(records)).toEqual(rows);
+  const ends = records.map(({ tells }) => tells.to);
+  expect(records.map(({ tells }) => tells.from)).toEqual([5, ...ends.slice(0, -1)]);
+  expect(ends.at(-1)).toBe(span.to);
+  expect(records).toHaveLength(Math.max(1, Math.ceil(count / 5_000)));
+  for (const { tells, value } of records) {
+    for (const [, , offset] of rowsOf([{ tells, value }])) {
+      expect(offset >= tells.from && offset < tells.to).toBe(true);
+    }
+  }
+  expect(log.take({ from: span.to, to: span.to })).toEqual([]);
+});
+
+it.each([
+  ['by other contracts', () => open(2).take({ from: 0, to: 1 })[0]!.value],
+  ['by somebody else', () => 'x'],
+])('does not read what was written %s', (_who, value) => {
+  expect(open().read(Buffer.from(value()), () => {})).toBe(false);
+});
