@@ -4,8 +4,8 @@ import type { Span } from '../stage/work';
 
 /** Changes with what a record looks like. */
 const FORMAT = 1;
-/** A record has no more rows, so that it goes into one request whatever their identities are. */
-const MOST_ROWS = 5_000;
+/** A record has no more rows, so that it stays below a broker's megabyte whatever letters their identities have. */
+const MOST_ROWS = 2_000;
 
 /** Gets each row, in order. */
 export type IdentityReader = (

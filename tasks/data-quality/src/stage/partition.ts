@@ -268,7 +268,8 @@ function pieces(records: readonly OutputRecord[]): OutputRecord[][] {
   const all: OutputRecord[][] = [];
   let room = 0;
   for (const record of records) {
-    const bytes = RECORD_BYTES + (record.key?.length ?? 0) + (record.value?.length ?? 0);
+    const { key, value } = record;
+    const bytes = RECORD_BYTES + Buffer.byteLength(key ?? '') + Buffer.byteLength(value ?? '');
     if (bytes > room) {
       all.push([]);
       room = MOST_BYTES;

@@ -189,7 +189,7 @@ export class Stage {
 
   /** What is cheap to read again, or acts by itself, isn't kept. */
   private park(key: string, slot: Slot): void {
-    if (!slot.open || this.options.state !== undefined) void this.drop(key, slot);
+    if (!slot.open?.restored || this.options.state !== undefined) void this.drop(key, slot);
     else {
       const { parkedMs = PARKED_MS } = this.options;
       slot.parked ??= setTimeout(() => void this.drop(key, slot), parkedMs).unref();
@@ -309,7 +309,7 @@ export class Stage {
     }
   }
 
-  /** The slots of a partition that are still read what they need; each topic may have one. */
+  /** What of a partition still reads what it needs; each topic has one. */
   private restoring(partition: number): StagePartition[] {
     return this.options.topics.flatMap(topic => {
       const slot = this.slots.get(keyOf(topic, partition));
