@@ -5,6 +5,7 @@ import type { ContractFolder } from '../contract-folder';
 import { JudgePartition } from '../judge/judge-partition';
 import { NotifyPartition } from '../notify/notify-partition';
 import type { Channel } from '../notify/slack-channel';
+import { untilCalm } from '../stage/calm';
 import { Stage } from '../stage/stage';
 import { DATASET_PARTITIONS, TOPICS, type QualityTopics } from '../topics';
 import { ReplicaMetrics } from './metrics';
@@ -74,10 +75,17 @@ export class Replica {
       known.set(topic, checks);
       return checks;
     };
+    const groups = { check: group, judge: `${group}-judge`, notify: `${group}-notify` };
+    // All at once: what one has still to tell goes through the others.
+    await untilAllCalm(kafka, name, [
+      { group: groups.check, topics: inputs },
+      { group: groups.judge, topics: [topics.windows] },
+      ...(channel ? [{ group: groups.notify, topics: [topics.alerts] }] : []),
+    ]);
     const common = { kafka, replica: name, sessionMs, onProblem, onCrash };
     const judge = Stage.start({
       ...common,
-      group: `${group}-judge`,
+      group: groups.judge,
       topics: [topics.windows],
       state: topics.state,
       flushMs: FLUSH_MS.judge,
@@ -94,7 +102,7 @@ export class Replica {
       channel &&
       Stage.start({
         ...common,
-        group: `${group}-notify`,
+        group: groups.notify,
         topics: [topics.alerts],
         state: topics.notifications,
         flushMs: FLUSH_MS.notify,
@@ -103,7 +111,7 @@ export class Replica {
       });
     const check = Stage.start({
       ...common,
-      group,
+      group: groups.check,
       topics: inputs,
       journal: topics.identities,
       flushMs: FLUSH_MS.check,
@@ -186,4 +194,18 @@ async function ensureOwnTopics(kafka: Kafka, topics: QualityTopics): Promise<voi
   await ensureTopic(kafka, { topic: topics.notifications, ...kept, compacted: true });
   await ensureTopic(kafka, { topic: topics.quarantine, ...kept, retentionHours: 24 * 14 });
   await ensureTopic(kafka, { topic: topics.replays, ...kept, compacted: true });
+}
+
+async function untilAllCalm(
+  kafka: Kafka,
+  replica: string,
+  groups: readonly { readonly group: string; readonly topics: readonly string[] }[],
+): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    await Promise.all(groups.map(each => untilCalm(admin, { ...each, replica })));
+  } finally {
+    await admin.disconnect();
+  }
 }

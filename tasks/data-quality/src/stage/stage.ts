@@ -1,7 +1,6 @@
 import { setImmediate as giveWay, setTimeout as pauseFor } from 'node:timers/promises';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { togetherAssigner } from './assigner';
-import { untilCalm } from './calm';
 import { StagePartition, type Offsets } from './partition';
 import type { PartitionWork } from './work';
 
@@ -114,7 +113,6 @@ export class Stage {
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (!payload.restart && !stage.stopping) options.onCrash(payload.error);
     });
-    await untilCalm(admin, { group, replica, topics });
     await consumer.subscribe({
       topics: [...topics, ...(state ? [state] : []), ...(journal ? [journal] : [])],
       fromBeginning: true,
