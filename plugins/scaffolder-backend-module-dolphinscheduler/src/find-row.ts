@@ -15,6 +15,9 @@ function select(all: readonly WorkflowRow[], wanted: Wanted): readonly WorkflowR
   return byName.length > 0 ? byName : rows.filter(({ id }) => id === wanted.workflow);
 }
 
+/** Reading thousands from a busy server may take longer than a look waits. */
+const LOOKS = 3;
+
 const said = (wanted: Wanted) =>
   'code' in wanted
     ? `no workflow ${wanted.code}`
@@ -30,7 +33,7 @@ export async function findRow(
   wanted: Wanted,
 ): Promise<WorkflowRow> {
   let found = select(await instance.workflows(), wanted);
-  if (found.length === 0) {
+  for (let look = 0; found.length === 0 && look < LOOKS; look += 1) {
     await instance.changed('definitions');
     found = select(await instance.workflows(), wanted);
   }
