@@ -38,7 +38,7 @@ export interface IdentityRecord {
 }
 
 /**
- * Which rows were there, for who takes the partition over: reading them here takes a tenth of reading, checking and scoring the rows again. What is in
+ * Which rows were there, for who takes the partition over: reading them here takes a fifth of reading, checking and scoring the rows again. What is in
  * it are the identities themselves, so that duplicates stay exact.
  */
 export class IdentityLog {

@@ -5,6 +5,7 @@ import type { ContractFolder } from '../contract-folder';
 import { JudgePartition } from '../judge/judge-partition';
 import { NotifyPartition } from '../notify/notify-partition';
 import type { Channel } from '../notify/slack-channel';
+import { withAdmin } from '../reading/read-topic';
 import { untilCalm } from '../stage/calm';
 import { Stage } from '../stage/stage';
 import { DATASET_PARTITIONS, TOPICS, type QualityTopics } from '../topics';
@@ -77,11 +78,14 @@ export class Replica {
     };
     const groups = { check: group, judge: `${group}-judge`, notify: `${group}-notify` };
     // All at once: what one has still to tell goes through the others.
-    await untilAllCalm(kafka, name, [
+    const joining = [
       { group: groups.check, topics: inputs },
       { group: groups.judge, topics: [topics.windows] },
       ...(channel ? [{ group: groups.notify, topics: [topics.alerts] }] : []),
-    ]);
+    ];
+    await withAdmin(kafka, admin =>
+      Promise.all(joining.map(each => untilCalm(admin, { ...each, replica: name }))),
+    );
     const common = { kafka, replica: name, sessionMs, onProblem, onCrash };
     const judge = Stage.start({
       ...common,
@@ -194,18 +198,4 @@ async function ensureOwnTopics(kafka: Kafka, topics: QualityTopics): Promise<voi
   await ensureTopic(kafka, { topic: topics.notifications, ...kept, compacted: true });
   await ensureTopic(kafka, { topic: topics.quarantine, ...kept, retentionHours: 24 * 14 });
   await ensureTopic(kafka, { topic: topics.replays, ...kept, compacted: true });
-}
-
-async function untilAllCalm(
-  kafka: Kafka,
-  replica: string,
-  groups: readonly { readonly group: string; readonly topics: readonly string[] }[],
-): Promise<void> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    await Promise.all(groups.map(each => untilCalm(admin, { ...each, replica })));
-  } finally {
-    await admin.disconnect();
-  }
 }

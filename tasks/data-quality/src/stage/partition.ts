@@ -54,8 +54,6 @@ export class StagePartition {
   restoreFrom: number;
   work: PartitionWork;
   private journal = new Journal();
-  /** Whether the journal can be used, as far as it has been read. */
-  private useful = true;
   private written: number;
   private flushing: Promise<void> | undefined;
   private flushedAt = Date.now();
@@ -74,7 +72,7 @@ export class StagePartition {
     this.written = from.begin;
     this.read = this.back(this.work.lookBack);
     this.restored = opened === undefined;
-    this.restoreFrom = place.state === undefined ? (from.journal ?? 0) : 0;
+    this.restoreFrom = from.journal ?? 0;
   }
 
   /** Takes the partition over from whoever had it. */
@@ -143,8 +141,7 @@ export class StagePartition {
       if (this.place.state === undefined) this.recalled();
     } else if (this.place.state !== undefined) {
       this.work.restore(record);
-    } else if (key === this.topic) {
-      this.useful &&= this.work.recall?.(record) ?? false;
+    } else if (key === this.topic && this.work.recall?.(record)) {
       this.journal.add(offset, spanOf(record.headers));
     }
     return this.restored;
@@ -154,7 +151,7 @@ export class StagePartition {
   private recalled(): void {
     const { lookBack, warmUp = lookBack } = this.work;
     const told = this.journal.reaching({ from: this.back(lookBack), to: this.begin });
-    if (this.useful && told !== undefined) {
+    if (told !== undefined) {
       this.read = this.back(warmUp);
       return;
     }
