@@ -13,8 +13,10 @@ const TICK_MS = 50;
 const ENDS_MS = 500;
 const FETCH_WAIT_MS = 100;
 const FETCH_BYTES = 1024 * 1024;
-/** How many messages of a partition are handed over in a row, before others of the process come to theirs: some milliseconds' worth. */
-const AT_ONCE = 1_000;
+/** How long messages of a partition are handed over in a row before others of the process come to theirs, in ms. */
+const TURN_MS = 4;
+/** How many messages are handed over between two looks at the clock. */
+const LOOK_AFTER = 32;
 /** How often a stopped partition is looked at again. */
 const STOPPED_MS = 200;
 /** How often a partition looks again whether what it needs is there. */
@@ -346,12 +348,14 @@ export class Stage {
       return;
     }
     slot.waits = undefined;
+    let turn = performance.now();
     for (const [n, message] of batch.messages.entries()) {
-      if (n > 0 && n % AT_ONCE === 0) {
+      if (n > 0 && n % LOOK_AFTER === 0 && performance.now() - turn > TURN_MS) {
         // Above all to other stages of the process, which open partitions while this one looks back.
         await giveWay();
         await heartbeat();
         if (isStale() || slot.open !== open) return;
+        turn = performance.now();
       }
       if (open.handle(message)) continue;
       // It is asked again each time: what stops a work can be over without the partition moving.
