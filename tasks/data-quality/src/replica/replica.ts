@@ -83,9 +83,7 @@ export class Replica {
       { group: groups.judge, topics: [topics.windows] },
       ...(channel ? [{ group: groups.notify, topics: [topics.alerts] }] : []),
     ];
-    await withAdmin(kafka, admin =>
-      Promise.all(joining.map(each => untilCalm(admin, { ...each, replica: name }))),
-    );
+    await withAdmin(kafka, admin => Promise.all(joining.map(each => untilCalm(admin, each))));
     const common = { kafka, replica: name, sessionMs, onProblem, onCrash };
     const judge = Stage.start({
       ...common,

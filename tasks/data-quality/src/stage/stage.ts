@@ -1,7 +1,8 @@
-import { setImmediate as giveWay, setTimeout as pauseFor } from 'node:timers/promises';
+import { setTimeout as pauseFor } from 'node:timers/promises';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { togetherAssigner } from './assigner';
 import { StagePartition, type Offsets } from './partition';
+import { Turn } from './turn';
 import type { PartitionWork } from './work';
 
 /** How long a replica may be silent before its partitions go to the others; brokers allow 6 s and more unless told. */
@@ -13,10 +14,6 @@ const TICK_MS = 50;
 const ENDS_MS = 500;
 const FETCH_WAIT_MS = 100;
 const FETCH_BYTES = 1024 * 1024;
-/** How long messages of a partition are handed over in a row before others of the process come to theirs, in ms. */
-const TURN_MS = 4;
-/** How many messages are handed over between two looks at the clock. */
-const LOOK_AFTER = 32;
 /** How often a stopped partition is looked at again. */
 const STOPPED_MS = 200;
 /** How often a partition looks again whether what it needs is there. */
@@ -332,8 +329,7 @@ export class Stage {
     const { batch, resolveOffset, heartbeat, isStale, pause } = payload;
     if (isStale() || this.stopping) return;
     if (batch.topic === this.first) {
-      this.stateBatch(payload);
-      await heartbeat();
+      await this.stateBatch(payload);
       return;
     }
     const slot = this.slots.get(keyOf(batch.topic, batch.partition));
@@ -348,14 +344,12 @@ export class Stage {
       return;
     }
     slot.waits = undefined;
-    let turn = performance.now();
-    for (const [n, message] of batch.messages.entries()) {
-      if (n > 0 && n % LOOK_AFTER === 0 && performance.now() - turn > TURN_MS) {
-        // Above all to other stages of the process, which open partitions while this one looks back.
-        await giveWay();
+    const turn = new Turn();
+    for (const message of batch.messages) {
+      if (turn.isOver) {
+        await turn.next();
         await heartbeat();
         if (isStale() || slot.open !== open) return;
-        turn = performance.now();
       }
       if (open.handle(message)) continue;
       // It is asked again each time: what stops a work can be over without the partition moving.
@@ -390,17 +384,24 @@ export class Stage {
     this.readFrom(open);
   }
 
-  private stateBatch({ batch, resolveOffset, pause }: EachBatchPayload): void {
-    let restoring = this.restoring(batch.partition);
+  private async stateBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch, resolveOffset, heartbeat, isStale, pause } = payload;
+    const turn = new Turn();
     for (const message of batch.messages) {
+      if (turn.isOver) {
+        await turn.next();
+        await heartbeat();
+        if (isStale() || this.stopping) return;
+      }
+      const restoring = this.restoring(batch.partition);
       if (restoring.length === 0) break;
       for (const open of restoring) {
         if (open.restore(message)) this.readFrom(open);
       }
-      restoring = restoring.filter(({ restored }) => !restored);
     }
-    if (restoring.length === 0) pause();
+    if (this.restoring(batch.partition).length === 0) pause();
     else resolveOffset(batch.lastOffset());
+    await heartbeat();
   }
 
   private tick(): void {
