@@ -6,8 +6,9 @@ import type { Channel, Delivery } from './slack-channel';
 
 /** What opens within this of each other is told in one message, in ms. */
 const GROUP_MS = 150;
-/** Slack takes about one message a second and channel, in ms. */
+/** Slack takes one message a second and channel, and short bursts: a second one may follow at once. In ms. https://docs.slack.dev/apis/web-api/rate-limits */
 const BETWEEN_MS = 1_000;
+const BURST_MS = BETWEEN_MS;
 const MOST_EVENTS = 200;
 const RETRY_MS = { first: 500, most: 30_000 };
 const SENDING = 'sending';
@@ -50,7 +51,8 @@ export class NotifyPartition implements PartitionWork {
   private phase: 'idle' | 'announced' | 'sent' = 'idle';
   /** Events up to this offset may have been told by a predecessor. */
   private doubtThrough = -1;
-  private nextAt = 0;
+  /** When the next one would be due if they went out evenly (generic cell rate algorithm), in ms since 1970. */
+  private evenlyAt = 0;
   private retryMs = RETRY_MS.first;
   private closed = false;
   private toSend = false;
@@ -107,7 +109,8 @@ export class NotifyPartition implements PartitionWork {
 
   private get due(): boolean {
     const now = Date.now();
-    return this.waiting.length > 0 && now >= this.firstAt + GROUP_MS && now >= this.nextAt;
+    const mayGo = Math.max(this.firstAt + GROUP_MS, this.evenlyAt - BURST_MS);
+    return this.waiting.length > 0 && now >= mayGo;
   }
 
   /** What may have been told before isn't mixed with what can't have been. */
@@ -127,7 +130,7 @@ export class NotifyPartition implements PartitionWork {
       meter.delivered(events, delivery.outcome);
       if (delivery.outcome === 'sent') {
         this.retryMs = RETRY_MS.first;
-        this.nextAt = Date.now() + BETWEEN_MS;
+        this.evenlyAt = Math.max(Date.now(), this.evenlyAt) + BETWEEN_MS;
         this.phase = 'sent';
         return;
       }
