@@ -77,13 +77,13 @@ export class Replica {
       return checks;
     };
     const groups = { check: group, judge: `${group}-judge`, notify: `${group}-notify` };
-    // All at once: what one has still to tell goes through the others.
+    // Together, in the order in which one tells the next: what one has still to tell goes through the others.
     const joining = [
       { group: groups.check, topics: inputs },
       { group: groups.judge, topics: [topics.windows] },
       ...(channel ? [{ group: groups.notify, topics: [topics.alerts] }] : []),
     ];
-    await withAdmin(kafka, admin => Promise.all(joining.map(each => untilCalm(admin, each))));
+    await withAdmin(kafka, admin => untilCalm(admin, joining));
     const common = { kafka, replica: name, sessionMs, onProblem, onCrash };
     const judge = Stage.start({
       ...common,

@@ -24,6 +24,7 @@ describe('a replica that wants to join', () => {
     await ensureTopic(streams.kafka, { topic: streams.input, partitions: 3 });
     const rows = Array.from({ length: ROWS }, (_none, n) => ({ partition: n % 2, value: `${n}` }));
     await streams.write(rows);
+    await ensureTopic(streams.kafka, { topic: streams.topics.windows, partitions: 1 });
   }, LIMIT_MS);
 
   afterEach(async () => {
@@ -32,20 +33,20 @@ describe('a replica that wants to join', () => {
     await streams.close();
   }, LIMIT_MS);
 
-  const joining = (more: Partial<Joining> = {}): Joining => ({
-    ...{ group: streams.group, topics: [streams.input], mostMs: NEVER_MS },
-    ...more,
+  const joining = (topic = streams.input): Joining => ({
+    group: `${streams.group}-${topic}`,
+    topics: [topic],
   });
 
   /** A member that reads and commits nothing by itself. */
-  async function member(name: string): Promise<Consumer> {
+  async function member(topic = streams.input): Promise<Consumer> {
     const consumer = streams.kafka.consumer({
-      groupId: streams.group,
-      partitionAssigners: [togetherAssigner(name)],
+      groupId: joining(topic).group,
+      partitionAssigners: [togetherAssigner('replica-1')],
     });
     consumers.push(consumer);
     await consumer.connect();
-    await consumer.subscribe({ topic: streams.input, fromBeginning: true });
+    await consumer.subscribe({ topic, fromBeginning: true });
     const joined = new Promise<void>(resolve => {
       consumer.on(consumer.events.GROUP_JOIN, () => resolve());
     });
@@ -57,7 +58,7 @@ describe('a replica that wants to join', () => {
   it(
     'does so at once where nobody is',
     async () => {
-      await expect(untilCalm(admin, joining())).resolves.toBeUndefined();
+      await expect(untilCalm(admin, [joining()], NEVER_MS)).resolves.toBeUndefined();
     },
     LIMIT_MS,
   );
@@ -65,11 +66,11 @@ describe('a replica that wants to join', () => {
   it(
     'waits until the others are through all that was there when it came, in every partition',
     async () => {
-      const other = await member('replica-1');
+      const other = await member();
       const commit = (partition: number, offset = ROWS / 2) =>
         other.commitOffsets([{ topic: streams.input, partition, offset: String(offset) }]);
       let calm = false;
-      const waiting = untilCalm(admin, joining()).then(() => {
+      const waiting = untilCalm(admin, [joining()], NEVER_MS).then(() => {
         calm = true;
       });
       await pause(1_000);
@@ -86,14 +87,37 @@ describe('a replica that wants to join', () => {
   );
 
   it(
+    'waits until what the first group has told the second is told on',
+    async () => {
+      const [first, second] = [await member(), await member(streams.topics.windows)];
+      let calm = false;
+      const groups = [joining(), joining(streams.topics.windows)];
+      const waiting = untilCalm(admin, groups, NEVER_MS).then(() => {
+        calm = true;
+      });
+      await pause(500);
+      await streams.write(['told'], streams.topics.windows);
+      const all = [0, 1].map(partition => ({
+        ...{ topic: streams.input, partition, offset: String(ROWS / 2) },
+      }));
+      await first.commitOffsets(all);
+      await pause(1_000);
+      expect(calm).toBe(false);
+      await second.commitOffsets([{ topic: streams.topics.windows, partition: 0, offset: '1' }]);
+      await waiting;
+    },
+    LIMIT_MS,
+  );
+
+  it(
     'does not wait for partitions that have nothing new',
     async () => {
-      const other = await member('replica-1');
+      const other = await member();
       const all = [0, 1].map(partition => ({
         ...{ topic: streams.input, partition, offset: String(ROWS / 2) },
       }));
       await other.commitOffsets(all);
-      await expect(untilCalm(admin, joining())).resolves.toBeUndefined();
+      await expect(untilCalm(admin, [joining()], NEVER_MS)).resolves.toBeUndefined();
     },
     LIMIT_MS,
   );
@@ -101,9 +125,9 @@ describe('a replica that wants to join', () => {
   it(
     'waits no longer than it may for others that hang',
     async () => {
-      await member('replica-1');
+      await member();
       const began = Date.now();
-      await untilCalm(admin, joining({ mostMs: 1_000 }));
+      await untilCalm(admin, [joining()], 1_000);
       expect(Date.now() - began).toBeGreaterThanOrEqual(1_000);
     },
     LIMIT_MS,

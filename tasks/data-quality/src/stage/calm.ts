@@ -5,12 +5,10 @@ import type { Admin } from 'kafkajs';
 const MOST_MS = 10_000;
 const LOOK_MS = 200;
 
-/** Which group is joined. */
+/** A group that is joined. */
 export interface Joining {
   readonly group: string;
   readonly topics: readonly string[];
-  /** How long it waits at most, in ms; 10,000 unless told. */
-  readonly mostMs?: number;
 }
 
 interface Place {
@@ -19,24 +17,35 @@ interface Place {
 }
 
 /**
- * Waits until joining a group disturbs nobody: who joins makes the group deal its partitions anew, and what others have just read
+ * Waits until joining groups disturbs nobody: who joins makes a group deal its partitions anew, and what others have just read
  * again, to take over from a dead one, would be thrown away half done. So it waits until they are through all that was there when it came, also
  * where they haven't noticed yet that one is dead. It doesn't where nobody is.
+ *
+ * @param groups - one after the other: where one tells the next, what was delayed has so been told to the last.
+ * @param mostMs - how long it waits at most, in ms.
  */
-export async function untilCalm(admin: Admin, joining: Joining): Promise<void> {
-  const end = Date.now() + (joining.mostMs ?? MOST_MS);
+export async function untilCalm(
+  admin: Admin,
+  groups: readonly Joining[],
+  mostMs = MOST_MS,
+): Promise<void> {
+  const end = Date.now() + mostMs;
   try {
-    const first = await behind(admin, joining);
-    while (first.size > 0 && Date.now() < end) {
-      if (await isEmpty(admin, joining)) return;
-      await pause(LOOK_MS);
-      const now = await behind(admin, joining);
-      const isThrough = ([place, { committed }]: [string, Place]) =>
-        committed >= (first.get(place)?.end ?? 0);
-      if ([...now].every(isThrough)) return;
-    }
+    for (const group of groups) await untilThrough(admin, group, end);
   } catch {
     // Joining says better what is wrong with the brokers.
+  }
+}
+
+async function untilThrough(admin: Admin, joining: Joining, end: number): Promise<void> {
+  const first = await behind(admin, joining);
+  const isThrough = ([place, { committed }]: [string, Place]) =>
+    committed >= (first.get(place)?.end ?? 0);
+  let now = first;
+  while (![...now].every(isThrough) && Date.now() < end) {
+    if (await isEmpty(admin, joining)) return;
+    await pause(LOOK_MS);
+    now = await behind(admin, joining);
   }
 }
 
