@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { kafkaProcess, Machine } from '@dolphinstage/embedded';
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel, type Admin, type RetryOptions } from 'kafkajs';
+import { withAdmin } from '../reading/read-topic';
 import { freePorts } from './free-ports';
 import { SmallDisk } from './small-disk';
 
@@ -128,49 +129,35 @@ export class KafkaCluster {
   }
 
   /** Which node coordinates a group, whose state it keeps. */
-  async coordinatorOf(group: string): Promise<number> {
-    const kafka = new Kafka({
-      clientId: 'look',
-      brokers: this.brokers,
-      logLevel: logLevel.NOTHING,
-    });
-    const admin = kafka.admin();
-    await admin.connect();
-    try {
+  coordinatorOf(group: string): Promise<number> {
+    return this.ask(async admin => {
       // A group's state is in the partition of this topic that its name's hash says.
       const { topics } = await admin.fetchTopicMetadata({ topics: ['__consumer_offsets'] });
       const { partitions } = topics[0]!;
       const place = Math.abs(hashOf(group)) % partitions.length;
       return partitions.find(({ partitionId }) => partitionId === place)!.leader - 1;
-    } finally {
-      await admin.disconnect();
-    }
+    });
   }
 
   /** Waits until all brokers are there, and each has a full copy of what it holds: only then does the next death leave enough of them. */
   async ready(): Promise<void> {
-    const kafka = new Kafka({
-      clientId: 'ready',
-      brokers: this.brokers,
-      logLevel: logLevel.NOTHING,
-      retry: { retries: 0 },
-    });
+    const isReady = async (admin: Admin) => {
+      const { brokers } = await admin.describeCluster();
+      const { topics } = await admin.fetchTopicMetadata();
+      const partitions = topics.flatMap(topic => topic.partitions);
+      const inSync = partitions.every(({ isr, replicas }) => isr.length === replicas.length);
+      return brokers.length === this.nodes.length && inSync;
+    };
     for (const end = Date.now() + LIMIT_MS; ; await pause(300)) {
-      const admin = kafka.admin();
-      try {
-        await admin.connect();
-        const { brokers } = await admin.describeCluster();
-        const { topics } = await admin.fetchTopicMetadata();
-        const partitions = topics.flatMap(topic => topic.partitions);
-        const inSync = partitions.every(({ isr, replicas }) => isr.length === replicas.length);
-        if (brokers.length === this.nodes.length && inSync) return;
-      } catch {
-        // Not yet.
-      } finally {
-        await admin.disconnect().catch(() => {});
-      }
+      if (await this.ask(isReady, { retries: 0 }).catch(() => false)) return;
       if (Date.now() > end) throw new Error('the cluster is not there');
     }
+  }
+
+  private ask<T>(question: (admin: Admin) => Promise<T>, retry: RetryOptions = {}): Promise<T> {
+    const { brokers } = this;
+    const kafka = new Kafka({ clientId: 'ask', brokers, logLevel: logLevel.NOTHING, retry });
+    return withAdmin(kafka, question);
   }
 
   async stop(): Promise<void> {

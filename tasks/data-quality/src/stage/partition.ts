@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Kafka, KafkaMessage, PartitionOffset, Producer, TopicMessages } from 'kafkajs';
 import { createProducer } from '@dolphinstage/task-kit/kafka';
 import { headersOf, Journal, spanOf } from './journal';
+import type { Offsets } from './offsets';
 import { takeOver } from './take-over';
 import type { LogEnd, OutputRecord, PartitionWork } from './work';
 
@@ -26,16 +27,6 @@ export interface PartitionPlace {
   readonly state?: string;
   /** The topic that keeps the partition's journal. */
   readonly journal?: string;
-}
-
-/** Where a partition is gone on with. */
-export interface Offsets {
-  /** The first message that is new. */
-  readonly begin: number;
-  /** The first message that is still there. */
-  readonly low: number;
-  /** Where in the journal that begins which tells of the messages before; undefined where it doesn't. */
-  readonly journal?: number;
 }
 
 /**

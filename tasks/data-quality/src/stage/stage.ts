@@ -1,7 +1,10 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { togetherAssigner } from './assigner';
-import { StagePartition, type Offsets } from './partition';
+import { LogEnds } from './log-ends';
+import { readOffsets, type Offsets } from './offsets';
+import { StagePartition } from './partition';
+import { keyOf, Slot } from './slot';
 import { Turn } from './turn';
 import type { PartitionWork } from './work';
 
@@ -10,8 +13,6 @@ const SESSION_MS = 6_000;
 /** How long those that live are waited for when partitions are dealt anew; a dead one is out after its session. */
 const REBALANCE_MS = 30_000;
 const TICK_MS = 50;
-/** How often the ends of the logs are asked for. */
-const ENDS_MS = 500;
 const FETCH_WAIT_MS = 100;
 const FETCH_BYTES = 1024 * 1024;
 /** How often a stopped partition is looked at again. */
@@ -20,7 +21,6 @@ const STOPPED_MS = 200;
 const NEEDED_MS = 500;
 /** Where brokers or replicas go and come, partitions are dealt several times in a row. */
 const PARKED_MS = 3_000;
-const REOPEN_MS = { first: 100, most: 3_000 };
 
 /** How a stage reads and writes. */
 export interface StageOptions {
@@ -50,45 +50,25 @@ export interface StageOptions {
   onCrash(error: unknown): void;
 }
 
-/** A partition of the group that is this replica's, open or on the way, or was until just now. */
-class Slot {
-  open: StagePartition | undefined;
-  gone = false;
-  /** Ends it, unless it comes back before: it is another replica's now. */
-  parked: NodeJS.Timeout | undefined;
-  /** What it can't go on without, while that is missing. */
-  waits: string | undefined;
-  /** How often it has waited. */
-  attempt = 0;
-  delayMs = REOPEN_MS.first;
-
-  constructor(
-    readonly topic: string,
-    readonly partition: number,
-  ) {}
-
-  get mine(): boolean {
-    return !this.gone && !this.parked;
-  }
-}
-
 /**
  * Part of a consumer group that processes partitions exactly once: what comes out is written in the same Kafka transaction as how
  * far was read. Whatever fails, the partition is thrown away and opened again from what is written.
  */
 export class Stage {
   private readonly slots = new Map<string, Slot>();
-  private readonly ends = new Map<string, { askedAt: number; high: number }>();
-  private timers: NodeJS.Timeout[] = [];
+  private readonly ends: LogEnds;
+  private timer: NodeJS.Timeout | undefined;
   private stopping = false;
-  private asking = false;
-  private endsFail = false;
 
   private constructor(
     private readonly options: StageOptions,
     private readonly consumer: Consumer,
     private readonly admin: Admin,
-  ) {}
+  ) {
+    this.ends = new LogEnds(admin, options.topics, error =>
+      options.onProblem("the logs' ends can't be read", error),
+    );
+  }
 
   static async start(options: StageOptions): Promise<Stage> {
     const { kafka, group, replica, topics, state, journal } = options;
@@ -122,10 +102,8 @@ export class Stage {
       partitionsConsumedConcurrently: 4,
       eachBatch: payload => stage.batch(payload),
     });
-    stage.timers = [
-      setInterval(() => stage.tick(), TICK_MS),
-      setInterval(() => void stage.askEnds(), ENDS_MS),
-    ];
+    stage.timer = setInterval(() => stage.tick(), TICK_MS);
+    stage.ends.start();
     return stage;
   }
 
@@ -139,11 +117,9 @@ export class Stage {
   /** What isn't ready: nothing when every partition that is this replica's goes on with what is new. */
   get waitingFor(): readonly string[] {
     if (!this.joined) return [`${this.options.group}: not joined`];
-    return [...this.slots.values()].flatMap(({ topic, partition, open, waits, mine }) => {
-      if (!mine) return [];
-      const why = waits ?? (open ? open.waitsFor : 'opening');
-      return why === undefined ? [] : [`${topic}/${partition}: ${why}`];
-    });
+    return [...this.slots.values()].flatMap(({ key, waitsFor }) =>
+      waitsFor === undefined ? [] : [`${key}: ${waitsFor}`],
+    );
   }
 
   private joined = false;
@@ -151,7 +127,8 @@ export class Stage {
   /** Writes what there is, leaves the group and ends. */
   async stop(): Promise<void> {
     this.stopping = true;
-    for (const timer of this.timers) clearInterval(timer);
+    clearInterval(this.timer);
+    this.ends.stop();
     await this.consumer.stop().catch(() => {});
     const slots = [...this.slots.values()];
     this.slots.clear();
@@ -181,15 +158,15 @@ export class Stage {
         else if (!slot) this.take(new Slot(topic, partition));
       }
     }
-    for (const [key, slot] of this.slots) if (!mine.has(key)) this.park(key, slot);
+    for (const slot of this.slots.values()) if (!mine.has(slot.key)) this.park(slot);
   }
 
   /** What is cheap to read again, or acts by itself, isn't kept. */
-  private park(key: string, slot: Slot): void {
-    if (!slot.open?.restored || this.options.state !== undefined) void this.drop(key, slot);
+  private park(slot: Slot): void {
+    if (!slot.open?.restored || this.options.state !== undefined) void this.drop(slot);
     else {
       const { parkedMs = PARKED_MS } = this.options;
-      slot.parked ??= setTimeout(() => void this.drop(key, slot), parkedMs).unref();
+      slot.parked ??= setTimeout(() => void this.drop(slot), parkedMs).unref();
     }
   }
 
@@ -220,7 +197,7 @@ export class Stage {
   private take(slot: Slot): void {
     const { first } = this;
     const { topic, partition } = slot;
-    this.slots.set(keyOf(topic, partition), slot);
+    this.slots.set(slot.key, slot);
     this.hold(slot);
     if (first !== undefined && this.restoring(partition).length === 0) {
       this.hold({ topic: first, partition });
@@ -241,9 +218,7 @@ export class Stage {
         await open.close();
         return;
       }
-      slot.open = open;
-      slot.waits = undefined;
-      slot.delayMs = REOPEN_MS.first;
+      slot.opened(open);
       if (open.restored) this.readFrom(open);
       else this.readState(slot);
     } catch (error) {
@@ -254,33 +229,14 @@ export class Stage {
   }
 
   private later(slot: Slot): void {
-    const delay = slot.delayMs;
-    slot.delayMs = Math.min(REOPEN_MS.most, delay * 2);
     setTimeout(() => {
       if (!slot.gone && !this.stopping) void this.open(slot);
-    }, delay).unref();
+    }, slot.takeDelay()).unref();
   }
 
-  private async offsets(topic: string, partition: number): Promise<Offsets> {
+  private offsets(topic: string, partition: number): Promise<Offsets> {
     const { group, journal } = this.options;
-    const lowOf = async (of: string) => {
-      const ranges = await this.admin.fetchTopicOffsets(of);
-      return Number(ranges.find(range => range.partition === partition)?.low ?? 0);
-    };
-    const [committed, low, journalLow] = await Promise.all([
-      this.admin.fetchOffsets({ groupId: group, topics: [topic] }),
-      lowOf(topic),
-      journal === undefined ? 0 : lowOf(journal),
-    ]);
-    const known = committed[0]?.partitions.find(one => one.partition === partition);
-    const offset = Number(known?.offset ?? -1);
-    const told = known?.metadata ? Number(known.metadata) : undefined;
-    return {
-      low,
-      begin: Math.max(low, offset),
-      // What is older than the journal keeps is gone, as is what was before an offset that has become too old.
-      ...(told !== undefined && told >= journalLow && offset >= low ? { journal: told } : {}),
-    };
+    return readOffsets(this.admin, { group, topic, partition, journal });
   }
 
   private readFrom(open: StagePartition): void {
@@ -407,8 +363,7 @@ export class Stage {
   private tick(): void {
     for (const slot of this.slots.values()) {
       if (!slot.open || !slot.mine) continue;
-      const end = this.ends.get(keyOf(slot.topic, slot.partition));
-      if (end) slot.open.end = end;
+      slot.open.end = this.ends.of(slot.topic, slot.partition) ?? slot.open.end;
       void this.flush(slot);
     }
   }
@@ -423,7 +378,7 @@ export class Stage {
       // What the work has given is lost, so that it can't go on: as little as when another has taken the partition over, which is how a kept
       // one fails.
       if (slot.parked) {
-        await this.drop(keyOf(slot.topic, slot.partition), slot);
+        await this.drop(slot);
         return;
       }
       this.options.onProblem(`${slot.topic}/${slot.partition} can't be written`, error);
@@ -440,36 +395,10 @@ export class Stage {
     this.later(slot);
   }
 
-  private async askEnds(): Promise<void> {
-    if (this.asking) return;
-    this.asking = true;
-    try {
-      for (const topic of this.options.topics) {
-        const askedAt = Date.now();
-        for (const { partition, high } of await this.admin.fetchTopicOffsets(topic)) {
-          this.ends.set(keyOf(topic, partition), { askedAt, high: Number(high) });
-        }
-      }
-      this.endsFail = false;
-    } catch (error) {
-      // Asked twice a second: said once.
-      if (!this.stopping && !this.endsFail) {
-        this.options.onProblem("the logs' ends can't be read", error);
-      }
-      this.endsFail = true;
-    } finally {
-      this.asking = false;
-    }
-  }
-
-  private async drop(key: string, slot: Slot): Promise<void> {
+  private async drop(slot: Slot): Promise<void> {
     clearTimeout(slot.parked);
     slot.gone = true;
-    this.slots.delete(key);
+    this.slots.delete(slot.key);
     await slot.open?.close();
   }
-}
-
-function keyOf(topic: string, partition: number): string {
-  return `${topic}/${partition}`;
 }
