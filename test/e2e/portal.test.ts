@@ -244,14 +244,13 @@ describe('the portal, in a real browser', () => {
       page.goto(`${portal.url}/catalog/default/${kind}/${name}`);
     const link = (name: string) => page.getByRole('link', { name, exact: true }).first();
     const workflow = `embedded.${project}.flights`;
+    // The page reads once what it belongs to and what it depends on, which come to the catalog one by one.
     await eventually(async () => {
       await goTo('component', workflow);
-      return link('Flights')
-        .waitFor({ timeout: 5_000 })
-        .then(
-          () => true,
-          () => false,
-        );
+      for (const name of ['Flights', 'staging', 'warehouse']) {
+        if (!(await appears(link(name)))) return false;
+      }
+      return true;
     });
     // Until the provider has been there, the page was none.
     complaints.splice(0);
