@@ -196,7 +196,7 @@ export class Stage {
 
   private take(slot: Slot): void {
     const { first } = this;
-    const { topic, partition } = slot;
+    const { partition } = slot;
     this.slots.set(slot.key, slot);
     this.hold(slot);
     if (first !== undefined && this.restoring(partition).length === 0) {
