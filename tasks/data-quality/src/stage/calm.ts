@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
+import { keyOf } from './slot';
 
 /** How long a replica waits for others at most, in ms. */
 const MOST_MS = 10_000;
@@ -71,7 +72,7 @@ async function behind(admin: Admin, { group, topics }: Joining): Promise<Map<str
       const [committed, end] = [Number(offset), Number(high)];
       // Of one that was never read -1 is told, also where there is nothing to read.
       if (Math.max(Number(low), committed) < end)
-        places.set(`${topic}/${partition}`, { committed, end });
+        places.set(keyOf(topic, partition), { committed, end });
     }
   }
   return places;

@@ -10,7 +10,7 @@ export interface Offsets {
   readonly journal?: number;
 }
 
-/** Asks Kafka where a group goes on. @param journal - the topic whose offset may stand in the committed offset's metadata. */
+/** Asks Kafka where a group goes on; an offset of the journal's topic may stand in the committed offset's metadata. */
 export async function readOffsets(
   admin: Admin,
   place: {

@@ -223,7 +223,7 @@ export class Stage {
       else this.readState(slot);
     } catch (error) {
       if (slot.gone || this.stopping) return;
-      this.options.onProblem(`${topic}/${partition} can't be opened`, error);
+      this.options.onProblem(`${slot.key} can't be opened`, error);
       this.later(slot);
     }
   }
@@ -331,7 +331,7 @@ export class Stage {
       const why = `waits: ${error instanceof Error ? error.message : String(error)}`;
       // Tried again and again: said once.
       if (slot.waits !== why) {
-        this.options.onProblem(`${slot.topic}/${slot.partition} ${why}`, undefined);
+        this.options.onProblem(`${slot.key} ${why}`, undefined);
       }
       slot.waits = why;
       await pauseFor(NEEDED_MS);
@@ -381,7 +381,7 @@ export class Stage {
         await this.drop(slot);
         return;
       }
-      this.options.onProblem(`${slot.topic}/${slot.partition} can't be written`, error);
+      this.options.onProblem(`${slot.key} can't be written`, error);
       await this.again(slot, open);
     }
   }
