@@ -11,7 +11,7 @@ import axios from 'axios';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, seriousFlaws, watchComplaints } from '../src/browser';
 import { startPortal } from '../src/portal';
-import { bring, rest } from '../src/workflows';
+import { bring, clear, rest } from '../src/workflows';
 
 // The frontend is built here where it isn't yet; the whole log takes minutes.
 jest.setTimeout(1_800_000);
@@ -173,7 +173,7 @@ describe('the portal, with much to show', () => {
         return (await table().getAttribute('aria-rowcount')) === String(last);
       });
     });
-    afterAll(() => rest(client, many));
+    afterAll(() => clear(client, many));
 
     it('draws what is in view, below a header that stays', async () => {
       expect(await page.getByRole('row').count()).toBeLessThan(60);

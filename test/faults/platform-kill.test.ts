@@ -15,7 +15,7 @@ const VICTIMS = ['dolphinscheduler', 'postgres', 'kafka', 'mariadb'];
 const KILLS = process.env.DOLPHINSTAGE_TEST_ALL ? VICTIMS.length : 1;
 const LATEST_KILL_MS = 9_000;
 
-describe('a server killed in the middle of a run', () => {
+describe('a platform whose server is killed in the middle of a run', () => {
   const seed = testSeed();
   const random = seededRandom(seed);
   let home: string;
@@ -81,7 +81,6 @@ describe('a server killed in the middle of a run', () => {
   }, 660_000);
 
   afterAll(async () => {
-    await dolphinstage(['down'], { home });
     await endProcessesOf(home);
     rmSync(home, { recursive: true, force: true });
   }, 120_000);
@@ -128,4 +127,13 @@ describe('a server killed in the middle of a run', () => {
     },
     1_800_000,
   );
+
+  it('down ends it, and leaves nothing running', async () => {
+    const down = await dolphinstage(['down'], { home });
+    expect(down).toMatchObject({ code: 0, stderr: expect.stringMatching(/^down$/m) });
+    for (const server of await status()) {
+      expect(server).toMatchObject({ healthy: false, pid: null });
+    }
+    expect(await endProcessesOf(home)).toBe(0);
+  }, 120_000);
 });

@@ -31,6 +31,18 @@ export async function rest(client: DolphinSchedulerClient, project: string): Pro
   }
 }
 
+/** Deletes a project's workflows, where there are so many that each who lists the server's would wait for them. */
+export async function clear(client: DolphinSchedulerClient, project: string): Promise<void> {
+  const found = await client.projects.find(project);
+  if (!found) return;
+  await Promise.all(
+    (await client.workflows.list(found.code)).map(async ({ code }) => {
+      await client.workflows.release(found.code, code, 'OFFLINE');
+      await client.workflows.delete(found.code, code);
+    }),
+  );
+}
+
 /** An environment in which tasks of packs find Node, their bundles and their connections; it stays, since DolphinScheduler deletes none that was used. */
 export async function makeEnvironment(
   client: DolphinSchedulerClient,
