@@ -1,14 +1,17 @@
 /** Points and halvings are whole numbers of this: compared without a branch, which would be mispredicted half the time. */
 const STEPS = 2 ** 20;
 
-/** */
+/** How many trees there are, and how they grow. */
 export interface HalfSpaceTreesOptions {
   /** How many values a point has. */
   readonly dimensions: number;
+  /** From 0 to below 1: the same numbers make the same trees. */
   readonly random: () => number;
+  /** Default: 25. */
   readonly trees?: number;
+  /** How often a tree halves. Default: 8. */
   readonly depth?: number;
-  /** So many points make the masses that the next ones are scored by. */
+  /** So many points make the masses that the next ones are scored by. Default: 250. */
   readonly window?: number;
 }
 

@@ -11,9 +11,11 @@ const LEAST_SPREAD = 0.01;
 const WHOLE_GAIN = 1 / 1000;
 const SEASON_GAIN = 1 / 1000;
 
-/** */
+/** How much there is to keep. */
 export interface RobustLevelsOptions {
+  /** Series at once. */
   readonly slots: number;
+  /** Numbers of a row. */
   readonly fields: number;
   /** Cells of the season; 1: none. */
   readonly cells: number;

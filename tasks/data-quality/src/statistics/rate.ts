@@ -10,10 +10,11 @@ const MANY = 10;
 const FEW = 2.5;
 const CLIPPED = 3;
 
-/** */
+/** What a window's share comes to. */
 export interface RateVerdict {
   /** Two-sided. */
   readonly pValue: number;
+  /** The share that good data would have. */
   readonly expected: number;
 }
 

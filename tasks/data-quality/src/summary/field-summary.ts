@@ -21,7 +21,7 @@ export class FieldSummary {
   anomalous = 0;
   /** Rows that count for the statistics below. */
   count = 0;
-  /** */
+  /** How many different values: of all kinds. */
   distinct = new HyperLogLog();
   /** Of numbers; of texts their lengths. */
   moments = new Moments();

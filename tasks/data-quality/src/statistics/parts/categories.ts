@@ -15,7 +15,7 @@ import {
 } from './part';
 import { figure, percent, rows } from './words';
 
-/** */
+/** Of which field, and how it may be told. */
 export interface CategoryPartOptions {
   readonly field: string;
   /** Its values appear nowhere. */

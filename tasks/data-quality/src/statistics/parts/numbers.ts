@@ -21,9 +21,10 @@ const NO_VARIANCE = 1e-6;
 /** The logarithm of the greatest value isn't known better than that. */
 const RANGE_ERROR = 0.02;
 
-/** */
+/** Of which field, and how it may be told. */
 export interface NumberPartOptions {
   readonly field: string;
+  /** Cells of the season; 1: none. */
   readonly cells: number;
   /** Its values appear nowhere: findings are told in standard deviations. */
   readonly redacted: boolean;
