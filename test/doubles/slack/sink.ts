@@ -9,6 +9,24 @@ export interface Posted {
   readonly at: number;
 }
 
+/** What Slack takes. Source: docs.slack.dev/reference/block-kit/blocks */
+const MOST = { blocks: 50, ofBlock: 3_000, ofText: 40_000 };
+
+interface Message {
+  readonly text: string;
+  readonly blocks: readonly { readonly text: { readonly text: string } }[];
+}
+
+/** What Slack would answer to a message that isn't one; undefined where it takes it. */
+function refusal({ text, blocks }: Message): string | undefined {
+  if (!text) return 'no_text';
+  if (text.length > MOST.ofText) return 'msg_too_long';
+  const fits = blocks.every(
+    block => block.text.text.length > 0 && block.text.text.length <= MOST.ofBlock,
+  );
+  return fits && blocks.length <= MOST.blocks ? undefined : 'invalid_blocks';
+}
+
 /** A local sink that stands in for Slack's incoming webhook: a double. GET shows what has come. */
 export class SlackSink {
   readonly posted: Posted[] = [];
@@ -30,7 +48,13 @@ export class SlackSink {
       });
       request.on('end', () => {
         const { status } = this;
-        if (status === 200 || status === 0) this.take(body);
+        const message = JSON.parse(body) as Message;
+        const refused = refusal(message);
+        if (refused) {
+          response.writeHead(400).end(refused);
+          return;
+        }
+        if (status === 200 || status === 0) this.take(message);
         if (status === 0) request.socket.destroy();
         else response.writeHead(status).end(status === 200 ? 'ok' : 'no');
       });
@@ -46,11 +70,7 @@ export class SlackSink {
     return sink;
   }
 
-  private take(body: string): void {
-    const { text, blocks } = JSON.parse(body) as {
-      text: string;
-      blocks: { text: { text: string } }[];
-    };
+  private take({ text, blocks }: Message): void {
     const all = [text, ...blocks.map(block => block.text.text)].join('\n');
     this.posted.push({ text: all, at: Date.now() });
   }

@@ -2,13 +2,11 @@ import type { KafkaMessage } from 'kafkajs';
 import type { AlertEvent } from '../judge/alert';
 import type { OutputRecord, PartitionWork } from '../stage/work';
 import type { QualityTopics } from '../topics';
+import type { Pace } from './pace';
 import type { Channel, Delivery } from './slack-channel';
 
 /** What opens within this of each other is told in one message, in ms. */
 const GROUP_MS = 150;
-/** Slack takes one message a second and channel, and short bursts: a second one may follow at once. In ms. https://docs.slack.dev/apis/web-api/rate-limits */
-const BETWEEN_MS = 1_000;
-const BURST_MS = BETWEEN_MS;
 const MOST_EVENTS = 200;
 const RETRY_MS = { first: 500, most: 30_000 };
 const SENDING = 'sending';
@@ -23,6 +21,8 @@ export interface NotifySettings {
   readonly partition: number;
   readonly topics: QualityTopics;
   readonly channel: Channel;
+  /** The channel's, whichever partitions tell it. */
+  readonly pace: Pace;
   readonly meter: NotifyMeter;
 }
 
@@ -51,8 +51,6 @@ export class NotifyPartition implements PartitionWork {
   private phase: 'idle' | 'announced' | 'sent' = 'idle';
   /** Events up to this offset may have been told by a predecessor. */
   private doubtThrough = -1;
-  /** When the next one would be due if they went out evenly (generic cell rate algorithm), in ms since 1970. */
-  private evenlyAt = 0;
   private retryMs = RETRY_MS.first;
   private closed = false;
   private toSend = false;
@@ -88,6 +86,7 @@ export class NotifyPartition implements PartitionWork {
     if (this.phase === 'announced' || !this.due) return [];
     this.sending = this.nextBatch();
     this.phase = 'announced';
+    this.settings.pace.went(Date.now());
     this.toSend = true;
     return [this.record({ through: this.waiting[this.sending - 1]!.offset })];
   }
@@ -109,8 +108,8 @@ export class NotifyPartition implements PartitionWork {
 
   private get due(): boolean {
     const now = Date.now();
-    const mayGo = Math.max(this.firstAt + GROUP_MS, this.evenlyAt - BURST_MS);
-    return this.waiting.length > 0 && now >= mayGo;
+    const grouped = now >= this.firstAt + GROUP_MS;
+    return this.waiting.length > 0 && grouped && this.settings.pace.mayGo(now);
   }
 
   /** What may have been told before isn't mixed with what can't have been. */
@@ -130,7 +129,6 @@ export class NotifyPartition implements PartitionWork {
       meter.delivered(events, delivery.outcome);
       if (delivery.outcome === 'sent') {
         this.retryMs = RETRY_MS.first;
-        this.evenlyAt = Math.max(Date.now(), this.evenlyAt) + BETWEEN_MS;
         this.phase = 'sent';
         return;
       }

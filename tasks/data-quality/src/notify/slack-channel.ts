@@ -18,6 +18,8 @@ export interface Channel {
 }
 
 const TIMEOUT_MS = 5_000;
+/** A gateway's: what is behind it may have taken the message. */
+const PASSED_ON = [502, 504];
 /** Errors that come before a connection is there. */
 const NOT_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
@@ -41,10 +43,12 @@ export function slackChannel(url: string): Channel {
           validateStatus: () => true,
         });
         if (status >= 200 && status < 300) return { outcome: 'sent' };
+        const why = `Slack answers ${status} ${String(data).slice(0, 100)}`;
+        if (PASSED_ON.includes(status)) return { outcome: 'unknown', why };
         const seconds = Number(headers['retry-after']);
         return {
           outcome: 'refused',
-          why: `Slack answers ${status} ${String(data).slice(0, 100)}`,
+          why,
           ...(seconds > 0 ? { retryMs: seconds * 1000 } : {}),
         };
       } catch (error) {

@@ -5,6 +5,10 @@ const IN_FULL = 4;
 /** A digest counts what goes beyond. */
 const MOST_LINES = 20;
 const MOST_FIELDS = 12;
+/** Slack refuses a section of more. Source: docs.slack.dev/reference/block-kit/blocks/section-block */
+const MOST_OF_SECTION = 3_000;
+/** So long at most is a line of each kind, in characters: an alert in full is a section, whatever its rows hold. */
+const LONGEST = { name: 300, words: 600, example: 600, link: 500 };
 
 /** What is posted to an incoming webhook. Source: api.slack.com/messaging/webhooks. */
 export interface SlackMessage {
@@ -21,7 +25,7 @@ interface SlackText {
 /** @param doubtful - true where an earlier try was cut off, so that people may have had it. */
 export function slackMessage(events: readonly AlertEvent[], doubtful: boolean): SlackMessage {
   const said = doubtful ? ['_The sending of this was cut off: you may have seen it before._'] : [];
-  const parts = events.length <= IN_FULL ? events.map(inFull) : digest(events);
+  const parts = events.length <= IN_FULL ? events.map(inFull) : sections(digest(events));
   return {
     text: headline(events),
     blocks: [...said, ...parts].map(text => ({ type: 'section', text: { type: 'mrkdwn', text } })),
@@ -31,27 +35,29 @@ export function slackMessage(events: readonly AlertEvent[], doubtful: boolean): 
 function headline(events: readonly AlertEvent[]): string {
   const [first] = events;
   if (first && events.length === 1)
-    return `${verb(first)} ${name(first)}: ${plain(first.data.words)}`;
+    return `${verb(first)} ${name(first)}: ${words(first)}`;
   const opened = events.filter(({ data }) => data.state === 'open').length;
   return `Data quality: ${opened} opened, ${events.length - opened} over`;
 }
 
 function inFull(event: AlertEvent): string {
   const { data } = event;
-  const lines = [`${verb(event)} *${name(event)}*`, plain(data.words)];
+  const lines = [`${verb(event)} *${name(event)}*`, words(event)];
   if (data.state === 'resolved') {
     lines.push(`since ${data.since}, over ${data.resolved}, ${data.badRows} bad rows`);
     return lines.join('\n');
   }
-  lines.push(`since ${data.since}${data.owner ? `, owner ${plain(data.owner)}` : ''}`);
+  const owner = data.owner ? `, owner ${cut(plain(data.owner), LONGEST.name)}` : '';
+  lines.push(`since ${data.since}${owner}`);
   for (const { origin, row } of data.examples.slice(0, 2)) {
     const fields = Object.entries(row ?? {}).slice(0, MOST_FIELDS);
     const shown = row ? plain(JSON.stringify(Object.fromEntries(fields))) : 'not readable';
-    lines.push(
-      `\`${origin.topic}/${origin.partition}@${origin.offset}\` ${shown.replaceAll('`', "'")}`,
-    );
+    const at = `\`${origin.topic}/${origin.partition}@${origin.offset}\``;
+    lines.push(cut(`${at} ${shown.replaceAll('`', "'")}`, LONGEST.example));
   }
-  if (data.link) lines.push(`<${data.link}|Open in the portal>`);
+  if (data.link && data.link.length <= LONGEST.link) {
+    lines.push(`<${data.link}|Open in the portal>`);
+  }
   return lines.join('\n');
 }
 
@@ -65,9 +71,21 @@ function digest(events: readonly AlertEvent[]): string[] {
   const lines = [...events]
     .sort((one, other) => urgency(one) - urgency(other))
     .slice(0, MOST_LINES)
-    .map(event => `${verb(event)} ${name(event)}: ${plain(event.data.words)}`);
+    .map(event => `${verb(event)} ${name(event)}: ${words(event)}`);
   const more = events.length - lines.length;
-  return [`*${headline(events)}*`, lines.join('\n'), ...(more > 0 ? [`and ${more} more`] : [])];
+  return [`*${headline(events)}*`, ...lines, ...(more > 0 ? [`and ${more} more`] : [])];
+}
+
+/** As few sections as hold the lines. */
+function sections(lines: readonly string[]): string[] {
+  const all: string[] = [];
+  for (const line of lines) {
+    const last = all.at(-1);
+    const longer = `${last}\n${line}`;
+    if (last !== undefined && longer.length <= MOST_OF_SECTION) all[all.length - 1] = longer;
+    else all.push(line);
+  }
+  return all;
 }
 
 function verb({ data }: AlertEvent): string {
@@ -77,7 +95,17 @@ function verb({ data }: AlertEvent): string {
 
 function name({ data }: AlertEvent): string {
   const parts = [data.dataset, data.check, data.field, data.series].filter(part => part);
-  return plain(parts.join(' · '));
+  return cut(plain(parts.join(' · ')), LONGEST.name);
+}
+
+function words({ data }: AlertEvent): string {
+  return cut(plain(data.words), LONGEST.words);
+}
+
+/** Not in the middle of an escaped character. */
+function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  return `${text.slice(0, most - 1).replace(/&[a-z]*$/, '')}…`;
 }
 
 /** Slack's own characters, as text. Source: api.slack.com/reference/surfaces/formatting#escaping. */

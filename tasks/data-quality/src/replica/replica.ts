@@ -4,6 +4,7 @@ import { CheckPartition } from '../check/check-partition';
 import type { ContractFolder } from '../contract-folder';
 import { JudgePartition } from '../judge/judge-partition';
 import { NotifyPartition } from '../notify/notify-partition';
+import { Pace } from '../notify/pace';
 import type { Channel } from '../notify/slack-channel';
 import { withAdmin } from '../reading/read-topic';
 import { untilCalm } from '../stage/calm';
@@ -100,6 +101,7 @@ export class Replica {
           meter: metrics,
         }),
     });
+    const pace = new Pace();
     const notify =
       channel &&
       Stage.start({
@@ -109,7 +111,7 @@ export class Replica {
         state: topics.notifications,
         flushMs: FLUSH_MS.notify,
         work: (_topic, partition) =>
-          new NotifyPartition({ partition, topics, channel, meter: metrics }),
+          new NotifyPartition({ partition, topics, channel, pace, meter: metrics }),
       });
     const check = Stage.start({
       ...common,
