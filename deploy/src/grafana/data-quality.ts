@@ -63,7 +63,8 @@ export function dataQuality(): Dashboard {
       stat(
         {
           title: 'Breakers open',
-          description: '1: the contract has stopped the flow, since most of the data is bad.',
+          description:
+            '1: most of the data is bad, or a contract has stopped a partition that brings bad rows.',
           unit: 'short',
         },
         { expr: `max by (dataset) (${of('breaker_open')})`, legend: '{{dataset}}' },

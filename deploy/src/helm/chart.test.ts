@@ -32,10 +32,17 @@ const sets: Record<string, { values: Values; kinds: string[] }> = {
         pullPolicy: 'Always',
       },
       imagePullSecrets: [{ name: 'pull' }],
-      connections: { secretName: 'c', key: 'other.json', kafka: 'events', slack: 'slack' },
+      connections: {
+        secretName: 'c',
+        key: 'other.json',
+        kafka: 'events',
+        slack: 'slack',
+        registry: 'schemas',
+      },
       portal: 'https://portal.example.com',
       port: 9500,
       group: 'dq',
+      sessionMs: 1500,
       podLabels: { team: 'data' },
       podAnnotations: { 'example.com/note': 'yes' },
       nodeSelector: { 'kubernetes.io/arch': 'amd64' },
@@ -213,6 +220,7 @@ describe('the chart', () => {
     expect(container.image).toBe(`example.com:5000/dolphinstage/quality@sha256:${'a'.repeat(64)}`);
     expect(container.args).toEqual([
       ...['--host', '0.0.0.0', '--kafka', 'events', '--group', 'dq'],
+      ...['--session', '1500', '--registry', 'schemas'],
       ...['--slack', 'slack', '--portal', 'https://portal.example.com'],
     ]);
     expect(pod.serviceAccountName).toBe('checker');

@@ -56,6 +56,10 @@ describe('a portal that follows a checker', () => {
     const open = await until('open', async () => (await one()).open[0]);
     expect(open).toMatchObject({ id: 'a1', words: expect.stringContaining('amount') });
     expect(open.examples[0]?.row).toEqual({ amount: -1, email: '***' });
+    // Who may only read sees no row, here as in the quarantine.
+    const { body } = await portal.get('/datasets/orders', 'reader').expect(200);
+    const { origin, time } = open.examples[0]!;
+    expect(body.open[0].examples[0]).toEqual({ origin, time });
     await until('notified', () => portal.sent.length === 1);
     expect(portal.recipients[0]).toEqual({ type: 'entity', entityRef: 'group:default/sales' });
     expect(portal.sent[0]).toMatchObject({

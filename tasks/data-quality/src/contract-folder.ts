@@ -34,12 +34,17 @@ interface File {
   readonly text: string;
 }
 
+interface Good {
+  readonly text: string;
+  readonly contract: StreamContract;
+}
+
 /**
  * The contracts of a folder (`*.json`), read again when they change. A changed file that is no contract is refused: what it was
  * before stays in force. Kubernetes swaps a ConfigMap's files by a link, so names are read, not watched.
  */
 export class ContractFolder {
-  private good = new Map<string, StreamContract>();
+  private good: ReadonlyMap<string, Good>;
   private refusals: readonly RefusedContract[] = [];
   private set: ContractSet;
 
@@ -52,9 +57,11 @@ export class ContractFolder {
   ) {
     const files = this.files();
     this.good = new Map(
-      files.map(({ name, text }) => [name, parseStreamContract(text, join(folder, name))]),
+      files.map(({ name, text }) => {
+        return [name, { text, contract: parseStreamContract(text, join(folder, name)) }];
+      }),
     );
-    this.set = setOf(folder, this.good, digestOf(files), options);
+    this.set = setOf(folder, [...this.good.values()], digestOf(files), options);
   }
 
   get current(): ContractSet {
@@ -73,23 +80,28 @@ export class ContractFolder {
     const digest = digestOf(files);
     if (digest === this.set.digest) return false;
     const refused: RefusedContract[] = [];
-    const next = new Map<string, StreamContract>();
+    const next = new Map<string, Good>();
     for (const { name, text } of files) {
+      const before = this.good.get(name);
+      // The same object: what goes by it needn't begin anew.
+      if (before?.text === text) {
+        next.set(name, before);
+        continue;
+      }
       try {
         const contract = parseStreamContract(text, join(this.folder, name));
         // A schema that can't be compiled is no contract either.
         compileSchema(contract.schema, join(this.folder, name));
-        next.set(name, contract);
+        next.set(name, { text, contract });
       } catch (error) {
         if (!(error instanceof QualityError)) throw error;
         refused.push({ file: name, error });
-        const before = this.good.get(name);
         if (before) next.set(name, before);
       }
     }
     this.refusals = refused;
     try {
-      this.set = setOf(this.folder, next, digest, this.options);
+      this.set = setOf(this.folder, [...next.values()], digest, this.options, this.set);
       this.good = next;
     } catch (error) {
       if (!(error instanceof QualityError)) throw error;
@@ -116,13 +128,15 @@ export class ContractFolder {
   }
 }
 
+/** @param before - the topics whose contracts are the same go on as they were. */
 function setOf(
   folder: string,
-  good: ReadonlyMap<string, StreamContract>,
+  good: readonly Good[],
   digest: string,
   { registry, strict = false }: ContractFolderOptions,
+  before?: ContractSet,
 ): ContractSet {
-  const contracts = [...good.values()];
+  const contracts = good.map(({ contract }) => contract);
   for (const { dataset, format } of contracts) {
     if (!strict || registry || format === undefined) continue;
     throw new QualityError('REGISTRY_MISSING', `${dataset} is read by a schema registry`, {
@@ -140,10 +154,11 @@ function setOf(
   const topics = new Map<string, RowChecks>();
   const newest = new Map<string, StreamContract>();
   for (const topic of new Set(contracts.map(contract => contract.topic))) {
-    const checks = new RowChecks(
-      contracts.filter(contract => contract.topic === topic),
-      registry,
-    );
+    const ours = contracts.filter(contract => contract.topic === topic);
+    const known = before?.topics.get(topic);
+    const same =
+      known?.contracts.length === ours.length && ours.every((one, n) => one === known.contracts[n]);
+    const checks = known && same ? known : new RowChecks(ours, registry);
     topics.set(topic, checks);
     for (const contract of checks.current) {
       if (newest.has(contract.dataset)) {

@@ -1,4 +1,4 @@
-import type { Admin, Kafka } from 'kafkajs';
+import { ConfigResourceTypes, type Admin, type Kafka } from 'kafkajs';
 import { messageOf, unreachable } from './client';
 import { KafkaError } from './errors';
 
@@ -8,6 +8,7 @@ const POLL_MS = 100;
 const MOST_REPLICAS = 3;
 const HOUR_MS = 3_600_000;
 const DAY_HOURS = 24;
+const LARGEST = 'max.message.bytes';
 
 /** @public */
 export interface TopicSettings {
@@ -65,7 +66,7 @@ export async function ensureTopic(kafka: Kafka, settings: TopicSettings): Promis
         replicationFactor: Math.min(cluster.brokers.length, MOST_REPLICAS),
         configEntries: [
           ...(settings.largestMessage
-            ? [{ name: 'max.message.bytes', value: String(settings.largestMessage) }]
+            ? [{ name: LARGEST, value: String(settings.largestMessage) }]
             : []),
           ...(settings.compacted
             ? [{ name: 'cleanup.policy', value: 'compact' }]
@@ -85,6 +86,28 @@ export async function ensureTopic(kafka: Kafka, settings: TopicSettings): Promis
       const partitions = await partitionsOf(admin, topic);
       return partitions > 0 ? { clusterId: cluster.clusterId, partitions } : undefined;
     });
+  });
+}
+
+/**
+ * How large a batch of messages the topic takes, in bytes: its `max.message.bytes`.
+ *
+ * @throws KafkaError `KAFKA_UNREACHABLE`, `KAFKA_TOPIC` where the topic isn't there or the account may not ask.
+ * @public
+ */
+export async function largestMessageOf(kafka: Kafka, topic: string): Promise<number> {
+  return withAdmin(kafka, async admin => {
+    const resource = { type: ConfigResourceTypes.TOPIC, name: topic, configNames: [LARGEST] };
+    const answer = await admin
+      .describeConfigs({ resources: [resource], includeSynonyms: false })
+      .catch(cause => {
+        throw new KafkaError('KAFKA_TOPIC', `can't ask what it takes: ${messageOf(cause)}`, {
+          where: topic,
+          todo: 'Allow the account of the Kafka connection to describe its configuration.',
+          cause,
+        });
+      });
+    return Number(answer.resources[0]?.configEntries[0]?.configValue);
   });
 }
 

@@ -5,10 +5,13 @@ import styles from './AlertList.module.css';
 export interface AlertListProps {
   readonly label: string;
   readonly alerts: readonly AlertInfo[];
+  /** Whether the reader may see what rows hold. */
+  readonly mayReadRows: boolean;
 }
 
 /** Alerts in words, with rows as their contract lets them be shown. */
-export function AlertList({ label, alerts }: AlertListProps) {
+export function AlertList({ label, alerts, mayReadRows }: AlertListProps) {
+  const none = mayReadRows ? 'can’t be read' : 'is shown to the data set’s owner only';
   return (
     <ul className={styles.list} aria-label={label}>
       {alerts.map(alert => (
@@ -41,7 +44,7 @@ export function AlertList({ label, alerts }: AlertListProps) {
                 <pre key={placeOf(example)} className={styles.examples}>
                   {placeOf(example)}
                   {'\n'}
-                  {example.row ? JSON.stringify(example.row) : 'can’t be read'}
+                  {example.row ? JSON.stringify(example.row) : none}
                 </pre>
               ))}
             </details>

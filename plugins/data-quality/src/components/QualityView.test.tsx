@@ -116,6 +116,14 @@ describe('the quality of a data set', () => {
     expect(over).toHaveTextContent('over since');
   });
 
+  it('says that examples are for the owner, to whom may not read rows', async () => {
+    const [example] = sampleAlert().examples;
+    const alert = sampleAlert({ examples: [{ ...example!, row: undefined }] });
+    await render({ quality: async () => sampleQuality({ open: [alert], allowed: ['read'] }) });
+    const open = within(await screen.findByRole('list', { name: 'Open alerts' }));
+    expect(open.getByText(/offset 7/)).toHaveTextContent('is shown to the data set’s owner only');
+  });
+
   it('says since when it knows no more', async () => {
     await render({
       quality: async () =>

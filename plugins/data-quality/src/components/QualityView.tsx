@@ -52,6 +52,7 @@ export function QualityView({ dataset }: { readonly dataset: string }) {
     );
   }
   const { windows, open, recent, last, allowed, problem, asOf } = value;
+  const mayReadRows = allowed.includes('readQuarantine');
   const checks = [
     ...new Set([...ROW_CHECKS, ...windows.flatMap(({ parts }) => Object.keys(parts))]),
   ];
@@ -101,14 +102,14 @@ export function QualityView({ dataset }: { readonly dataset: string }) {
         {open.length === 0 ? (
           <Text color="secondary">No alert is open.</Text>
         ) : (
-          <AlertList label="Open alerts" alerts={open} />
+          <AlertList label="Open alerts" alerts={open} mayReadRows={mayReadRows} />
         )}
         {recent.length > 0 && (
           <details>
             <summary>
               {recent.length === 1 ? 'One that is over' : `${recent.length} that are over`}
             </summary>
-            <AlertList label="Alerts that are over" alerts={recent} />
+            <AlertList label="Alerts that are over" alerts={recent} mayReadRows={mayReadRows} />
           </details>
         )}
       </Section>

@@ -135,4 +135,37 @@ describe('RowAnomalies', () => {
     expect(JSON.stringify(found)).not.toContain('secret');
     expect(found[0]!.words).toMatch(/^One series, a: the mean is off by [\d.]+ deviations\.$/);
   });
+
+  it('tells windows apart that come all at once, and takes nothing for them that comes late', () => {
+    const LENGTH = 60_000;
+    const anomalies = new RowAnomalies(contract);
+    const next = rowsOf(draws => draws.normal(), 9);
+    const fill = (window: number, { stuck = false, judged = false } = {}) => {
+      anomalies.turnTo(window * LENGTH, judged);
+      for (let at = 0; at < 400; at++) {
+        const row = next(at);
+        if (stuck && at % SERIES === 5) row.a = 5.3;
+        anomalies.score(row, `s${at % SERIES}`, at);
+      }
+    };
+    for (let window = 0; window < 60; window++) fill(window);
+    // Somebody has judged it: it isn't told again.
+    fill(60, { stuck: true });
+    fill(61, { judged: true });
+    fill(62, { stuck: true });
+    fill(63);
+    fill(62, { stuck: true });
+    fill(64);
+    const told = (until: number) =>
+      anomalies
+        .take(until * LENGTH, LENGTH)
+        .map(({ start, finding }) => [start / LENGTH, finding.series]);
+    expect(told(62)).toEqual([]);
+    expect(told(64)).toEqual([[62, 's5']]);
+    expect(told(64)).toEqual([]);
+    // The last one is over by the time alone.
+    expect(told(65)).toEqual([]);
+    fill(64, { stuck: true });
+    expect(told(70)).toEqual([]);
+  });
 });

@@ -26,6 +26,13 @@ export interface RowAnomaly {
   readonly score: number;
 }
 
+/** What a window that is over has shown of one series. @public */
+export interface SeriesFinding {
+  /** When the window begins, in ms since 1970. */
+  readonly start: number;
+  readonly finding: Finding;
+}
+
 /** @public */
 export interface RowAnomaliesOptions {
   /** The share of good rows that may stand out. Default: 0.001. */
@@ -56,6 +63,11 @@ export class RowAnomalies {
   private readonly calendar: Calendar;
   private readonly point: Float64Array;
   private readonly windowRate: number;
+  /** The start of the window that rows belong to. */
+  private window: number | undefined;
+  /** Whether the next row belongs to a window that is over. */
+  private late = false;
+  private found: SeriesFinding[] = [];
 
   constructor(
     readonly contract: StreamContract,
@@ -82,6 +94,42 @@ export class RowAnomalies {
   }
 
   /**
+   * Says which window the next rows belong to. The one before is over with it; rows that come for it afterwards say nothing of series.
+   *
+   * @param start - in ms since 1970.
+   * @param judged - true where somebody has judged the window before already.
+   */
+  turnTo(start: number, judged = false): void {
+    const { window } = this;
+    this.late = window !== undefined && start < window;
+    if (start === window || this.late) return;
+    if (window !== undefined) this.end(window, judged);
+    this.window = start;
+  }
+
+  /**
+   * What windows have shown that are over, each told once.
+   *
+   * @param until - no row from before is missing any more, in ms since 1970.
+   * @param length - of a window, in ms.
+   */
+  take(until: number, length: number): readonly SeriesFinding[] {
+    const { window } = this;
+    if (window !== undefined && window + length <= until) {
+      this.end(window, false);
+      this.window = window + length;
+    }
+    const over = this.found.filter(({ start }) => start + length <= until);
+    if (over.length > 0) this.found = this.found.filter(({ start }) => start + length > until);
+    return over;
+  }
+
+  private end(start: number, judged: boolean): void {
+    const findings = this.closeWindow();
+    if (!judged) this.found.push(...findings.map(finding => ({ start, finding })));
+  }
+
+  /**
    * Scores a row by the rows before it, and learns it.
    *
    * @param series - whose it is: the values of the contract's series fields, as one text.
@@ -105,7 +153,7 @@ export class RowAnomalies {
         whole = false;
         continue;
       }
-      this.shifts?.add(slot, at, value);
+      if (!this.late) this.shifts?.add(slot, at, value);
       const off = this.levels.score(slot, at, cell, value);
       if (Number.isNaN(off)) {
         whole = false;

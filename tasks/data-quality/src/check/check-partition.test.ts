@@ -24,7 +24,7 @@ const open = (identities = false) =>
     meter: { row() {}, bad() {} },
   });
 
-const flush = (check: CheckPartition, from: number, to: number) =>
+const flush = (check: Pick<CheckPartition, 'flush'>, from: number, to: number) =>
   check.flush({ now: Date.now(), completeUntil: undefined, span: { from, to } });
 const duplicatesOf = (records: readonly OutputRecord[]) =>
   records
@@ -57,4 +57,69 @@ it('knows by the log of identities which rows a predecessor has seen, and those 
   after.remember(message(1, 1, 'o-1'));
   ['o-0', 'o-2', 'o-3'].forEach((id, n) => after.process(message(3 + n, 1, id)));
   expect(duplicatesOf(flush(after, 3, 6))).toBe(2);
+});
+
+const deltasOf = (records: readonly OutputRecord[]) =>
+  records
+    .filter(({ topic }) => topic === TOPICS.windows)
+    .map(({ value }) => (JSON.parse(String(value)) as DeltaRecord).datasets.orders!);
+const partitionOf = (quality: object, more: object = {}) => {
+  const contract = JSON.stringify(ordersContract('incoming', quality));
+  const own = new RowChecks([parseStreamContract(contract, 'orders')]);
+  return new CheckPartition({
+    ...{ topic: 'incoming', partition: 0, partitions: 2, topics: TOPICS },
+    checks: () => own,
+    meter: { row() {}, bad() {} },
+    ...more,
+  });
+};
+
+it('says at once that its breaker has stopped it, and goes on saying so', () => {
+  const check = partitionOf({ breaker: { above: 0.5, rows: 20, then: 'stop' }, allowedBad: 0.9 });
+  for (let offset = 0; offset < 9; offset += 1) check.process(message(offset, -1));
+  expect(deltasOf(flush(check, 0, 9))).toMatchObject([{ windows: [{ rows: 9 }] }]);
+  expect(check).toMatchObject({ stopped: false, urgent: false });
+  check.process(message(9, -1));
+  expect(check).toMatchObject({ stopped: true, urgent: true });
+  for (const windows of [[{ rows: 1 }], []]) {
+    expect(deltasOf(flush(check, 9, 10))).toMatchObject([{ windows, stopped: true }]);
+  }
+});
+
+describe('a row that is too large', () => {
+  const MEGABYTE = 1024 * 1024;
+  const headersOf = (records: readonly OutputRecord[]) =>
+    records
+      .filter(({ topic }) => topic === TOPICS.quarantine)
+      .map(({ key, value, headers }) => ({ key, bytes: value!.length, headers }));
+
+  it('to be forwarded goes to the quarantine, and others on', () => {
+    const forwards = {
+      prepare: () => undefined,
+      takes: (_topic: string, { value }: KafkaMessage) => value!.length < 100,
+    };
+    const check = partitionOf({ forward: 'checked' }, { forwards });
+    check.process(message(0, 1, 'short'));
+    check.process(message(1, 1, 'long'.repeat(100)));
+    const records = flush(check, 0, 2);
+    const forwarded = records.filter(({ topic }) => topic === 'checked');
+    expect(forwarded.map(({ value }) => JSON.parse(String(value)).id)).toEqual(['short']);
+    expect(headersOf(records)).toMatchObject([
+      { headers: { 'quality-offset': '1', 'quality-detail': expect.stringMatching(/too|larger/) } },
+    ]);
+  });
+
+  it.each([
+    ['by its value', { value: Buffer.alloc(MEGABYTE, 'x') }, { key: Buffer.from('k'), bytes: 0 }],
+    ['by its key', { key: Buffer.alloc(MEGABYTE) }, { key: null, bytes: 0 }],
+    ['by its headers', { headers: { h: Buffer.alloc(MEGABYTE) } }, { key: null, bytes: 0 }],
+  ])('to be copied, %s, is in the quarantine by its origin', (_what, large, kept) => {
+    const check = partitionOf({});
+    const bad = { ...message(0, -1), key: Buffer.from('k'), headers: { h: 'v' }, ...large };
+    check.process(bad as KafkaMessage);
+    const [copy] = headersOf(flush(check, 0, 1));
+    expect(copy).toMatchObject({ ...kept, headers: { 'quality-offset': '0' } });
+    expect(copy!.headers).toHaveProperty('quality-bytes');
+    expect(JSON.stringify(copy).length).toBeLessThan(2_000);
+  });
 });

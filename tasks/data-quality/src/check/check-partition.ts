@@ -8,7 +8,9 @@ import { WindowSummary } from '../summary/window-summary';
 import { DATASET_PARTITIONS, type QualityTopics } from '../topics';
 import { partitionOf } from './dataset-partition';
 import type { DatasetDelta, DeltaRecord, ExampleRow, Origin } from './delta';
+import type { ForwardTopics } from './forward-topics';
 import { IdentityLog } from './identity-log';
+import { bytesOf } from './message-size';
 import { redactRow } from './redact-row';
 import { WindowCounts } from './window-counts';
 
@@ -16,8 +18,13 @@ import { WindowCounts } from './window-counts';
 const FULL = { rows: 50_000, copiedBytes: 4 * 1024 * 1024, windows: 100 };
 /** A message may be on its way for so long after its timestamp, in ms. */
 export const ON_ITS_WAY_MS = 1_000;
-/** A larger bad row isn't copied: the quarantine says where it is. */
-const LARGEST_COPY = 512 * 1024;
+/** A larger bad row isn't copied: the quarantine says where it is. Nor are its key and headers, where those are large. */
+const LARGEST_COPY = { message: 512 * 1024, labels: 64 * 1024 };
+const TOO_LARGE: RowFault = {
+  check: 'schema',
+  field: '',
+  detail: 'is larger than the topic that it is forwarded to takes',
+};
 /** Rows that anomalies are learned from again, where the log of identities tells the rest: they warm up on a thousand, and thirty of a series. */
 const WARM_UP = 10_000;
 /** A clock may be ahead of ours by so much before it is called wrong, in ms. */
@@ -27,13 +34,13 @@ interface Dataset {
   readonly contract: StreamContract;
   readonly duplicates: Duplicates | undefined;
   readonly anomalies: RowAnomalies;
-  /** The windows that hold rows and aren't over. */
-  readonly running: Set<number>;
   /** The latest window's rows, and the bad ones among them, for the breaker: also what was flushed. */
   latest: { start: number; rows: number; bad: number };
   readonly windows: Map<number, { counts: WindowCounts; summary: WindowSummary }>;
   lastTime: number | undefined;
   ahead: number;
+  /** Its breaker has stopped the partition. */
+  stopped: boolean;
 }
 
 /** What the check counts as it goes, for the metrics. */
@@ -50,11 +57,14 @@ export interface CheckSettings {
   readonly checks: () => RowChecks;
   /** Whether which rows were there is written for who takes the partition over. */
   readonly identities?: boolean;
+  /** Where good rows go on to; without it they are taken to fit. */
+  readonly forwards?: ForwardTopics;
   readonly meter: CheckMeter;
 }
 
 /** Checks each row of one partition by itself, and counts what the data sets' owners go on with. */
 export class CheckPartition implements PartitionWork {
+  readonly warmUp = WARM_UP;
   urgent = false;
   /** A breaker that stops is open. */
   stopped = false;
@@ -76,18 +86,14 @@ export class CheckPartition implements PartitionWork {
     this.datasets = new Map(
       this.checks.current.map(contract => [contract.dataset, this.datasetOf(contract)]),
     );
-    if (settings.identities && this.lookBack > 0) {
+    if (settings.identities && this.checks.current.some(({ duplicates }) => duplicates)) {
       this.identities = new IdentityLog(this.checks.contracts);
     }
   }
 
   get lookBack(): number {
     const windows = this.checks.current.map(({ duplicates }) => duplicates?.messages ?? 0);
-    return Math.max(0, ...windows);
-  }
-
-  get warmUp(): number {
-    return Math.min(WARM_UP, this.lookBack);
+    return Math.max(WARM_UP, ...windows);
   }
 
   get full(): boolean {
@@ -109,18 +115,24 @@ export class CheckPartition implements PartitionWork {
   }
 
   prepare(messages: readonly KafkaMessage[]): Promise<void> | undefined {
-    return this.checks.prepare(messages);
+    const { forwards, topic } = this.settings;
+    const topics = this.checks.contracts.flatMap(({ forward }) => forward ?? []);
+    return forwards?.prepare(topics, topic) ?? this.checks.prepare(messages);
   }
 
   remember(message: KafkaMessage): void {
     const read = this.checks.read(message);
     if (!read?.row || !message.value) return;
-    const { contract, row, fault } = read;
+    const { contract, row } = read;
+    const fault = read.fault ?? this.tooLarge(message, contract);
     const dataset = this.datasets.get(contract.dataset);
     const time = Number(message.timestamp);
     // As in `process`: a bad row isn't the first of its kind, so that it can come again when it is corrected.
     if (fault) return;
-    dataset?.anomalies.score(row, seriesOf(row, contract), time);
+    if (dataset) {
+      dataset.anomalies.turnTo(startOf(contract, time), true);
+      dataset.anomalies.score(row, seriesOf(row, contract), time);
+    }
     const rule = this.recalled ? undefined : contract.duplicates;
     const identity = rule && identityOf(rule.by, row, message.value);
     if (identity === undefined) return;
@@ -140,10 +152,14 @@ export class CheckPartition implements PartitionWork {
     this.latest = Math.max(this.latest, time);
     this.settings.meter.row(contract.dataset, time);
     const window = windowOf(dataset, time);
-    const fault = read.fault ?? this.doubled(dataset, message, row, offset, told);
+    const fault =
+      read.fault ??
+      this.tooLarge(message, contract) ??
+      this.doubled(dataset, message, row, offset, told);
     if (!fault) {
       window.counts.pass();
       window.summary.add(row!);
+      dataset.anomalies.turnTo(window.counts.start);
       const odd = dataset.anomalies.score(row!, seriesOf(row!, contract), time);
       if (odd) window.summary.addAnomaly(odd.fields);
       if (contract.forward !== undefined) this.forward(message, contract.forward);
@@ -192,11 +208,11 @@ export class CheckPartition implements PartitionWork {
       contract,
       duplicates: contract.duplicates && new Duplicates(contract.duplicates),
       anomalies: new RowAnomalies(contract, { replicas: this.settings.partitions }),
-      running: new Set(),
       latest: { start: 0, rows: 0, bad: 0 },
       windows: new Map(),
       lastTime: undefined,
       ahead: 0,
+      stopped: false,
     };
   }
 
@@ -224,36 +240,49 @@ export class CheckPartition implements PartitionWork {
     return { check: 'duplicate', field, detail: 'was there before' };
   }
 
+  private tooLarge(message: KafkaMessage, { forward }: StreamContract): RowFault | undefined {
+    const { forwards } = this.settings;
+    if (forward === undefined || !forwards || forwards.takes(forward, message)) return undefined;
+    return TOO_LARGE;
+  }
+
   private forward({ key, value, headers }: KafkaMessage, topic: string): void {
     this.copies.push({ topic, key, value, headers: headers as Record<string, Buffer> });
     this.copiedBytes += value?.length ?? 0;
   }
 
   /** Stops where most of what this partition brings is bad, and the contract wants that. */
-  private count({ contract, latest }: Dataset, start: number, bad: boolean): void {
+  private count(dataset: Dataset, start: number, bad: boolean): void {
+    const { contract, latest } = dataset;
     const { breaker } = contract;
     if (breaker?.then !== 'stop') return;
     if (latest.start !== start) Object.assign(latest, { start, rows: 0, bad: 0 });
     latest.rows += 1;
     if (bad) latest.bad += 1;
     const enough = Math.ceil(breaker.rows / this.settings.partitions);
-    if (latest.rows >= enough && latest.bad > breaker.above * latest.rows) this.stopped = true;
+    if (latest.rows < enough || latest.bad <= breaker.above * latest.rows) return;
+    dataset.stopped = true;
+    this.stopped = true;
+    this.urgent = true;
   }
 
   private keep(
-    { key, value, headers, timestamp }: KafkaMessage,
+    message: KafkaMessage,
     { check, field, detail }: RowFault,
     contract: StreamContract,
     origin: Origin,
   ): void {
+    const { key, value, headers, timestamp } = message;
     const bytes = value?.length ?? 0;
-    const copied = bytes <= LARGEST_COPY;
+    const all = bytesOf(message);
+    const copied = all <= LARGEST_COPY.message;
+    const labelled = all - bytes <= LARGEST_COPY.labels;
     this.copies.push({
       topic: this.settings.topics.quarantine,
-      key,
+      key: labelled ? key : null,
       value: copied ? value : Buffer.alloc(0),
       headers: {
-        ...(headers as Record<string, Buffer> | undefined),
+        ...(labelled ? (headers as Record<string, Buffer> | undefined) : {}),
         'quality-dataset': contract.dataset,
         'quality-version': String(contract.version),
         'quality-check': check,
@@ -266,7 +295,7 @@ export class CheckPartition implements PartitionWork {
         ...(copied ? {} : { 'quality-bytes': String(bytes) }),
       },
     });
-    this.copiedBytes += copied ? bytes : 0;
+    this.copiedBytes += copied ? all : 0;
   }
 
   /** What each group of data sets is told: also that there was nothing, and until when. */
@@ -282,9 +311,10 @@ export class CheckPartition implements PartitionWork {
           ...counts.delta,
           summary: summary.encode().toString('base64'),
         })),
-        findings: findingsOf(dataset, until),
+        findings: dataset.anomalies.take(until, lengthOf(dataset.contract)),
         ...(dataset.lastTime === undefined ? {} : { lastTime: dataset.lastTime }),
         ahead: dataset.ahead,
+        ...(dataset.stopped ? { stopped: true } : {}),
       };
       dataset.windows.clear();
       dataset.ahead = 0;
@@ -295,17 +325,6 @@ export class CheckPartition implements PartitionWork {
 
 type ReadRowFields = Readonly<Record<string, unknown>>;
 
-/** Of windows that no row is missing of any more. */
-function findingsOf({ running, anomalies, contract }: Dataset, until: number) {
-  const over = [...running]
-    .filter(start => start + contract.windowSeconds * 1000 <= until)
-    .sort((a, b) => a - b);
-  return over.flatMap(start => {
-    running.delete(start);
-    return anomalies.closeWindow().map(finding => ({ start, finding }));
-  });
-}
-
 /** Whose row it is. */
 function seriesOf(row: ReadRowFields, { series }: StreamContract): string {
   if (series.length === 0) return '';
@@ -313,14 +332,23 @@ function seriesOf(row: ReadRowFields, { series }: StreamContract): string {
   return JSON.stringify(series.map(field => row[field]));
 }
 
-function windowOf({ windows, running, contract }: Dataset, time: number) {
-  const length = contract.windowSeconds * 1000;
-  const start = Math.floor(time / length) * length;
+/** In ms. */
+function lengthOf({ windowSeconds }: StreamContract): number {
+  return windowSeconds * 1000;
+}
+
+/** Of the window that a time is in, in ms since 1970. */
+function startOf(contract: StreamContract, time: number): number {
+  const length = lengthOf(contract);
+  return Math.floor(time / length) * length;
+}
+
+function windowOf({ windows, contract }: Dataset, time: number) {
+  const start = startOf(contract, time);
   const known = windows.get(start);
   if (known) return known;
   const made = { counts: new WindowCounts(start), summary: new WindowSummary(contract.fields) };
   windows.set(start, made);
-  running.add(start);
   return made;
 }
 

@@ -1,5 +1,5 @@
 import type { RowCheck } from '../checks/row-checks';
-import type { Finding } from '../statistics/finding';
+import type { SeriesFinding } from '../anomalies/row-anomalies';
 
 /** Where a message is in Kafka. @public */
 export interface Origin {
@@ -45,11 +45,13 @@ export interface DatasetDelta {
   readonly version: number;
   readonly windows: readonly WindowDelta[];
   /** What windows that are over showed of single series: all of a series' rows come by one partition. */
-  readonly findings: readonly { readonly start: number; readonly finding: Finding }[];
+  readonly findings: readonly SeriesFinding[];
   /** When the last row was written, in ms since 1970; undefined where none came. */
   readonly lastTime?: number;
   /** Rows whose clock was ahead of ours: they count as of now. */
   readonly ahead: number;
+  /** Whether the breaker has stopped the partition, by this data set's rows. */
+  readonly stopped?: boolean;
 }
 
 /** A record of `quality-windows`: what one partition tells one group of data sets. */

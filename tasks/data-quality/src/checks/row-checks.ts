@@ -7,8 +7,11 @@ import { nullsAsMissing } from './nulls';
 import { readValue } from './row-value';
 import { compileSchema } from './schema';
 
+/** @see {@link RowCheck} */
+export const ROW_CHECKS = ['unparsable', 'version', 'schema', 'duplicate'] as const;
+
 /** What is checked of each row by itself. @public */
-export type RowCheck = 'unparsable' | 'version' | 'schema' | 'duplicate';
+export type RowCheck = (typeof ROW_CHECKS)[number];
 
 /** Why a row is bad. */
 export interface RowFault {

@@ -9,6 +9,11 @@ export interface SchemaFault {
   readonly detail: string;
 }
 
+/** A field's path has so many parts at most: a schema may contain itself. */
+const MOST_PARTS = 6;
+/** Stands for a name that the schema doesn't have, or a place in an array. */
+const ANY = '*';
+
 /** Keywords beside JSON Schema's own that a contract may have. */
 const OUR_KEYWORD = /^x-/;
 
@@ -36,18 +41,42 @@ export function compileSchema(
       cause,
     });
   }
-  return row => (validate(row) ? undefined : faultOf(validate.errors?.[0]));
+  const names = propertiesOf(schema);
+  return row => (validate(row) ? undefined : faultOf(validate.errors?.[0], names));
 }
 
-function faultOf(error: ErrorObject | undefined): SchemaFault {
+function faultOf(error: ErrorObject | undefined, names: ReadonlySet<string>): SchemaFault {
   if (!error) return { field: '', detail: 'does not satisfy the schema' };
   const { instancePath, keyword, params, message = 'does not satisfy the schema' } = error;
-  const path = instancePath.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
+  const path = fieldOf(instancePath, names);
   if (keyword === 'required') {
     return { field: below(path, String(params.missingProperty)), detail: 'is missing' };
   }
   if (keyword === 'additionalProperties') return { field: path, detail: 'has an unknown property' };
   return { field: path, detail: message };
+}
+
+/**
+ * Where in a row, by names of the schema only: what a row calls its own fields may be as secret as their values, and as many as there are
+ * rows.
+ */
+function fieldOf(instancePath: string, names: ReadonlySet<string>): string {
+  const parts = instancePath
+    .split('/')
+    .slice(1, MOST_PARTS + 1)
+    .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return parts.map(part => (names.has(part) ? part : ANY)).join('/');
+}
+
+/** The names of all properties that a schema has, wherever they stand. */
+function propertiesOf(value: unknown, found = new Set<string>()): Set<string> {
+  if (typeof value !== 'object' || value === null) return found;
+  const { properties } = value as { properties?: unknown };
+  if (typeof properties === 'object' && properties !== null) {
+    for (const name of Object.keys(properties)) found.add(name);
+  }
+  for (const inner of Object.values(value)) propertiesOf(inner, found);
+  return found;
 }
 
 function below(path: string, name: string): string {

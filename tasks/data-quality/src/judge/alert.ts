@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { ExampleRow } from '../check/delta';
+import { ROW_CHECKS } from '../checks/row-checks';
 import type { StreamContract } from '../contract';
 
 /** How bad it is: `critical` wakes somebody. @public */
@@ -33,7 +34,9 @@ export interface Alert extends Raised {
   readonly dataset: string;
   /** When it was opened, in ms since 1970. */
   readonly opened: number;
-  /** Windows with rows since it was seen last. */
+  /** The start of the last window in which it was seen, in ms since 1970; undefined where an earlier version has kept it. */
+  readonly lastWindow?: number;
+  /** Windows with rows since then. */
   readonly quiet: number;
 }
 
@@ -71,6 +74,11 @@ export interface AlertEvent {
   readonly data: AlertData;
 }
 
+/** Whether a single bad row opens an alert like this: its `since` is that row's timestamp. */
+export function isOfRow({ check }: Pick<AlertData, 'check'>): boolean {
+  return (ROW_CHECKS as readonly string[]).includes(check);
+}
+
 /** The same occasion has the same id, whoever finds it and however often. */
 export function alertId(dataset: string, { check, field, series, since }: Raised): string {
   return hash('sha256', JSON.stringify([dataset, check, field, series, since]), 'hex').slice(0, 20);
@@ -83,7 +91,7 @@ export function subjectKey({ check, field, series }: AlertSubject): string {
 /** @param resolved - when it was found to be over; undefined while it is open. */
 export function eventOf(
   alert: Alert,
-  contract: Pick<StreamContract, 'version' | 'owner'>,
+  contract: Partial<Pick<StreamContract, 'version' | 'owner'>>,
   portal: string | undefined,
   resolved?: number,
 ): AlertEvent {
@@ -102,7 +110,7 @@ export function eventOf(
       alert: alert.id,
       state,
       dataset,
-      version: contract.version,
+      version: contract.version ?? 0,
       ...(contract.owner ? { owner: contract.owner } : {}),
       check: alert.check,
       ...(alert.field ? { field: alert.field } : {}),

@@ -12,13 +12,14 @@ const contractOf = (quality: object) =>
       type: 'object',
       'x-dataset': 'orders',
       'x-version': 1,
-      'x-quality': { window: '60s', breaker: false, ...quality },
+      'x-quality': { topic: 'in', window: '60s', breaker: false, ...quality },
       properties: { id: { type: 'string' } },
     }),
     'a test',
   );
 
 const place = { topic: 'in', partition: 0, partitions: 1 };
+const nothing = { version: 1, windows: [], findings: [], ahead: 0 };
 
 /** What one partition tells of one window, and until when it is complete. */
 function tell(
@@ -79,7 +80,6 @@ describe('a data set', () => {
   });
 
   describe('with two partitions', () => {
-    const nothing = { version: 1, windows: [], findings: [], ahead: 0 };
     const summary = new WindowSummary([]).encode().toString('base64');
     const windows = [{ start: START, rows: 10, passed: 10, faults: [], summary }];
     const end = START + WINDOW_MS;
@@ -169,6 +169,103 @@ describe('a data set', () => {
     quiet(3);
     expect(states(judge)).toEqual(['freshness open']);
     tell(judge, 3, { rows: 10, bad: 0 });
+    expect(states(judge)).toEqual(['freshness resolved']);
+  });
+
+  it('keeps an alert open over windows that are closed at once, where all had it', () => {
+    const judge = new DatasetJudge(contractOf({}), undefined);
+    tell(judge, 0, { rows: 100, bad: 1 });
+    expect(states(judge)).toEqual(['schema open']);
+    // As after a lag: all is counted before the first is closed.
+    for (let window = 1; window < 9; window += 1) {
+      tell(judge, window, { rows: 100, bad: 1 }, START + WINDOW_MS);
+    }
+    judge.add({ ...place, completeUntil: START + 9 * WINDOW_MS }, nothing, START + 9 * WINDOW_MS);
+    judge.look(START + 9 * WINDOW_MS);
+    expect(states(judge)).toEqual([]);
+    for (const window of [9, 10, 11]) tell(judge, window, { rows: 100, bad: 0 });
+    expect(states(judge)).toEqual(['schema resolved']);
+  });
+
+  it('keeps an alert open while what it is about comes late', () => {
+    const judge = new DatasetJudge(contractOf({}), undefined);
+    tell(judge, 0, { rows: 100, bad: 0 });
+    expect(states(judge)).toEqual([]);
+    for (let window = 1; window < 9; window += 1) {
+      const now = START + (window + 1) * WINDOW_MS;
+      tell(judge, 0, { rows: 1, bad: 1 }, now - 1);
+      tell(judge, window, { rows: 100, bad: 0 }, now);
+    }
+    expect(states(judge)).toEqual(['schema open']);
+  });
+
+  it('shows rows of the most frequent fault where it judges the share of bad ones', () => {
+    const origin = { topic: 'in', partition: 0, offset: 7 };
+    const example = { origin, time: START, row: { id: 'o-7' } };
+    const schema = { check: 'schema', firstTime: START } as const;
+    const faults = [
+      { ...schema, field: 'amount', detail: 'is missing', rows: 3, examples: [] },
+      { ...schema, field: 'id', detail: 'is missing', rows: 6, examples: [example] },
+      { ...schema, field: 'id', detail: 'must be text', rows: 2, examples: [] },
+    ];
+    const summary = new WindowSummary([]).encode().toString('base64');
+    const judge = new DatasetJudge(contractOf({ allowedBad: 0.01 }), undefined);
+    const window = { start: START, rows: 20, passed: 9, faults, summary };
+    const now = START + WINDOW_MS;
+    judge.add({ ...place, completeUntil: now }, { ...nothing, windows: [window] }, now);
+    judge.look(now);
+    expect(judge.take().events.map(({ data }) => data)).toMatchObject([
+      {
+        check: 'bad-rows',
+        words: '55 % of 20 rows are bad, most by schema of id; 1 % are allowed',
+        examples: [example],
+      },
+    ]);
+  });
+
+  it('says that a breaker has stopped a partition, though all in all there are good rows enough, until it goes on', () => {
+    const breaker = { above: 0.5, rows: 20, then: 'stop' };
+    let judge = new DatasetJudge(contractOf({ breaker, allowedBad: 0.9 }), undefined);
+    const two = { topic: 'in', partitions: 2 };
+    const at = (window: number, stopped: boolean) => {
+      const now = START + (window + 1) * WINDOW_MS;
+      tell(judge, window, { rows: 1_000, bad: 100 }, now);
+      const other = { ...two, partition: 1, completeUntil: stopped ? START : now };
+      judge.add(other, { ...nothing, ...(stopped ? { stopped } : {}) }, now);
+      judge.look(now);
+    };
+    at(0, false);
+    expect(states(judge)).toEqual([]);
+    for (let window = 1; window < 8; window += 1) at(window, true);
+    const [event, ...more] = judge.take().events;
+    expect(event!.data).toMatchObject({ check: 'breaker', state: 'open', severity: 'critical' });
+    expect(event!.data.words).toContain('in/1');
+    expect(more).toEqual([]);
+    // Who takes it over knows.
+    judge = new DatasetJudge(contractOf({ breaker, allowedBad: 0.9 }), undefined, judge.state);
+    for (let window = 8; window < 12; window += 1) at(window, true);
+    expect(states(judge)).toEqual([]);
+    // The first of these is closed before the partition goes on.
+    for (let window = 12; window < 16; window += 1) at(window, false);
+    expect(states(judge)).toEqual(['breaker resolved']);
+  });
+
+  it('goes by the topic that the contract names now', () => {
+    const fresh = { freshness: '90s' };
+    let judge = new DatasetJudge(contractOf({ topic: 'before', ...fresh }), undefined);
+    const quiet = (topic: string, minutes: number) => {
+      const now = START + minutes * WINDOW_MS;
+      judge.add({ ...place, topic, completeUntil: now }, { ...nothing, lastTime: START }, now);
+      judge.look(now);
+    };
+    quiet('before', 1);
+    judge = new DatasetJudge(contractOf({ topic: 'after', ...fresh }), undefined, judge.state);
+    quiet('after', 1);
+    expect(states(judge)).toEqual([]);
+    quiet('after', 2);
+    expect(states(judge)).toEqual(['freshness open']);
+    judge = new DatasetJudge(contractOf({ topic: 'after' }), undefined, judge.state);
+    quiet('after', 3);
     expect(states(judge)).toEqual(['freshness resolved']);
   });
 });

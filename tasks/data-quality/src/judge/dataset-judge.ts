@@ -6,7 +6,7 @@ import type { Finding } from '../statistics/finding';
 import { eventOf, type Alert, type AlertEvent, type Raised } from './alert';
 import type { JudgeCommand } from './command';
 import { OpenAlerts } from './open-alerts';
-import { byField, Window, type StoredWindow } from './window';
+import { byField, Window, type FaultKind, type StoredWindow } from './window';
 
 /** A partition that comes no further isn't waited for any longer than this, in ms. */
 const LONGEST_WAIT_MS = 30_000;
@@ -16,6 +16,7 @@ const MOST_WAITING_BYTES = 2 * 1024 * 1024;
 const SHARE_OF_ALARMS = 0.1;
 /** A longer gap without any row is left out, in windows. */
 const LONGEST_GAP = 1_500;
+const BREAKER = { check: 'breaker', field: '', series: '' };
 
 /** A closed window of a data set, as it stands on `quality-scores`. @public */
 export interface WindowScore {
@@ -41,6 +42,9 @@ export interface WindowScore {
 /** What is kept of a data set between processes. */
 export interface DatasetState {
   readonly dataset: string;
+  /** Of the contract that it was judged by; undefined where an earlier version has kept it. */
+  readonly version?: number;
+  readonly owner?: string;
   readonly closedUntil?: number;
   readonly complete: Readonly<Record<string, number>>;
   readonly windows: Readonly<Record<string, StoredWindow>>;
@@ -49,6 +53,7 @@ export interface DatasetState {
   readonly lastTime?: number;
   readonly late: number;
   readonly ahead: number;
+  readonly stopped?: readonly string[];
 }
 
 /** What is to be told. */
@@ -63,7 +68,10 @@ export class DatasetJudge {
   private events: AlertEvent[] = [];
   private scores: WindowScore[] = [];
   private readonly windows: Map<number, Window>;
+  /** Until when each partition of the contract's topic is counted. */
   private readonly complete: Map<string, number>;
+  /** The partitions that a breaker has stopped. */
+  private readonly stoppedPlaces: Set<string>;
   /** When each partition was last heard to have come further, in ms since 1970. */
   private readonly heard = new Map<string, number>();
   /** When this judge was first asked. */
@@ -88,7 +96,9 @@ export class DatasetJudge {
         Window.restored(Number(start), fields, stored),
       ]),
     );
-    this.complete = new Map(Object.entries(state?.complete ?? {}));
+    const ours = (place: string) => place.slice(0, place.lastIndexOf('/')) === contract.topic;
+    this.complete = new Map(Object.entries(state?.complete ?? {}).filter(([place]) => ours(place)));
+    this.stoppedPlaces = new Set((state?.stopped ?? []).filter(ours));
     this.alerts = new OpenAlerts(contract.dataset, state?.alerts);
     this.baseline = state
       ? Baseline.decode(contract, Buffer.from(state.baseline, 'base64'))
@@ -113,10 +123,13 @@ export class DatasetJudge {
     now: number,
   ): void {
     const place = `${topic}/${partition}`;
-    this.partitions = partitions;
-    const before = this.complete.get(place) ?? 0;
-    if (completeUntil > before) this.heard.set(place, now);
-    this.complete.set(place, Math.max(completeUntil, before));
+    // Of a topic that the contract has left, what is still counted is no measure of what has come.
+    if (topic === this.contract.topic) {
+      this.partitions = partitions;
+      const before = this.complete.get(place) ?? 0;
+      if (completeUntil > before) this.heard.set(place, now);
+      this.complete.set(place, Math.max(completeUntil, before));
+    }
     if (delta.lastTime !== undefined) {
       this.lastTime = Math.max(this.lastTime ?? 0, delta.lastTime);
     }
@@ -126,9 +139,10 @@ export class DatasetJudge {
       this.changed = true;
       if (this.closedUntil !== undefined && part.start < this.closedUntil) this.late += part.rows;
       else this.windowAt(part.start).add(part);
-      for (const fault of byField(part.faults)) this.rowFault(fault, now);
+      for (const fault of byField(part.faults)) this.rowFault(fault, part.start, now);
       this.breaker(part.start, now);
     }
+    this.stopped(place, delta.stopped ?? false, now);
   }
 
   /** Does what a person has said. */
@@ -181,21 +195,18 @@ export class DatasetJudge {
     const { contract, closedUntil, complete, windows, alerts, baseline, lastTime } = this;
     return {
       dataset: contract.dataset,
+      version: contract.version,
+      ...(contract.owner ? { owner: contract.owner } : {}),
       ...(closedUntil === undefined ? {} : { closedUntil }),
       complete: Object.fromEntries(complete),
       windows: Object.fromEntries([...windows].map(([start, { stored }]) => [start, stored])),
       alerts: alerts.all,
+      ...(this.stoppedPlaces.size > 0 ? { stopped: [...this.stoppedPlaces] } : {}),
       baseline: baseline.encode().toString('base64'),
       ...(lastTime === undefined ? {} : { lastTime }),
       late: this.late,
       ahead: this.ahead,
     };
-  }
-
-  /** Until when all partitions are counted. */
-  private get completeUntil(): number {
-    if (this.complete.size < this.partitions) return Number.NEGATIVE_INFINITY;
-    return Math.min(...this.complete.values());
   }
 
   /**
@@ -231,7 +242,7 @@ export class DatasetJudge {
     return known;
   }
 
-  private rowFault(fault: FaultCount, now: number): void {
+  private rowFault(fault: FaultCount, window: number, now: number): void {
     const { check, field, detail, rows, firstTime, examples } = fault;
     // Where some may be bad, how many are is judged when the window is whole.
     if (this.contract.allowedBad > 0) return;
@@ -241,23 +252,26 @@ export class DatasetJudge {
         severity: 'warning',
         words: `${field ? `${field} ${detail}` : `a row ${detail}`} (${rows} ${rows === 1 ? 'row' : 'rows'})`,
       },
+      window,
       now,
     );
   }
 
   /** More bad rows than allowed, and more than chance makes of the allowed share: the exact binomial tail. */
-  private tooManyBad({ rows, passed, parts }: Window, start: number, now: number): void {
+  private tooManyBad(window: Window, now: number): void {
+    const { start, rows, passed, worst } = window;
     const { allowedBad, falseAlarms } = this.contract;
     const bad = rows - passed;
     if (allowedBad === 0 || bad <= allowedBad * rows) return;
     if (rateTail(bad, rows, allowedBad, 0, true) > falseAlarms * SHARE_OF_ALARMS) return;
-    const [most] = Object.entries(parts).sort(([, a], [, b]) => b - a);
     this.raise(
       {
-        ...{ check: 'bad-rows', field: '', series: '', since: start, rows: bad, examples: [] },
+        ...{ check: 'bad-rows', field: '', series: '', since: start, rows: bad },
+        examples: worst?.examples ?? [],
         severity: 'warning',
-        words: `${percent(bad / rows)} of ${rows} rows are bad, most by ${most?.[0]}; ${percent(allowedBad)} are allowed`,
+        words: `${percent(bad / rows)} of ${rows} rows are bad${mostly(worst)}; ${percent(allowedBad)} are allowed`,
       },
+      start,
       now,
     );
   }
@@ -270,10 +284,35 @@ export class DatasetJudge {
     if (bad <= breaker.above * window.rows) return;
     this.raise(
       {
-        ...{ check: 'breaker', field: '', series: '', since: start, rows: bad, examples: [] },
+        ...BREAKER,
+        ...{ since: start, rows: bad, examples: window.worst?.examples ?? [] },
         severity: 'critical',
-        words: `${percent(bad / window.rows)} of ${window.rows} rows are bad; ${percent(breaker.above)} is the most that the contract accepts`,
+        words: `${percent(bad / window.rows)} of ${window.rows} rows are bad${mostly(window.worst)}; ${percent(breaker.above)} is the most that the contract accepts`,
       },
+      start,
+      now,
+    );
+  }
+
+  /** A partition stops by what it alone brings: that is told also where the others have good rows enough. */
+  private stopped(place: string, stopped: boolean, now: number): void {
+    if (stopped === this.stoppedPlaces.has(place)) return;
+    this.changed = true;
+    if (!stopped) {
+      this.stoppedPlaces.delete(place);
+      return;
+    }
+    this.stoppedPlaces.add(place);
+    const start = Math.max(...this.windows.keys(), this.closedUntil ?? 0) || now;
+    const worst = this.windows.get(start)?.worst;
+    this.raise(
+      {
+        ...BREAKER,
+        ...{ since: start, rows: 0, examples: worst?.examples ?? [] },
+        severity: 'critical',
+        words: `most rows of ${place} are bad${mostly(worst)}: it is not read further until the contract changes`,
+      },
+      start,
       now,
     );
   }
@@ -281,9 +320,12 @@ export class DatasetJudge {
   private freshness(now: number): void {
     const { freshSeconds } = this.contract;
     const subject = { check: 'freshness', field: '', series: '' };
-    if (freshSeconds === undefined || this.lastTime === undefined) return;
-    const late = this.completeUntil - this.lastTime > freshSeconds * 1000;
-    if (!late) {
+    const limit = (freshSeconds ?? Number.POSITIVE_INFINITY) * 1000;
+    const { lastTime = Number.POSITIVE_INFINITY } = this;
+    const until = this.countedUntil(now);
+    // What isn't read may be there.
+    if (this.stoppedPlaces.size > 0 || !Number.isFinite(until)) return;
+    if (until - lastTime <= limit || limit === Number.POSITIVE_INFINITY) {
       const over = this.alerts.resolve(subject);
       if (over) this.tell(over, now);
     } else if (!this.alerts.has(subject)) {
@@ -291,11 +333,12 @@ export class DatasetJudge {
         {
           ...subject,
           severity: 'critical',
-          since: this.lastTime,
+          since: lastTime,
           rows: 0,
           examples: [],
           words: `no row for ${freshSeconds} s`,
         },
+        this.closedUntil ?? lastTime,
         now,
       );
     }
@@ -307,11 +350,13 @@ export class DatasetJudge {
     const findings = this.baseline.judge(window.summary, start);
     for (const finding of findings) this.found(finding, start, now);
     this.baseline.observe(window.summary, start);
-    this.tooManyBad(window, start, now);
+    this.tooManyBad(window, now);
     const { rows } = window;
-    const over = this.alerts.windowClosed(
-      ({ check }) => check !== 'freshness' && (rows > 0 || check === 'volume'),
-    );
+    const over = this.alerts.windowClosed(start, ({ check }) => {
+      if (check === 'freshness') return false;
+      if (check === 'breaker' && this.stoppedPlaces.size > 0) return false;
+      return rows > 0 || check === 'volume';
+    });
     for (const alert of over) this.tell(alert, now);
     this.scores.push({
       dataset: contract.dataset,
@@ -335,12 +380,13 @@ export class DatasetJudge {
 
   private found(finding: Finding, since: number, now: number): void {
     const { check, field = '', series = '', words, severity } = finding;
-    this.raise({ check, field, series, since, rows: 0, examples: [], words, severity }, now);
+    this.raise({ check, field, series, since, rows: 0, examples: [], words, severity }, since, now);
   }
 
-  private raise(raised: Raised, now: number): void {
+  /** @param window - in which it was seen; what comes late counts as of the window that is closed next. */
+  private raise(raised: Raised, window: number, now: number): void {
     this.changed = true;
-    const alert = this.alerts.raise(raised, now);
+    const alert = this.alerts.raise(raised, Math.max(window, this.closedUntil ?? window), now);
     if (alert) this.events.push(eventOf(alert, this.contract, this.portal));
   }
 
@@ -358,6 +404,12 @@ function baselineOf(contract: StreamContract, base64: string): Baseline | undefi
     if (error instanceof RangeError) return undefined;
     throw error;
   }
+}
+
+/** Which fault is the most frequent, as part of a sentence. */
+function mostly(worst: FaultKind | undefined): string {
+  if (!worst) return '';
+  return `, most by ${worst.check}${worst.field ? ` of ${worst.field}` : ''}`;
 }
 
 function percent(share: number): string {

@@ -4,7 +4,7 @@ import { partitionOf } from '../check/dataset-partition';
 import type { StreamContract } from '../contract';
 import type { FlushFacts, OutputRecord, PartitionWork } from '../stage/work';
 import { DATASET_PARTITIONS, type QualityTopics } from '../topics';
-import type { AlertEvent } from './alert';
+import { eventOf, type Alert, type AlertEvent } from './alert';
 import { COMMAND_KEY, parseCommand } from './command';
 import { DatasetJudge, type DatasetState, type WindowScore } from './dataset-judge';
 
@@ -15,7 +15,7 @@ const MOST_CLOSED = 100;
 export interface JudgeMeter {
   closed(score: WindowScore): void;
   alerted(event: AlertEvent): void;
-  open(dataset: string, alerts: number): void;
+  open(dataset: string, alerts: readonly Alert[]): void;
   /** Another replica judges it from now on. */
   gone(dataset: string): void;
 }
@@ -66,33 +66,56 @@ export class JudgePartition implements PartitionWork {
   }
 
   flush({ now }: FlushFacts): readonly OutputRecord[] {
-    const { topics, partition } = this.settings;
-    const records: OutputRecord[] = [];
+    const { topics } = this.settings;
+    const records = this.retire(now);
     for (const [dataset, { judge }] of this.judges) {
       judge.look(now, MOST_CLOSED);
       if (!judge.changed) continue;
       const told = judge.take();
       this.told.push(told);
-      for (const event of told.events) {
-        records.push({
-          topic: topics.alerts,
-          partition: partitionOf(dataset, DATASET_PARTITIONS),
-          key: event.data.alert,
-          value: JSON.stringify(event),
-          headers: { 'content-type': 'application/cloudevents+json' },
-        });
-      }
+      records.push(...told.events.map(event => this.eventRecord(event)));
       for (const score of told.scores) {
         records.push({ topic: topics.scores, key: dataset, value: JSON.stringify(score) });
       }
-      records.push({
-        topic: topics.state,
-        partition,
-        key: dataset,
-        value: JSON.stringify(judge.state),
-      });
+      records.push(this.stateRecord(judge.state));
     }
     return records;
+  }
+
+  /** What nobody watches any more is over. What was learned of it stays, for a contract that comes again. */
+  private retire(now: number): OutputRecord[] {
+    const { contract, portal } = this.settings;
+    for (const [dataset, { judge }] of this.judges) {
+      if (contract(dataset) || judge.changed) continue;
+      this.states.set(dataset, judge.state);
+      this.judges.delete(dataset);
+      this.settings.meter.gone(dataset);
+    }
+    const records: OutputRecord[] = [];
+    for (const [dataset, state] of this.states) {
+      if (state.alerts.length === 0 || contract(dataset)) continue;
+      const events = state.alerts.map(alert => eventOf(alert, state, portal, now));
+      const rest = { ...state, alerts: [] };
+      this.states.set(dataset, rest);
+      this.told.push({ events, scores: [] });
+      records.push(...events.map(event => this.eventRecord(event)), this.stateRecord(rest));
+    }
+    return records;
+  }
+
+  private eventRecord(event: AlertEvent): OutputRecord {
+    return {
+      topic: this.settings.topics.alerts,
+      partition: partitionOf(event.data.dataset, DATASET_PARTITIONS),
+      key: event.data.alert,
+      value: JSON.stringify(event),
+      headers: { 'content-type': 'application/cloudevents+json' },
+    };
+  }
+
+  private stateRecord(state: DatasetState): OutputRecord {
+    const { topics, partition } = this.settings;
+    return { topic: topics.state, partition, key: state.dataset, value: JSON.stringify(state) };
   }
 
   flushed(): void {
@@ -102,7 +125,7 @@ export class JudgePartition implements PartitionWork {
       scores.forEach(score => meter.closed(score));
     }
     this.told = [];
-    for (const [dataset, { judge }] of this.judges) meter.open(dataset, judge.openAlerts.length);
+    for (const [dataset, { judge }] of this.judges) meter.open(dataset, judge.openAlerts);
   }
 
   close(): void {

@@ -6,7 +6,6 @@ const QUIET_WINDOWS = 3;
 /** A data set's open alerts: each subject is told once when it begins and once when it is over. */
 export class OpenAlerts {
   private readonly open: Map<string, Alert>;
-  private readonly seen = new Set<string>();
 
   constructor(
     private readonly dataset: string,
@@ -23,17 +22,23 @@ export class OpenAlerts {
     return this.open.has(subjectKey(subject));
   }
 
-  /** Gives the alert where it is a new one. */
-  raise(raised: Raised, now: number): Alert | undefined {
+  /**
+   * Gives the alert where it is a new one.
+   *
+   * @param window - in which it was seen: the start of one that isn't closed yet, in ms since 1970.
+   */
+  raise(raised: Raised, window: number, now: number): Alert | undefined {
     const key = subjectKey(raised);
-    this.seen.add(key);
     const known = this.open.get(key);
     if (known) {
-      this.open.set(key, { ...known, rows: known.rows + raised.rows, quiet: 0 });
+      const rows = known.rows + raised.rows;
+      const lastWindow = Math.max(known.lastWindow ?? window, window);
+      this.open.set(key, { ...known, rows, lastWindow, quiet: 0 });
       return undefined;
     }
     const { dataset } = this;
-    const alert = { ...raised, id: alertId(dataset, raised), dataset, opened: now, quiet: 0 };
+    const id = alertId(dataset, raised);
+    const alert = { ...raised, id, dataset, opened: now, lastWindow: window, quiet: 0 };
     this.open.set(key, alert);
     return alert;
   }
@@ -47,14 +52,17 @@ export class OpenAlerts {
   }
 
   /**
-   * A window has been judged: gives the alerts that are over.
+   * A window has been judged: gives the alerts that are over. One that was seen in a later window, which has been counted and isn't
+   * closed, isn't.
    *
+   * @param start - of the window, in ms since 1970.
    * @param applies - whether the window says anything of an alert: one without rows doesn't of rows.
    */
-  windowClosed(applies: (alert: Alert) => boolean): readonly Alert[] {
+  windowClosed(start: number, applies: (alert: Alert) => boolean): readonly Alert[] {
     const over: Alert[] = [];
     for (const [key, alert] of this.open) {
-      if (this.seen.has(key) || !applies(alert)) continue;
+      const { lastWindow = Number.NEGATIVE_INFINITY } = alert;
+      if (lastWindow >= start || !applies(alert)) continue;
       const quiet = alert.quiet + 1;
       if (quiet < QUIET_WINDOWS) {
         this.open.set(key, { ...alert, quiet });
@@ -63,7 +71,6 @@ export class OpenAlerts {
         over.push(alert);
       }
     }
-    this.seen.clear();
     return over;
   }
 }

@@ -31,7 +31,9 @@ const everything: Partial<AlertData> = {
   examples: [1, 2, 3].map(offset => ({
     origin: { topic: 'orders', partition: 0, offset },
     time: 0,
-    row: Object.fromEntries(Array.from({ length: 30 }, (_none, n) => [`f${n}`, LONG.slice(0, 100)])),
+    row: Object.fromEntries(
+      Array.from({ length: 30 }, (_none, n) => [`f${n}`, LONG.slice(0, 100)]),
+    ),
   })),
 };
 

@@ -34,8 +34,7 @@ export function slackMessage(events: readonly AlertEvent[], doubtful: boolean): 
 
 function headline(events: readonly AlertEvent[]): string {
   const [first] = events;
-  if (first && events.length === 1)
-    return `${verb(first)} ${name(first)}: ${words(first)}`;
+  if (first && events.length === 1) return `${verb(first)} ${name(first)}: ${words(first)}`;
   const opened = events.filter(({ data }) => data.state === 'open').length;
   return `Data quality: ${opened} opened, ${events.length - opened} over`;
 }

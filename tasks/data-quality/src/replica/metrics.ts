@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { CheckMeter } from '../check/check-partition';
 import type { ContractFolder } from '../contract-folder';
-import type { AlertEvent } from '../judge/alert';
+import { isOfRow, type Alert, type AlertEvent } from '../judge/alert';
 import type { JudgeMeter } from '../judge/judge-partition';
 import type { NotifyMeter } from '../notify/notify-partition';
 
@@ -58,7 +58,7 @@ export class ReplicaMetrics implements CheckMeter, JudgeMeter, NotifyMeter {
   ]);
   private readonly latency = new Histogram({
     name: `${PREFIX}alert_latency_seconds`,
-    help: "From the bad message's timestamp until people were told",
+    help: "From the bad message's timestamp, or for what a whole window shows from its judgement, until people were told",
     buckets: [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60],
     registers: this.registers,
   });
@@ -90,11 +90,11 @@ export class ReplicaMetrics implements CheckMeter, JudgeMeter, NotifyMeter {
   alerted({ data }: AlertEvent): void {
     const { dataset, check, state } = data;
     if (state === 'open') this.alerts.inc({ dataset, check });
-    if (check === 'breaker') this.breaker.set({ dataset }, state === 'open' ? 1 : 0);
   }
 
-  open(dataset: string, alerts: number): void {
-    this.alertsOpen.set({ dataset }, alerts);
+  open(dataset: string, alerts: readonly Alert[]): void {
+    this.alertsOpen.set({ dataset }, alerts.length);
+    this.breaker.set({ dataset }, alerts.some(({ check }) => check === 'breaker') ? 1 : 0);
   }
 
   /** What this replica said last isn't true for long. */
@@ -109,7 +109,8 @@ export class ReplicaMetrics implements CheckMeter, JudgeMeter, NotifyMeter {
     if (outcome !== 'sent') return;
     for (const { data } of events) {
       if (data.state !== 'open') continue;
-      this.latency.observe((Date.now() - Date.parse(data.since)) / 1000);
+      const from = isOfRow(data) ? data.since : data.opened;
+      this.latency.observe((Date.now() - Date.parse(from)) / 1000);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { ensureTopic } from '@dolphinstage/task-kit/kafka';
 import { CheckPartition } from '../check/check-partition';
+import { ForwardTopics } from '../check/forward-topics';
 import type { ContractFolder } from '../contract-folder';
 import { JudgePartition } from '../judge/judge-partition';
 import { NotifyPartition } from '../notify/notify-partition';
@@ -61,9 +62,6 @@ export class Replica {
     for (const topic of inputs) {
       partitions.set(topic, (await ensureTopic(kafka, { topic })).partitions);
     }
-    for (const { forward } of contracts.current.newest.values()) {
-      if (forward !== undefined) await ensureTopic(kafka, { topic: forward });
-    }
     await ensureOwnTopics(kafka, topics);
     const identities = await ensureTopic(kafka, {
       topic: topics.identities,
@@ -113,6 +111,7 @@ export class Replica {
         work: (_topic, partition) =>
           new NotifyPartition({ partition, topics, channel, pace, meter: metrics }),
       });
+    const forwards = new ForwardTopics(kafka);
     const check = Stage.start({
       ...common,
       group: groups.check,
@@ -127,6 +126,7 @@ export class Replica {
           topics,
           checks: () => checksOf(topic),
           identities: partition < identities.partitions,
+          forwards,
           meter: metrics,
         }),
     });
