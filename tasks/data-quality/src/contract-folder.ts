@@ -27,6 +27,8 @@ export interface ContractFolderOptions {
   readonly registry?: SchemaRegistry;
   /** Refuse contracts whose rows can't be read without a registry where there is none; otherwise that is found when they are read. */
   readonly strict?: boolean;
+  /** What files were when they were contracts: for those that are none at first. */
+  readonly kept?: ReadonlyMap<string, string>;
 }
 
 interface File {
@@ -44,24 +46,24 @@ interface Good {
  * before stays in force. Kubernetes swaps a ConfigMap's files by a link, so names are read, not watched.
  */
 export class ContractFolder {
-  private good: ReadonlyMap<string, Good>;
+  private good: ReadonlyMap<string, Good> = new Map();
   private refusals: readonly RefusedContract[] = [];
   private set: ContractSet;
 
   /**
-   * @throws QualityError `CONTRACT_INVALID`, `CONTRACTS_UNUSABLE`, `REGISTRY_MISSING`: at first, every file has to be good.
+   * @throws QualityError `CONTRACT_INVALID`, `CONTRACTS_UNUSABLE`, `REGISTRY_MISSING`: at first, every file has to be good, or to have
+   * been.
    */
   constructor(
     private readonly folder: string,
     private readonly options: ContractFolderOptions = {},
   ) {
     const files = this.files();
-    this.good = new Map(
-      files.map(({ name, text }) => {
-        return [name, { text, contract: parseStreamContract(text, join(folder, name)) }];
-      }),
-    );
-    this.set = setOf(folder, [...this.good.values()], digestOf(files), options);
+    this.good = this.goodOf(files);
+    const digest = digestOf(files);
+    const [missing] = this.refusals.filter(({ file }) => !this.good.has(file));
+    if (missing) throw missing.error;
+    this.set = setOf(folder, [...this.good.values()], digest, options);
   }
 
   get current(): ContractSet {
@@ -72,6 +74,11 @@ export class ContractFolder {
     return this.refusals;
   }
 
+  /** The files as they are in force. */
+  get texts(): ReadonlyMap<string, string> {
+    return new Map([...this.good].map(([name, { text }]) => [name, text]));
+  }
+
   /**
    * Looks at the folder again. True when other contracts are in force now.
    */
@@ -79,36 +86,57 @@ export class ContractFolder {
     const files = this.files();
     const digest = digestOf(files);
     if (digest === this.set.digest) return false;
-    const refused: RefusedContract[] = [];
-    const next = new Map<string, Good>();
-    for (const { name, text } of files) {
-      const before = this.good.get(name);
-      // The same object: what goes by it needn't begin anew.
-      if (before?.text === text) {
-        next.set(name, before);
-        continue;
-      }
-      try {
-        const contract = parseStreamContract(text, join(this.folder, name));
-        // A schema that can't be compiled is no contract either.
-        compileSchema(contract.schema, join(this.folder, name));
-        next.set(name, { text, contract });
-      } catch (error) {
-        if (!(error instanceof QualityError)) throw error;
-        refused.push({ file: name, error });
-        if (before) next.set(name, before);
-      }
-    }
-    this.refusals = refused;
+    const good = this.goodOf(files);
     try {
-      this.set = setOf(this.folder, [...next.values()], digest, this.options, this.set);
-      this.good = next;
+      this.set = setOf(this.folder, [...good.values()], digest, this.options, this.set);
+      this.good = good;
     } catch (error) {
       if (!(error instanceof QualityError)) throw error;
-      this.refusals = [...refused, { file: this.folder, error }];
+      this.refusals = [...this.refusals, { file: this.folder, error }];
       this.set = { ...this.set, digest };
     }
     return true;
+  }
+
+  /** What each file is, or was where it is none: then it is among the refusals. */
+  private goodOf(files: readonly File[]): ReadonlyMap<string, Good> {
+    const good = new Map<string, Good>();
+    const refusals: RefusedContract[] = [];
+    for (const file of files) {
+      const { name, text } = file;
+      const before = this.good.get(name);
+      try {
+        // The same object: what goes by it needn't begin anew.
+        good.set(name, before?.text === text ? before : this.read(file));
+      } catch (error) {
+        if (!(error instanceof QualityError)) throw error;
+        refusals.push({ file: name, error });
+        const kept = before ?? this.kept(name);
+        if (kept) good.set(name, kept);
+      }
+    }
+    this.refusals = refusals;
+    return good;
+  }
+
+  private read({ name, text }: File): Good {
+    const where = join(this.folder, name);
+    const contract = parseStreamContract(text, where);
+    // A schema that can't be compiled is no contract either.
+    compileSchema(contract.schema, where);
+    return { text, contract };
+  }
+
+  private kept(name: string): Good | undefined {
+    const text = this.options.kept?.get(name);
+    if (text === undefined) return undefined;
+    try {
+      return this.read({ name, text });
+    } catch (error) {
+      // Of another version of this program, perhaps.
+      if (error instanceof QualityError) return undefined;
+      throw error;
+    }
   }
 
   private files(): File[] {

@@ -16,6 +16,8 @@ export interface QualityTopics {
   readonly quarantine: string;
   /** Compacted: which rows of the quarantine were written to their topics again. */
   readonly replays: string;
+  /** Compacted: the contracts that are in force, by the names of their files. */
+  readonly contracts: string;
 }
 
 /** @public */
@@ -28,6 +30,7 @@ export const TOPICS: QualityTopics = {
   notifications: 'quality-notifications',
   quarantine: 'quality-quarantine',
   replays: 'quality-replays',
+  contracts: 'quality-contracts',
 };
 
 /** The topics of another checker on the same Kafka. @public */
@@ -41,6 +44,7 @@ export function topicsWith(suffix: string): QualityTopics {
     notifications: `${TOPICS.notifications}-${suffix}`,
     quarantine: `${TOPICS.quarantine}-${suffix}`,
     replays: `${TOPICS.replays}-${suffix}`,
+    contracts: `${TOPICS.contracts}-${suffix}`,
   };
 }
 

@@ -103,6 +103,17 @@ export class Streams {
     }
   }
 
+  /** Whether a topic is there. */
+  async has(topic: string): Promise<boolean> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      return (await admin.listTopics()).includes(topic);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
   /** Everything that is on a topic and comes to it. */
   async follow(topic: string): Promise<KafkaMessage[]> {
     await ensureTopic(this.kafka, { topic, partitions: 4 });

@@ -3,6 +3,7 @@ import { ensureTopic } from '@dolphinstage/task-kit/kafka';
 import { CheckPartition } from '../check/check-partition';
 import { ForwardTopics } from '../check/forward-topics';
 import type { ContractFolder } from '../contract-folder';
+import { keepContracts, type ContractTexts } from '../kept-contracts';
 import { JudgePartition } from '../judge/judge-partition';
 import { NotifyPartition } from '../notify/notify-partition';
 import { Pace } from '../notify/pace';
@@ -42,6 +43,7 @@ export interface ReplicaOptions {
 export class Replica {
   readonly metrics: ReplicaMetrics;
   private timer: NodeJS.Timeout | undefined;
+  private kept: ContractTexts = new Map();
 
   private constructor(
     private readonly options: ReplicaOptions,
@@ -132,6 +134,7 @@ export class Replica {
     });
     const stages = await Promise.all([check, judge, ...(notify ? [notify] : [])]);
     const replica = new Replica(options, stages, metrics);
+    await replica.keep();
     replica.timer = setInterval(() => replica.refresh(), REFRESH_MS);
     return replica;
   }
@@ -164,6 +167,20 @@ export class Replica {
     await Promise.all(this.stages.map(stage => stage.stop()));
   }
 
+  /** What is in force, for replicas that start when a file is no contract any more. */
+  private async keep(): Promise<void> {
+    const { kafka, contracts, topics = TOPICS, onProblem } = this.options;
+    const { texts } = contracts;
+    const before = this.kept;
+    try {
+      this.kept = texts;
+      await keepContracts(kafka, topics, texts, before);
+    } catch (error) {
+      this.kept = before;
+      onProblem("the contracts in force can't be kept", error);
+    }
+  }
+
   private refresh(): void {
     const { contracts, onProblem, onCrash } = this.options;
     const before = [...contracts.current.topics.keys()].sort().join();
@@ -174,6 +191,7 @@ export class Replica {
       onProblem("the contracts can't be read", error);
       return;
     }
+    void this.keep();
     if (!changed) return;
     for (const { file, error } of contracts.refused) {
       onProblem(`${file} is refused, what it was before stays`, error);
@@ -198,4 +216,5 @@ async function ensureOwnTopics(kafka: Kafka, topics: QualityTopics): Promise<voi
   await ensureTopic(kafka, { topic: topics.notifications, ...kept, compacted: true });
   await ensureTopic(kafka, { topic: topics.quarantine, ...kept, retentionHours: 24 * 14 });
   await ensureTopic(kafka, { topic: topics.replays, ...kept, compacted: true });
+  await ensureTopic(kafka, { topic: topics.contracts, partitions: 1, compacted: true });
 }

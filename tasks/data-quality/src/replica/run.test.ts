@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ordersContract } from '../__testUtils__/streams';
+import { testPlatform } from '@dolphinstage/embedded';
+import { ordersContract, Streams, until } from '../__testUtils__/streams';
 
 // A test's own place.
 // eslint-disable-next-line no-restricted-syntax
@@ -76,5 +77,51 @@ describe('dolphinstage-quality', () => {
     expect(stderr).toContain('wrong.json');
     expect(stderr).not.toContain(SECRET);
     expect(status).toBe(2);
+  });
+
+  it('starts by what a file was when replicas ran last, where it is no contract any more', async () => {
+    const streams = await Streams.open();
+    const connections = join(streams.folder, 'connections');
+    const { brokers } = testPlatform().kafka;
+    const settings = { kafka: { kind: 'kafka', brokers } };
+    writeFileSync(connections, JSON.stringify(settings), { mode: 0o600 });
+    const run = async (use: (log: () => string, ended: Promise<unknown>) => Promise<void>) => {
+      const own = ['--topic-suffix', streams.id, '--group', streams.group, '--port', '0'];
+      const args = ['--contracts', streams.folder, '--connections', connections, ...own];
+      const child = spawn(process.execPath, [BIN, ...args], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let text = '';
+      child.stderr.on('data', chunk => {
+        text += chunk;
+      });
+      const ended = new Promise(resolve => {
+        child.once('close', resolve);
+      });
+      try {
+        await use(() => text, ended);
+      } finally {
+        child.kill('SIGTERM');
+        await ended;
+      }
+    };
+    try {
+      streams.contract(ordersContract(streams.input));
+      await run(log => until('it checks', () => /checks orders/.test(log())));
+      streams.contract({ ...ordersContract(streams.input), 'x-key': ['nothing'] });
+      await run(async log => {
+        await until('it checks', () => /checks orders/.test(log()));
+        expect(log()).toMatch(/warn orders\.json is refused, what it was before stays: .*nothing/);
+      });
+      // Of a new file nobody knows what it was.
+      streams.contract({ ...ordersContract('others'), 'x-key': ['nothing'] }, 'others.json');
+      await run(async (log, ended) => {
+        expect(await ended).toBe(2);
+        expect(log()).toMatch(/CONTRACT_INVALID: .*nothing/);
+        expect(log()).toContain('others.json');
+      });
+    } finally {
+      await streams.close();
+    }
   });
 });

@@ -6,8 +6,10 @@ import { openKafka } from '@dolphinstage/task-kit/kafka';
 import { ContractFolder } from '../contract-folder';
 import { QualityError } from '../errors';
 import { slackChannel } from '../notify/slack-channel';
+import { readKeptContracts, type ContractTexts } from '../kept-contracts';
 import { openRegistry } from '../registry/open';
-import { topicsWith } from '../topics';
+import type { SchemaRegistry } from '../registry/schema-registry';
+import { TOPICS, topicsWith } from '../topics';
 import { serveHealth } from './http';
 import { Replica } from './replica';
 
@@ -83,10 +85,16 @@ async function start(args: readonly string[]): Promise<void> {
   }
   const connections = readConnections(values.connections);
   const registry = openRegistry(connections, values.registry);
-  const contracts = new ContractFolder(values.contracts, { registry, strict: true });
-  const kafka = await openKafka(connectionOf(connections, values.kafka, 'kafka'), values.name, {
-    mostRetryMs: KAFKA_RETRY_MS,
-  });
+  const topics = values['topic-suffix'] ? topicsWith(values['topic-suffix']) : TOPICS;
+  const brokers = connectionOf(connections, values.kafka, 'kafka');
+  const open = () => openKafka(brokers, values.name, { mostRetryMs: KAFKA_RETRY_MS });
+  const contracts = await contractsOf(values.contracts, registry, async () =>
+    readKeptContracts(await open(), topics),
+  );
+  for (const { file, error } of contracts.refused) {
+    log('warn', `${file} is refused, what it was before stays: ${messageOf(error)}`);
+  }
+  const kafka = await open();
   const slack = values.slack && connectionOf(connections, values.slack, 'http').baseUrl;
   const running: { replica?: Replica } = {};
   const health = await serveHealth(
@@ -111,7 +119,7 @@ async function start(args: readonly string[]): Promise<void> {
     ...(slack ? { channel: slackChannel(slack) } : {}),
     ...(values.portal ? { portal: values.portal } : {}),
     ...(values.group ? { group: values.group } : {}),
-    ...(values['topic-suffix'] ? { topics: topicsWith(values['topic-suffix']) } : {}),
+    topics,
     ...(values.session ? { sessionMs: wholeNumber('session', values.session) } : {}),
     onProblem: (what, error) => log('warn', error ? `${what}: ${messageOf(error)}` : what),
     onCrash: error => {
@@ -120,6 +128,27 @@ async function start(args: readonly string[]): Promise<void> {
     },
   });
   log('info', `checks ${[...contracts.current.newest.keys()].join(', ')} as ${values.name}`);
+}
+
+/**
+ * The folder's contracts; where one of its files is none, by what it was when replicas ran last.
+ *
+ * @throws QualityError of the file, where that isn't known.
+ */
+async function contractsOf(
+  folder: string,
+  registry: SchemaRegistry | undefined,
+  kept: () => Promise<ContractTexts>,
+): Promise<ContractFolder> {
+  const options = { registry, strict: true };
+  try {
+    return new ContractFolder(folder, options);
+  } catch (error) {
+    if (!(error instanceof QualityError) || error.code !== 'CONTRACT_INVALID') throw error;
+    const before = await kept().catch(() => undefined);
+    if (!before) throw error;
+    return new ContractFolder(folder, { ...options, kept: before });
+  }
 }
 
 function connectionOf<K extends 'kafka' | 'http'>(

@@ -306,4 +306,37 @@ describe('a replica in trouble', () => {
     },
     LIMIT_MS,
   );
+
+  it(
+    'forwards rows as large as its input takes to a topic that it makes, and tells of those that another topic does not take',
+    async () => {
+      const to = (name: string, version: number) => {
+        const forward = `${name}-${streams.id}`;
+        const contract = { breaker: false, duplicates: false, forward, window: '1s' };
+        streams.contract(ordersContract(streams.input, contract, version));
+        return forward;
+      };
+      const large = (id: string) => order(id, { email: 'x'.repeat(2 * MEGABYTE) });
+      const ids = (messages: readonly KafkaMessage[]) =>
+        json<{ id: string }>(messages).map(({ id }) => id);
+      const made = to('made', 6);
+      let probe = 0;
+      while (!(await streams.has(made))) await streams.write([order(`made-${(probe += 1)}`)]);
+      const forwarded = await streams.follow(made);
+      await streams.write([large('large')]);
+      await until('it is forwarded', () => ids(forwarded).includes('large'));
+
+      const others = await streams.follow(`others-${streams.id}`);
+      to('others', 7);
+      while (others.length === 0) await streams.write([order(`others-${(probe += 1)}`)]);
+      await streams.write([large('too-large'), order('after-it')]);
+      await until('the next one', () => ids(others).includes('after-it'));
+      expect(ids(others)).not.toContain('too-large');
+      const kept = () =>
+        quarantine.filter(({ headers }) => /larger/.test(String(headers!['quality-detail'])));
+      await until('it is in quarantine', () => kept().length > 0);
+      expect(kept()).toHaveLength(1);
+    },
+    LIMIT_MS,
+  );
 });
