@@ -1,15 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { testPlatform } from '@dolphinstage/embedded';
-import { ensureTopic, openKafka } from '@dolphinstage/task-kit';
-import { topicsWith } from '@dolphinstage/tasks-data-quality';
+import {
+  ensureTopic,
+  migrateOps,
+  openKafka,
+  openPostgres,
+  type Connections,
+} from '@dolphinstage/task-kit';
+import { runTaskForTest } from '@dolphinstage/task-kit/testing';
+import { relearn, topicsWith } from '@dolphinstage/tasks-data-quality';
 import { dolphinstage, lastJson } from '../src';
 
 const LIMIT_MS = 120_000;
 const WINDOWS = 60;
 const ROWS = 20;
+const PACK = dirname(require.resolve('@dolphinstage/tasks-data-quality/package.json'));
 
 describe('dolphinstage quality', () => {
   const id = randomUUID().slice(0, 8);
@@ -187,6 +195,46 @@ describe('dolphinstage quality', () => {
         expect.objectContaining({ check: 'schema', field: 'amount', before: 0 }),
       );
       expect(tried.stdout).not.toContain('secret');
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'shows what the workflow proposes to learn',
+    async () => {
+      const { postgres, kafka: server } = testPlatform();
+      const database = `quality_${id}`;
+      const ops = { kind: 'postgres', tls: 'off', ...postgres, database } as const;
+      const known: Connections = {
+        ops,
+        kafka: { kind: 'kafka', tls: false, brokers: server.brokers },
+      };
+      const admin = await openPostgres({ ...ops, database: 'postgres' });
+      await admin.query(`create database ${database}`);
+      const db = await openPostgres(ops);
+      await migrateOps(db, [join(PACK, 'sql/ops')]);
+      await db.end();
+      try {
+        const own = ['--connection', 'ops'];
+        writeFileSync(connections, JSON.stringify(known), { mode: 0o600 });
+        expect((await run(['proposals'], own)).stdout).toMatch(/^Nothing is proposed/);
+        const input = {
+          ...{ kafka: { connection: 'kafka' }, topicSuffix: id, days: 1 },
+          contracts: [contract(1, ['new', 'paid'])],
+        };
+        await runTaskForTest(relearn, input, { connections: known, packRoot: PACK });
+        const { code, stdout } = await run(['proposals', 'orders'], own);
+        expect(stdout).toMatch(/^orders, .*: \d+ of \d+ levels would change, by 1,200 rows in /);
+        expect(stdout).toMatch(/volume +– +20(\.\d+)? +rows +changes/);
+        expect(code).toBe(0);
+        const { proposals } = lastJson<{ proposals: object[] }>(
+          await run(['proposals', '--json'], own),
+        );
+        expect(proposals).toMatchObject([{ dataset: 'orders', version: 1, rows: 1_200 }]);
+      } finally {
+        await admin.query(`drop database ${database} with (force)`);
+        await admin.end();
+      }
     },
     LIMIT_MS,
   );

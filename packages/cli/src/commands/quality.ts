@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CliContext } from '../context';
 import { registerImage } from '../quality/image';
 import { registerLearn, registerOrders } from '../quality/learn';
+import { registerProposals } from '../quality/proposals';
 import { registerQuarantine } from '../quality/quarantine';
 import { registerAlerts, registerScores } from '../quality/told';
 import { registerTry } from '../quality/try';
@@ -14,6 +15,7 @@ export function register(program: Command, cli: CliContext): void {
   registerAlerts(quality, cli);
   registerQuarantine(quality, cli);
   registerLearn(quality, cli);
+  registerProposals(quality, cli);
   registerOrders(quality, cli);
   registerTry(quality, cli);
   registerImage(quality, cli);

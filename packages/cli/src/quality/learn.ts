@@ -8,7 +8,6 @@ import {
   simulateTable,
   type ContractSet,
   type JudgeCommand,
-  type LevelChange,
   type SchemaRegistry,
   type SimulatedHistory,
   type StreamContract,
@@ -17,7 +16,7 @@ import {
 import type { CliContext } from '../context';
 import { callerName } from '../people';
 import { CliError } from '../errors';
-import { textTable } from '../table';
+import { levelsTable } from './levels-table';
 import {
   contractOf,
   contractsOf,
@@ -69,7 +68,7 @@ async function fromTable(
   table: TableOptions,
   since: number | undefined,
 ): Promise<SimulatedHistory> {
-  const pool = await postgresOf(cli, options, options.connection);
+  const pool = await postgresOf(cli, options, { name: options.connection, usual: 'warehouse' });
   try {
     return await simulateTable(pool, contract, table, since);
   } finally {
@@ -155,20 +154,6 @@ export function registerLearn(quality: Command, cli: CliContext): void {
           : 'Nothing was changed; --apply hands it to the checker.',
       );
     });
-}
-
-function levelsTable(changes: readonly LevelChange[]): string {
-  return textTable(
-    ['check', 'field', 'live', 'learned', 'unit', ''],
-    changes.map(({ check, field, unit, before, after, changes: apart }) => [
-      ...[check, field ?? ''],
-      ...[figure(before), figure(after), unit, apart ? 'changes' : ''],
-    ]),
-  );
-}
-
-function figure(level: number | undefined): string {
-  return level === undefined ? '–' : level.toLocaleString('en', { maximumSignificantDigits: 4 });
 }
 
 export function registerOrders(quality: Command, cli: CliContext): void {

@@ -59,15 +59,15 @@ export async function kafkaOf(cli: CliContext, options: QualityOptions): Promise
 }
 
 /**
- * @param name - the connection's; the only one there is, else `warehouse`, unless told.
+ * @param which - the connection's name; the only one there is, else the usual one, unless told.
  * @throws CliError `USAGE` when there is no such connection.
  */
 export async function postgresOf(
   cli: CliContext,
   options: QualityOptions,
-  name: string | undefined,
+  which: { readonly name: string | undefined; readonly usual: string },
 ): Promise<Awaited<ReturnType<typeof openPostgres>>> {
-  return openPostgres(await settingsOf(cli, options, 'postgres', { name, usual: 'warehouse' }));
+  return openPostgres(await settingsOf(cli, options, 'postgres', which));
 }
 
 /**

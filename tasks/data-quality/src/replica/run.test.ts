@@ -107,7 +107,9 @@ describe('dolphinstage-quality', () => {
     };
     try {
       streams.contract(ordersContract(streams.input));
-      await run(log => until('it checks', () => /checks orders/.test(log())));
+      await run(async log => {
+        await until('it checks', () => /checks orders/.test(log()));
+      });
       streams.contract({ ...ordersContract(streams.input), 'x-key': ['nothing'] });
       await run(async log => {
         await until('it checks', () => /checks orders/.test(log()));

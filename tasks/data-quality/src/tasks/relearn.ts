@@ -1,10 +1,13 @@
 import { connectionInput, defineTask, openKafka } from '@dolphinstage/task-kit';
 import { z } from 'zod';
-import { parseStreamContract } from '../contract';
+import type { Kafka } from 'kafkajs';
+import { parseStreamContract, type StreamContract } from '../contract';
 import { compareBaselines } from '../history/changes';
 import { readLiveBaseline } from '../history/live-baseline';
 import { simulateHistory } from '../history/simulate';
 import { SchemaRegistry } from '../registry/schema-registry';
+import { readKeptContracts } from '../kept-contracts';
+import type { QualityTopics } from '../topics';
 import { checkerInput, contractsInput, contractsOf, topicsOf } from './inputs';
 
 const SAMPLE = 'contracts/flight-events.json';
@@ -16,7 +19,7 @@ export const relearn = defineTask({
     'Learns data sets from their history and writes what would change into ops.quality_proposal; it applies nothing.',
   input: z.object({
     ...checkerInput,
-    /** The contracts of the streams; the sample stream of flights unless told. */
+    /** The contracts of the streams; unless told those that the checker has in force, or where it has never run the sample stream's of flights. */
     contracts: contractsInput.optional(),
     /** The schema registry, for contracts whose rows name schemas. */
     registry: connectionInput('http').optional(),
@@ -39,11 +42,11 @@ export const relearn = defineTask({
     const db = await ctx.ops();
     const contracts = input.contracts
       ? contractsOf(input.contracts)
-      : [parseStreamContract(ctx.asset(SAMPLE), SAMPLE)];
+      : await inForce(kafka, topicsOf(input), () => parseStreamContract(ctx.asset(SAMPLE), SAMPLE));
     const registry = input.registry && new SchemaRegistry(ctx.connection(input.registry));
     const since = Date.now() - input.days * 86_400_000;
     const datasets = [];
-    for (const contract of contracts) {
+    for (const contract of newestOf(contracts)) {
       const topic = contracts.filter(other => other.topic === contract.topic);
       const variant = { contract, contracts: topic };
       const [history] = await simulateHistory(kafka, [variant], since, registry);
@@ -63,3 +66,24 @@ export const relearn = defineTask({
     return { datasets };
   },
 });
+
+/** What the checker checks by: whatever was watched since this workflow was written, too. */
+async function inForce(
+  kafka: Kafka,
+  topics: QualityTopics,
+  sample: () => StreamContract,
+): Promise<readonly StreamContract[]> {
+  const kept = await readKeptContracts(kafka, topics);
+  const contracts = [...kept].map(([name, text]) => parseStreamContract(text, name));
+  return contracts.length > 0 ? contracts : [sample()];
+}
+
+/** Of each data set. */
+function newestOf(contracts: readonly StreamContract[]): readonly StreamContract[] {
+  const newest = new Map<string, StreamContract>();
+  for (const contract of contracts) {
+    const known = newest.get(contract.dataset);
+    if (!known || contract.version > known.version) newest.set(contract.dataset, contract);
+  }
+  return [...newest.values()];
+}

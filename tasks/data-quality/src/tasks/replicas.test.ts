@@ -84,6 +84,9 @@ describe('tasks that look after replicas', () => {
       expect(volume.after).toBeGreaterThan(0);
       await ops.run(relearn, { kafka, topicSuffix: streams.id, contracts: [contract] });
       expect(await ops.rows('select dataset from ops.quality_proposal')).toHaveLength(1);
+      // Unless told, of what is watched.
+      const all = await ops.run(relearn, { kafka, topicSuffix: streams.id });
+      expect(all.output.datasets.map(({ dataset }) => dataset)).toEqual(['orders']);
     },
     LIMIT_MS,
   );
