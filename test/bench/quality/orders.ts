@@ -4,6 +4,8 @@ import type { Kafka } from 'kafkajs';
 import { seededRandom } from '../../src/random';
 
 const BATCH = 5_000;
+/** So many probes at most. */
+const PROBES = 500;
 const STATUSES = ['new', 'paid', 'packed', 'sent'];
 const COUNTRIES = ['NO', 'SE', 'DK', 'DE', 'FR', 'NL'];
 
@@ -21,9 +23,11 @@ export function order(number: number, random: () => number): string {
   });
 }
 
+const fieldOf = (probe: number) => `probe${probe}`;
+
 /** An order that breaks the contract in one place: each probe is an alert of its own. */
 export function badOrder(number: number, probe: number, random: () => number): string {
-  const more = { [`probe${probe}`]: 'no number' };
+  const more = { [fieldOf(probe)]: 'no number' };
   return JSON.stringify({ ...(JSON.parse(order(number, random)) as object), more });
 }
 
@@ -51,7 +55,12 @@ export function ordersContract(topic: string): object {
       country: { enum: COUNTRIES },
       at: { type: 'string', format: 'date-time' },
       // Only bad rows have it.
-      more: { type: 'object', additionalProperties: { type: 'number' } },
+      more: {
+        type: 'object',
+        properties: Object.fromEntries(
+          Array.from({ length: PROBES }, (_none, n) => [fieldOf(n), { type: 'number' }]),
+        ),
+      },
     },
     required: ['id', 'customer', 'amount', 'quantity', 'weight', 'status', 'country', 'at'],
     additionalProperties: false,
