@@ -23,7 +23,12 @@ export {
 } from './contract';
 export { QualityError, type QualityErrorCode } from './errors';
 export { redactRow } from './check/redact-row';
-export { RowAnomalies, type RowAnomaliesOptions, type RowAnomaly } from './anomalies/row-anomalies';
+export {
+  RowAnomalies,
+  type RowAnomaliesOptions,
+  type RowAnomaly,
+  type SeriesFinding,
+} from './anomalies/row-anomalies';
 export { Baseline, type ClosedWindow } from './statistics/baseline';
 export type { Check, Finding, FindingSeverity } from './statistics/finding';
 export { FieldSummary } from './summary/field-summary';

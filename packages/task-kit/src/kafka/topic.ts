@@ -1,4 +1,4 @@
-import { ConfigResourceTypes, type Admin, type Kafka } from 'kafkajs';
+import type { Admin, ConfigResourceTypes, Kafka } from 'kafkajs';
 import { messageOf, unreachable } from './client';
 import { KafkaError } from './errors';
 
@@ -9,6 +9,8 @@ const MOST_REPLICAS = 3;
 const HOUR_MS = 3_600_000;
 const DAY_HOURS = 24;
 const LARGEST = 'max.message.bytes';
+/** What Kafka's protocol calls a topic; kafkajs itself is only loaded by who opens it. */
+const TOPIC_RESOURCE: ConfigResourceTypes.TOPIC = 2;
 
 /** @public */
 export interface TopicSettings {
@@ -97,7 +99,7 @@ export async function ensureTopic(kafka: Kafka, settings: TopicSettings): Promis
  */
 export async function largestMessageOf(kafka: Kafka, topic: string): Promise<number> {
   return withAdmin(kafka, async admin => {
-    const resource = { type: ConfigResourceTypes.TOPIC, name: topic, configNames: [LARGEST] };
+    const resource = { type: TOPIC_RESOURCE, name: topic, configNames: [LARGEST] };
     const answer = await admin
       .describeConfigs({ resources: [resource], includeSynonyms: false })
       .catch(cause => {
