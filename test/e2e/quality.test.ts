@@ -218,11 +218,11 @@ describe('dolphinstage quality', () => {
         const own = ['--connection', 'ops'];
         writeFileSync(connections, JSON.stringify(known), { mode: 0o600 });
         expect((await run(['proposals'], own)).stdout).toMatch(/^Nothing is proposed/);
-        const input = {
+        const asked = {
           ...{ kafka: { connection: 'kafka' }, topicSuffix: id, days: 1 },
           contracts: [contract(1, ['new', 'paid'])],
         };
-        await runTaskForTest(relearn, input, { connections: known, packRoot: PACK });
+        await runTaskForTest(relearn, asked, { connections: known, packRoot: PACK });
         const { code, stdout } = await run(['proposals', 'orders'], own);
         expect(stdout).toMatch(/^orders, .*: \d+ of \d+ levels would change, by 1,200 rows in /);
         expect(stdout).toMatch(/volume +– +20(\.\d+)? +rows +changes/);

@@ -85,7 +85,7 @@ describe('dolphinstage-quality', () => {
     const { brokers } = testPlatform().kafka;
     const settings = { kafka: { kind: 'kafka', brokers } };
     writeFileSync(connections, JSON.stringify(settings), { mode: 0o600 });
-    const run = async (use: (log: () => string, ended: Promise<unknown>) => Promise<void>) => {
+    const during = async (use: (log: () => string, ended: Promise<unknown>) => Promise<void>) => {
       const own = ['--topic-suffix', streams.id, '--group', streams.group, '--port', '0'];
       const args = ['--contracts', streams.folder, '--connections', connections, ...own];
       const child = spawn(process.execPath, [BIN, ...args], {
@@ -107,17 +107,17 @@ describe('dolphinstage-quality', () => {
     };
     try {
       streams.contract(ordersContract(streams.input));
-      await run(async log => {
+      await during(async log => {
         await until('it checks', () => /checks orders/.test(log()));
       });
       streams.contract({ ...ordersContract(streams.input), 'x-key': ['nothing'] });
-      await run(async log => {
+      await during(async log => {
         await until('it checks', () => /checks orders/.test(log()));
         expect(log()).toMatch(/warn orders\.json is refused, what it was before stays: .*nothing/);
       });
       // Of a new file nobody knows what it was.
       streams.contract({ ...ordersContract('others'), 'x-key': ['nothing'] }, 'others.json');
-      await run(async (log, ended) => {
+      await during(async (log, ended) => {
         expect(await ended).toBe(2);
         expect(log()).toMatch(/CONTRACT_INVALID: .*nothing/);
         expect(log()).toContain('others.json');
