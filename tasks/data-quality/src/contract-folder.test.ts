@@ -27,4 +27,16 @@ describe('a folder of contracts that changes', () => {
     expect(contracts.refused.map(({ file }) => file)).toEqual(['two.json']);
     expect(contracts.current.topics.get('two')).toBe(after.get('two'));
   });
+
+  it('begins with what was in force where the files together are of no use', () => {
+    write('one', { ...ordersContract('one'), 'x-dataset': 'one' });
+    write('two', { ...ordersContract('two'), 'x-dataset': 'two' });
+    const { texts } = new ContractFolder(folder);
+    write('two', { ...ordersContract('one'), 'x-dataset': 'one' });
+    expect(() => new ContractFolder(folder)).toThrow(/version 1 twice/);
+    const contracts = new ContractFolder(folder, { kept: texts });
+    expect([...contracts.current.newest.keys()]).toEqual(['one', 'two']);
+    expect(contracts.refused).toMatchObject([{ file: folder }]);
+    expect(contracts.texts).toEqual(texts);
+  });
 });

@@ -52,18 +52,26 @@ export class ContractFolder {
 
   /**
    * @throws QualityError `CONTRACT_INVALID`, `CONTRACTS_UNUSABLE`, `REGISTRY_MISSING`: at first, every file has to be good, or to have
-   * been.
+   * been, and so have all together.
    */
   constructor(
     private readonly folder: string,
     private readonly options: ContractFolderOptions = {},
   ) {
     const files = this.files();
-    this.good = this.goodOf(files);
     const digest = digestOf(files);
+    this.good = this.goodOf(files);
     const [missing] = this.refusals.filter(({ file }) => !this.good.has(file));
     if (missing) throw missing.error;
-    this.set = setOf(folder, [...this.good.values()], digest, options);
+    try {
+      this.set = setOf(folder, [...this.good.values()], digest, options);
+    } catch (error) {
+      const before = this.allKept();
+      if (!(error instanceof QualityError) || before.size === 0) throw error;
+      this.set = setOf(folder, [...before.values()], digest, options);
+      this.good = before;
+      this.refusals = [...this.refusals, { file: folder, error }];
+    }
   }
 
   get current(): ContractSet {
@@ -125,6 +133,12 @@ export class ContractFolder {
     // A schema that can't be compiled is no contract either.
     compileSchema(contract.schema, where);
     return { text, contract };
+  }
+
+  /** All that was in force, where the files together are of no use. */
+  private allKept(): ReadonlyMap<string, Good> {
+    const kept = [...(this.options.kept?.keys() ?? [])].map(name => [name, this.kept(name)] as const);
+    return new Map(kept.flatMap(([name, good]) => (good ? [[name, good] as const] : [])));
   }
 
   private kept(name: string): Good | undefined {

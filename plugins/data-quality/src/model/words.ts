@@ -3,6 +3,7 @@ const CHECKS: Readonly<Record<string, string>> = {
   duplicate: 'duplicate',
   unparsable: 'not readable',
   version: 'unknown version',
+  stopped: 'stopped partition',
 };
 
 /** A check as people call it. */

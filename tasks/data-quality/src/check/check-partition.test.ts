@@ -5,6 +5,7 @@ import { parseStreamContract } from '../contract';
 import type { OutputRecord } from '../stage/work';
 import { TOPICS } from '../topics';
 import { CheckPartition } from './check-partition';
+import { ForwardTopics } from './forward-topics';
 import type { DeltaRecord } from './delta';
 
 const checks = new RowChecks([
@@ -94,10 +95,8 @@ describe('a row that is too large', () => {
       .map(({ key, value, headers }) => ({ key, bytes: value!.length, headers }));
 
   it('to be forwarded goes to the quarantine, and others on', () => {
-    const forwards = {
-      prepare: () => undefined,
-      takes: (_topic: string, { value }: KafkaMessage) => value!.length < 100,
-    };
+    const forwards = new ForwardTopics(undefined as never);
+    Object.assign(forwards, { known: new Map([['checked', { bytes: 600, until: Infinity }]]) });
     const check = partitionOf({ forward: 'checked' }, { forwards });
     check.process(message(0, 1, 'short'));
     check.process(message(1, 1, 'long'.repeat(100)));
@@ -113,6 +112,7 @@ describe('a row that is too large', () => {
     ['by its value', { value: Buffer.alloc(MEGABYTE, 'x') }, { key: Buffer.from('k'), bytes: 0 }],
     ['by its key', { key: Buffer.alloc(MEGABYTE) }, { key: null, bytes: 0 }],
     ['by its headers', { headers: { h: Buffer.alloc(MEGABYTE) } }, { key: null, bytes: 0 }],
+    ['by its headers alone', { headers: { h: Buffer.alloc(80_000) } }, { key: null, bytes: 0 }],
   ])('to be copied, %s, is in the quarantine by its origin', (_what, large, kept) => {
     const check = partitionOf({});
     const bad = { ...message(0, -1), key: Buffer.from('k'), headers: { h: 'v' }, ...large };

@@ -2,6 +2,7 @@ import type { KafkaMessage } from 'kafkajs';
 import type { RowChecks, RowFault } from '../checks/row-checks';
 import { Duplicates, identityOf } from '../checks/duplicates';
 import type { StreamContract } from '../contract';
+import { bytesOf } from '../stage/message-size';
 import type { FlushFacts, OutputRecord, PartitionWork } from '../stage/work';
 import { RowAnomalies } from '../anomalies/row-anomalies';
 import { WindowSummary } from '../summary/window-summary';
@@ -10,7 +11,6 @@ import { partitionOf } from './dataset-partition';
 import type { DatasetDelta, DeltaRecord, ExampleRow, Origin } from './delta';
 import type { ForwardTopics } from './forward-topics';
 import { IdentityLog } from './identity-log';
-import { bytesOf } from './message-size';
 import { redactRow } from './redact-row';
 import { WindowCounts } from './window-counts';
 
@@ -20,11 +20,6 @@ const FULL = { rows: 50_000, copiedBytes: 4 * 1024 * 1024, windows: 100 };
 export const ON_ITS_WAY_MS = 1_000;
 /** A larger bad row isn't copied: the quarantine says where it is. Nor are its key and headers, where those are large. */
 const LARGEST_COPY = { message: 512 * 1024, labels: 64 * 1024 };
-const TOO_LARGE: RowFault = {
-  check: 'schema',
-  field: '',
-  detail: 'is larger than the topic that it is forwarded to takes',
-};
 /** Rows that anomalies are learned from again, where the log of identities tells the rest: they warm up on a thousand, and thirty of a series. */
 const WARM_UP = 10_000;
 /** A clock may be ahead of ours by so much before it is called wrong, in ms. */
@@ -241,13 +236,12 @@ export class CheckPartition implements PartitionWork {
   }
 
   private tooLarge(message: KafkaMessage, { forward }: StreamContract): RowFault | undefined {
-    const { forwards } = this.settings;
-    if (forward === undefined || !forwards || forwards.takes(forward, message)) return undefined;
-    return TOO_LARGE;
+    return forward === undefined ? undefined : this.settings.forwards?.faultOf(forward, message);
   }
 
   private forward({ key, value, headers }: KafkaMessage, topic: string): void {
-    this.copies.push({ topic, key, value, headers: headers as Record<string, Buffer> });
+    const mostBytes = this.settings.forwards?.largestOf(topic);
+    this.copies.push({ topic, key, value, headers: headers as Record<string, Buffer>, mostBytes });
     this.copiedBytes += value?.length ?? 0;
   }
 
@@ -275,8 +269,8 @@ export class CheckPartition implements PartitionWork {
     const { key, value, headers, timestamp } = message;
     const bytes = value?.length ?? 0;
     const all = bytesOf(message);
-    const copied = all <= LARGEST_COPY.message;
     const labelled = all - bytes <= LARGEST_COPY.labels;
+    const copied = labelled && all <= LARGEST_COPY.message;
     this.copies.push({
       topic: this.settings.topics.quarantine,
       key: labelled ? key : null,

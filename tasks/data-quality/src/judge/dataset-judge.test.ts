@@ -238,16 +238,15 @@ describe('a data set', () => {
     expect(states(judge)).toEqual([]);
     for (let window = 1; window < 8; window += 1) at(window, true);
     const [event, ...more] = judge.take().events;
-    expect(event!.data).toMatchObject({ check: 'breaker', state: 'open', severity: 'critical' });
+    expect(event!.data).toMatchObject({ check: 'stopped', state: 'open', severity: 'critical' });
     expect(event!.data.words).toContain('in/1');
     expect(more).toEqual([]);
     // Who takes it over knows.
     judge = new DatasetJudge(contractOf({ breaker, allowedBad: 0.9 }), undefined, judge.state);
     for (let window = 8; window < 12; window += 1) at(window, true);
     expect(states(judge)).toEqual([]);
-    // The first of these is closed before the partition goes on.
-    for (let window = 12; window < 16; window += 1) at(window, false);
-    expect(states(judge)).toEqual(['breaker resolved']);
+    at(12, false);
+    expect(states(judge)).toEqual(['stopped resolved']);
   });
 
   it('goes by the topic that the contract names now', () => {
@@ -267,5 +266,55 @@ describe('a data set', () => {
     judge = new DatasetJudge(contractOf({ topic: 'after' }), undefined, judge.state);
     quiet('after', 3);
     expect(states(judge)).toEqual(['freshness resolved']);
+  });
+
+  it('says that a breaker has stopped the only partition, beside what share of all is bad', () => {
+    const breaker = { above: 0.5, rows: 20, then: 'stop' };
+    const judge = new DatasetJudge(contractOf({ breaker }), undefined);
+    const summary = new WindowSummary([]).encode().toString('base64');
+    const windows = [{ start: START, rows: 20, passed: 0, faults: [], summary }];
+    judge.add({ ...place, completeUntil: START }, { ...nothing, windows, stopped: true }, START);
+    judge.look(START);
+    expect(states(judge)).toEqual(['breaker open', 'stopped open']);
+    // Of a topic that the contract has left nobody will say that it goes on.
+    const left = { ...place, topic: 'left', completeUntil: START };
+    judge.add({ ...place, completeUntil: START }, nothing, START);
+    judge.add(left, { ...nothing, stopped: true }, START);
+    judge.look(START);
+    expect(states(judge)).toEqual(['stopped resolved']);
+  });
+
+  it('does not call rows stale that may wait in a partition that is not read', () => {
+    const judge = new DatasetJudge(contractOf({ freshness: '90s' }), undefined);
+    for (let second = 0; second < 300; second += 10) {
+      const now = START + second * 1_000;
+      const two = { topic: 'in', partitions: 2 };
+      judge.add({ ...two, partition: 0, completeUntil: now }, nothing, now);
+      judge.add({ ...two, partition: 1, completeUntil: START }, { ...nothing, lastTime: START }, now);
+      judge.look(now);
+    }
+    expect(states(judge)).toEqual([]);
+  });
+
+  it('keeps no more of windows that wait than it says, however many rows they have to show', () => {
+    const judge = new DatasetJudge(contractOf({}), undefined);
+    const summary = new WindowSummary([]).encode().toString('base64');
+    const row = { id: 'x'.repeat(3_000) };
+    const example = { origin: { topic: 'in', partition: 0, offset: 0 }, time: START, row };
+    const faults = Array.from({ length: 8 }, (_none, n) => ({
+      ...{ check: 'schema', field: `f${n}`, detail: 'is missing', rows: 1 } as const,
+      ...{ firstTime: START, examples: [example, example, example] },
+    }));
+    for (let window = 0; window < 200; window += 1) {
+      const start = START + window * WINDOW_MS;
+      const windows = [{ start, rows: 8, passed: 0, faults, summary }];
+      const two = { topic: 'in', partitions: 2 };
+      judge.add({ ...two, partition: 0, completeUntil: start }, { ...nothing, windows }, start);
+      judge.add({ ...two, partition: 1, completeUntil: START - 1_000 + window }, nothing, start);
+      judge.look(start);
+    }
+    const { windows } = judge.state;
+    expect(JSON.stringify(windows).length).toBeLessThan(2.2 * 1024 * 1024);
+    expect(Object.keys(windows).length).toBeGreaterThan(10);
   });
 });

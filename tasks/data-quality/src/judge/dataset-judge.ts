@@ -16,7 +16,6 @@ const MOST_WAITING_BYTES = 2 * 1024 * 1024;
 const SHARE_OF_ALARMS = 0.1;
 /** A longer gap without any row is left out, in windows. */
 const LONGEST_GAP = 1_500;
-const BREAKER = { check: 'breaker', field: '', series: '' };
 
 /** A closed window of a data set, as it stands on `quality-scores`. @public */
 export interface WindowScore {
@@ -129,6 +128,10 @@ export class DatasetJudge {
       const before = this.complete.get(place) ?? 0;
       if (completeUntil > before) this.heard.set(place, now);
       this.complete.set(place, Math.max(completeUntil, before));
+      const { stopped = false } = delta;
+      if (stopped !== this.stoppedPlaces.has(place)) this.changed = true;
+      if (stopped) this.stoppedPlaces.add(place);
+      else this.stoppedPlaces.delete(place);
     }
     if (delta.lastTime !== undefined) {
       this.lastTime = Math.max(this.lastTime ?? 0, delta.lastTime);
@@ -142,7 +145,6 @@ export class DatasetJudge {
       for (const fault of byField(part.faults)) this.rowFault(fault, part.start, now);
       this.breaker(part.start, now);
     }
-    this.stopped(place, delta.stopped ?? false, now);
   }
 
   /** Does what a person has said. */
@@ -167,6 +169,7 @@ export class DatasetJudge {
    */
   look(now: number, most = Number.POSITIVE_INFINITY): void {
     this.freshness(now);
+    this.stops(now);
     const { windowSeconds } = this.contract;
     const length = windowSeconds * 1000;
     const first = Math.min(...this.windows.keys());
@@ -284,8 +287,8 @@ export class DatasetJudge {
     if (bad <= breaker.above * window.rows) return;
     this.raise(
       {
-        ...BREAKER,
-        ...{ since: start, rows: bad, examples: window.worst?.examples ?? [] },
+        ...{ check: 'breaker', field: '', series: '', since: start, rows: bad },
+        examples: window.worst?.examples ?? [],
         severity: 'critical',
         words: `${percent(bad / window.rows)} of ${window.rows} rows are bad${mostly(window.worst)}; ${percent(breaker.above)} is the most that the contract accepts`,
       },
@@ -294,23 +297,24 @@ export class DatasetJudge {
     );
   }
 
-  /** A partition stops by what it alone brings: that is told also where the others have good rows enough. */
-  private stopped(place: string, stopped: boolean, now: number): void {
-    if (stopped === this.stoppedPlaces.has(place)) return;
-    this.changed = true;
-    if (!stopped) {
-      this.stoppedPlaces.delete(place);
+  /** A partition stops by what it alone brings, also where the others have good rows enough: it is told until all go on. */
+  private stops(now: number): void {
+    const subject = { check: 'stopped', field: '', series: '' };
+    const [place, ...more] = this.stoppedPlaces;
+    if (place === undefined) {
+      const over = this.alerts.resolve(subject);
+      if (over) this.tell(over, now);
       return;
     }
-    this.stoppedPlaces.add(place);
+    if (this.alerts.has(subject)) return;
     const start = Math.max(...this.windows.keys(), this.closedUntil ?? 0) || now;
     const worst = this.windows.get(start)?.worst;
+    const others = more.length > 0 ? ` and ${more.length} more` : '';
     this.raise(
       {
-        ...BREAKER,
-        ...{ since: start, rows: 0, examples: worst?.examples ?? [] },
+        ...{ ...subject, since: start, rows: 0, examples: worst?.examples ?? [] },
         severity: 'critical',
-        words: `most rows of ${place} are bad${mostly(worst)}: it is not read further until the contract changes`,
+        words: `most rows of ${place}${others} are bad${mostly(worst)}: no more are read until the contract changes`,
       },
       start,
       now,
@@ -322,9 +326,10 @@ export class DatasetJudge {
     const subject = { check: 'freshness', field: '', series: '' };
     const limit = (freshSeconds ?? Number.POSITIVE_INFINITY) * 1000;
     const { lastTime = Number.POSITIVE_INFINITY } = this;
-    const until = this.countedUntil(now);
-    // What isn't read may be there.
-    if (this.stoppedPlaces.size > 0 || !Number.isFinite(until)) return;
+    // What isn't counted may be there.
+    const missing = this.complete.size < this.partitions;
+    const until = missing ? Number.NEGATIVE_INFINITY : Math.min(...this.complete.values());
+    if (missing && freshSeconds !== undefined) return;
     if (until - lastTime <= limit || limit === Number.POSITIVE_INFINITY) {
       const over = this.alerts.resolve(subject);
       if (over) this.tell(over, now);
@@ -353,8 +358,7 @@ export class DatasetJudge {
     this.tooManyBad(window, now);
     const { rows } = window;
     const over = this.alerts.windowClosed(start, ({ check }) => {
-      if (check === 'freshness') return false;
-      if (check === 'breaker' && this.stoppedPlaces.size > 0) return false;
+      if (check === 'freshness' || check === 'stopped') return false;
       return rows > 0 || check === 'volume';
     });
     for (const alert of over) this.tell(alert, now);

@@ -28,6 +28,8 @@ export class Window {
   private kinds: readonly FaultKind[] = [];
   /** As it was stored last, while nothing has come since: of thousands that wait, few change between two looks. */
   private kept: StoredWindow | undefined;
+  /** How large `kinds` were then, in bytes. */
+  private keptKinds: number | undefined;
 
   constructor(
     readonly start: number,
@@ -38,6 +40,7 @@ export class Window {
 
   add(delta: WindowDelta): void {
     this.kept = undefined;
+    this.keptKinds = undefined;
     this.rows += delta.rows;
     this.passed += delta.passed;
     for (const { check, rows } of delta.faults) this.parts[check] = (this.parts[check] ?? 0) + rows;
@@ -63,7 +66,8 @@ export class Window {
 
   /** About how large it is in the state, in bytes. */
   get storedBytes(): number {
-    return this.stored.summary.length;
+    this.keptKinds ??= JSON.stringify(this.kinds).length;
+    return this.stored.summary.length + this.keptKinds;
   }
 
   static restored(start: number, fields: readonly Field[], stored: StoredWindow): Window {

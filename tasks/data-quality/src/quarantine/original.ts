@@ -1,23 +1,36 @@
 import type { Kafka } from 'kafkajs';
 import { rangesOf, readTopic, type OffsetRange } from '../reading/read-topic';
-import type { QuarantinedRow } from './quarantined-row';
+import { headersOf, type QuarantinedRow } from './quarantined-row';
 
-/** Gets the values of rows that are too large for a copy from where they came, as long as that is kept. */
+/** A row as it came. */
+export interface Original {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, Buffer>>;
+}
+
+/** Gets rows that are too large for a copy from where they came, as long as that is kept. */
 export class Originals {
   private readonly ranges = new Map<string, ReadonlyMap<number, OffsetRange>>();
 
   constructor(private readonly kafka: Kafka) {}
 
-  /** The row's value, null for one without; undefined when its topic doesn't have it any more. */
-  async valueOf({ copied, value, origin }: QuarantinedRow): Promise<Buffer | null | undefined> {
-    if (copied) return value ?? null;
+  /** undefined when its topic doesn't have it any more. */
+  async of({
+    copied,
+    key = null,
+    value = null,
+    headers,
+    origin,
+  }: QuarantinedRow): Promise<Original | undefined> {
+    if (copied) return { key, value, headers };
     const { topic, partition, offset } = origin;
     const range = (await this.rangesOf(topic)).get(partition);
     if (!range || offset < range.from || offset >= range.to) return undefined;
-    let found: Buffer | null | undefined;
+    let found: Original | undefined;
     const ranges = new Map([[partition, { from: offset, to: offset + 1 }]]);
     await readTopic(this.kafka, { topic, ranges }, message => {
-      found = message.value;
+      found = { key: message.key, value: message.value, headers: headersOf(message) };
     });
     return found;
   }

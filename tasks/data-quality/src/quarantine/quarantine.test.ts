@@ -128,9 +128,24 @@ describe('the quarantine', () => {
   );
 
   it(
+    'writes more at once than a broker takes in one piece',
+    async () => {
+      const many = Array.from({ length: 40 }, (_none, n) =>
+        bad(`large-${n}`, { value: Buffer.alloc(60_000, 'x') }),
+      );
+      for (let n = 0; n < many.length; n += 10) await put(many.slice(n, n + 10));
+      const { replayed } = await replayQuarantine(streams.kafka, options());
+      expect(replayed).toHaveLength(many.length);
+      await until('the last', () => written(`large-${many.length - 1}`).length > 0);
+    },
+    LIMIT_MS,
+  );
+
+  it(
     'gets a large row from where it came, and says when that has it no more',
     async () => {
-      await streams.write([{ key: 'large', value: 'large value', partition: 1 }]);
+      const headers = { trace: 'its own' };
+      await streams.write([{ key: 'large', value: 'large value', partition: 1, headers }]);
       await until('it is there', () => written('large').length > 0);
       const at = written('large')[0]!.offset;
       const large = { 'quality-bytes': '11' };
@@ -147,7 +162,9 @@ describe('the quarantine', () => {
         expect.objectContaining({ reason: expect.stringContaining('no more') as string }),
       ]);
       await until('it is there again', () => written('large').length > 1);
-      expect(written('large')[1]!.value!.toString()).toBe('large value');
+      const [, again] = written('large');
+      expect(again!.value!.toString()).toBe('large value');
+      expect(String(again!.headers!.trace)).toBe('its own');
     },
     LIMIT_MS,
   );

@@ -74,7 +74,7 @@ export function readQuarantined(
 }
 
 /** The headers that a message came with, without the checker's. */
-function headersOf({ headers = {} }: KafkaMessage): Record<string, Buffer> {
+export function headersOf({ headers = {} }: KafkaMessage): Record<string, Buffer> {
   const own: Record<string, Buffer> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (name.startsWith(OWN) || value === undefined) continue;

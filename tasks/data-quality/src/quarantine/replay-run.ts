@@ -1,9 +1,12 @@
 import type { Kafka, Message, Producer, TopicMessages } from 'kafkajs';
+import { ForwardTopics } from '../check/forward-topics';
 import type { ContractSet } from '../contract-folder';
 import { QualityError } from '../errors';
 import { readTopic } from '../reading/read-topic';
+import { bytesOf } from '../stage/message-size';
+import { pieces } from '../stage/pieces';
 import { TOPICS, type QualityTopics } from '../topics';
-import { Originals } from './original';
+import { Originals, type Original } from './original';
 import {
   fits,
   originKey,
@@ -48,13 +51,14 @@ export interface ReplayResult {
 
 interface Ready {
   readonly row: QuarantinedRow;
-  readonly value: Buffer | null;
+  readonly original: Original;
 }
 
 /** One replay: reads the quarantine, and writes what is wanted of it. */
 export class ReplayRun {
   private readonly topics: QualityTopics;
   private readonly originals: Originals;
+  private readonly forwards: ForwardTopics;
   private readonly replayed: string[] = [];
   private readonly skipped: { id: string; reason: string }[] = [];
   private readonly stillBad: ReplayResult['stillBad'][number][] = [];
@@ -68,6 +72,7 @@ export class ReplayRun {
   ) {
     this.topics = options.topics ?? TOPICS;
     this.originals = new Originals(kafka);
+    this.forwards = new ForwardTopics(kafka, { make: false });
   }
 
   async run(): Promise<ReplayResult> {
@@ -100,36 +105,40 @@ export class ReplayRun {
   }
 
   private async take(row: QuarantinedRow): Promise<void> {
-    const value = await this.originals.valueOf(row);
-    if (value === undefined) {
+    const original = await this.originals.of(row);
+    if (!original) {
       this.skip(row.id, `it was too large for a copy, and ${row.origin.topic} has it no more`);
       return;
     }
     const { contracts } = this.options;
-    if (contracts && !(await this.passes(row, value, contracts))) return;
-    const bytes = value?.length ?? 0;
+    if (contracts && !(await this.passes(row, original, contracts))) return;
+    const bytes = bytesOf(original);
     if (this.ready.length >= TRANSACTION.rows || this.readyBytes + bytes > TRANSACTION.bytes) {
       await this.write();
     }
-    this.ready.push({ row, value });
+    this.ready.push({ row, original });
     this.readyBytes += bytes;
   }
 
   private async passes(
     row: QuarantinedRow,
-    value: Buffer | null,
+    original: Original,
     contracts: ContractSet,
   ): Promise<boolean> {
-    const { headers, origin } = row;
-    const checks = contracts.topics.get(origin.topic);
-    await checks?.prepare([{ value, headers }]);
-    const read = checks?.read({ value, headers });
+    const { topic } = row.origin;
+    const checks = contracts.topics.get(topic);
+    await checks?.prepare([original]);
+    const read = checks?.read(original);
     if (!read) {
-      this.skip(row.id, `no contract of ${row.dataset} reads ${origin.topic}`);
+      this.skip(row.id, `no contract of ${row.dataset} reads ${topic}`);
       return false;
     }
-    if (!read.fault) return true;
-    const { check, field, detail } = read.fault;
+    const { forward } = read.contract;
+    if (forward !== undefined) await this.forwards.prepare([forward], topic);
+    const tooLarge = forward === undefined ? undefined : this.forwards.faultOf(forward, original);
+    const fault = read.fault ?? tooLarge;
+    if (!fault) return true;
+    const { check, field, detail } = fault;
     this.stillBad.push({ id: row.id, check, field, detail });
     return false;
   }
@@ -142,7 +151,8 @@ export class ReplayRun {
     if (producer) {
       const replayed = { at: Date.now(), by: this.options.by };
       const markers = ready.map(({ row }) => Replays.marker(row, replayed));
-      await commit(producer, [...originals(ready), { topic: topics.replays, messages: markers }]);
+      const pieced = pieces(ready, ({ original }) => original).map(originals);
+      await commit(producer, [...pieced, [{ topic: topics.replays, messages: markers }]]);
     }
     this.replayed.push(...ready.map(({ row }) => row.id));
   }
@@ -150,8 +160,9 @@ export class ReplayRun {
 
 function originals(ready: readonly Ready[]): TopicMessages[] {
   const byTopic = new Map<string, Message[]>();
-  for (const { row, value } of ready) {
-    const { id, key = null, headers, origin } = row;
+  for (const { row, original } of ready) {
+    const { key, value, headers } = original;
+    const { id, origin } = row;
     const messages = byTopic.get(origin.topic) ?? [];
     byTopic.set(origin.topic, messages);
     // Its own partition, where the rows of its series and its duplicates are.
@@ -165,10 +176,11 @@ function originals(ready: readonly Ready[]): TopicMessages[] {
   return [...byTopic].map(([topic, messages]) => ({ topic, messages }));
 }
 
-async function commit(producer: Producer, topicMessages: TopicMessages[]): Promise<void> {
+/** @param pieced - what may go in one request each. */
+async function commit(producer: Producer, pieced: readonly TopicMessages[][]): Promise<void> {
   try {
     const transaction = await producer.transaction();
-    await transaction.sendBatch({ acks: -1, topicMessages });
+    for (const topicMessages of pieced) await transaction.sendBatch({ acks: -1, topicMessages });
     await transaction.commit();
   } catch (cause) {
     if (!FENCED.has(typeOf(cause))) throw cause;

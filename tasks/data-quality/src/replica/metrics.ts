@@ -6,6 +6,8 @@ import type { JudgeMeter } from '../judge/judge-partition';
 import type { NotifyMeter } from '../notify/notify-partition';
 
 const PREFIX = 'dolphinstage_quality_';
+/** Checks whose alerts mean that a breaker is open. */
+const BREAKER = ['breaker', 'stopped'];
 
 /** What a replica tells Prometheus. deploy/prometheus alerts on these names. */
 export class ReplicaMetrics implements CheckMeter, JudgeMeter, NotifyMeter {
@@ -94,7 +96,7 @@ export class ReplicaMetrics implements CheckMeter, JudgeMeter, NotifyMeter {
 
   open(dataset: string, alerts: readonly Alert[]): void {
     this.alertsOpen.set({ dataset }, alerts.length);
-    this.breaker.set({ dataset }, alerts.some(({ check }) => check === 'breaker') ? 1 : 0);
+    this.breaker.set({ dataset }, alerts.some(({ check }) => BREAKER.includes(check)) ? 1 : 0);
   }
 
   /** What this replica said last isn't true for long. */

@@ -191,14 +191,15 @@ export class Replica {
       onProblem("the contracts can't be read", error);
       return;
     }
-    void this.keep();
+    const keeping = this.keep();
     if (!changed) return;
     for (const { file, error } of contracts.refused) {
       onProblem(`${file} is refused, what it was before stays`, error);
     }
     // Who reads which topics is said when joining: a new one means joining again, which a restart does.
     if ([...contracts.current.topics.keys()].sort().join() !== before) {
-      onCrash(new Error('the contracts name other topics than before: the replica starts again'));
+      const why = 'the contracts name other topics than before: the replica starts again';
+      void keeping.then(() => onCrash(new Error(why)));
     }
   }
 }

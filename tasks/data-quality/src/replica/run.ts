@@ -144,7 +144,7 @@ async function contractsOf(
   try {
     return new ContractFolder(folder, options);
   } catch (error) {
-    if (!(error instanceof QualityError) || error.code !== 'CONTRACT_INVALID') throw error;
+    if (!(error instanceof QualityError)) throw error;
     const before = await kept().catch(() => undefined);
     if (!before) throw error;
     return new ContractFolder(folder, { ...options, kept: before });

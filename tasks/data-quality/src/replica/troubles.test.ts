@@ -4,9 +4,11 @@ import { SlackSink } from '@dolphinstage/test';
 import type { KafkaMessage } from 'kafkajs';
 import { startReplica } from '../__testUtils__/start-replica';
 import { ordersContract, Streams, until } from '../__testUtils__/streams';
+import { ContractFolder } from '../contract-folder';
 import type { AlertEvent } from '../judge/alert';
 import type { WindowScore } from '../judge/dataset-judge';
 import { slackChannel } from '../notify/slack-channel';
+import { replayQuarantine } from '../quarantine/replay';
 import type { Replica } from './replica';
 
 const LIMIT_MS = 90_000;
@@ -336,6 +338,13 @@ describe('a replica in trouble', () => {
         quarantine.filter(({ headers }) => /larger/.test(String(headers!['quality-detail'])));
       await until('it is in quarantine', () => kept().length > 0);
       expect(kept()).toHaveLength(1);
+      // It would come back for ever.
+      const contracts = new ContractFolder(streams.folder).current;
+      const { topics } = streams;
+      const wanted = { topics, contracts, by: 'test', check: 'schema' };
+      const { replayed, stillBad } = await replayQuarantine(streams.kafka, wanted);
+      expect(stillBad.filter(({ detail }) => /larger/.test(detail))).toHaveLength(1);
+      expect(replayed).toEqual([]);
     },
     LIMIT_MS,
   );

@@ -3,16 +3,13 @@ import type { Kafka, KafkaMessage, PartitionOffset, Producer, TopicMessages } fr
 import { createProducer } from '@dolphinstage/task-kit/kafka';
 import { headersOf, Journal, spanOf } from './journal';
 import type { Offsets } from './offsets';
+import { pieces } from './pieces';
 import { takeOver } from './take-over';
 import type { LogEnd, OutputRecord, PartitionWork } from './work';
 
 /** A transaction that a dead process has left open is ended by the broker after this; a successor ends it at once. */
 const TRANSACTION_MS = 10_000;
 const OPENED = 'opened';
-/** Goes into one request, in bytes: a broker takes a batch of 1 MB unless told. */
-const MOST_BYTES = 700 * 1024;
-/** What a record needs beside its key and value: headers, above all those of quarantined rows. */
-const RECORD_BYTES = 400;
 
 /** kafkajs passes the metadata on, but its types don't have it. */
 type CommittedOffset = PartitionOffset & { readonly metadata?: string };
@@ -218,7 +215,12 @@ export class StagePartition {
     if (records.length === 0 && offset === this.written) return;
     const { group, topic, partition, journal } = this.place;
     const transaction = await this.producer.transaction();
-    for (const piece of pieces(records)) {
+    const small = pieces(
+      records,
+      record => record,
+      ({ mostBytes }) => mostBytes,
+    );
+    for (const piece of small) {
       const sent = await transaction.sendBatch({ acks: -1, topicMessages: byTopic(piece) });
       if (journal !== undefined) this.journal.written(piece, sent, { topic: journal, partition });
     }
@@ -249,23 +251,6 @@ export class StagePartition {
     await this.settled();
     await this.producer.disconnect().catch(() => {});
   }
-}
-
-/** What goes to a partition in one request is one batch to the broker, and may not be larger than its topic's messages. */
-function pieces(records: readonly OutputRecord[]): OutputRecord[][] {
-  const all: OutputRecord[][] = [];
-  let room = 0;
-  for (const record of records) {
-    const { key, value } = record;
-    const bytes = RECORD_BYTES + Buffer.byteLength(key ?? '') + Buffer.byteLength(value ?? '');
-    if (bytes > room) {
-      all.push([]);
-      room = MOST_BYTES;
-    }
-    all.at(-1)!.push(record);
-    room -= bytes;
-  }
-  return all;
 }
 
 function byTopic(records: readonly OutputRecord[]): TopicMessages[] {

@@ -15,6 +15,8 @@ export interface OutputRecord {
   /** null deletes what a compacted topic has under the key. */
   readonly value: string | Buffer | null;
   readonly headers?: Readonly<Record<string, string | Buffer>>;
+  /** The largest batch that the topic takes, in bytes; at least 700 KB unless told. */
+  readonly mostBytes?: number;
   /** Of the journal: of which messages it tells. One record goes on where the last one ends. */
   readonly tells?: Span;
 }

@@ -1,3 +1,4 @@
+import { DolphinstageError } from '@dolphinstage/common';
 import { connectionInput, defineTask, openKafka } from '@dolphinstage/task-kit';
 import { z } from 'zod';
 import type { Kafka } from 'kafkajs';
@@ -27,6 +28,8 @@ export const relearn = defineTask({
     days: z.number().gt(0).max(90).default(7),
   }),
   output: z.object({
+    /** Data sets that could not be learned, and why. */
+    failed: z.array(z.object({ dataset: z.string(), why: z.string() })),
     datasets: z.array(
       z.object({
         dataset: z.string(),
@@ -46,24 +49,35 @@ export const relearn = defineTask({
     const registry = input.registry && new SchemaRegistry(ctx.connection(input.registry));
     const since = Date.now() - input.days * 86_400_000;
     const datasets = [];
+    const failed = [];
+    let last: DolphinstageError | undefined;
     for (const contract of newestOf(contracts)) {
-      const topic = contracts.filter(other => other.topic === contract.topic);
-      const variant = { contract, contracts: topic };
-      const [history] = await simulateHistory(kafka, [variant], since, registry);
-      const { baseline, rows, windows } = history!;
-      const live = await readLiveBaseline(kafka, contract, topicsOf(input));
-      const levels = compareBaselines(live, baseline, Date.now());
-      const changed = levels.filter(({ changes }) => changes).length;
-      const { dataset, version } = contract;
-      ctx.counters.rowsIn += rows;
-      await db.query(ctx.asset('sql/propose.sql'), [
-        ...[dataset, version, ctx.run.id, rows, windows.length, baseline.warm],
-        ...[JSON.stringify(levels), changed],
-      ]);
-      ctx.counters.rowsOut += 1;
-      datasets.push({ dataset, windows: windows.length, warm: baseline.warm, changed });
+      try {
+        const topic = contracts.filter(other => other.topic === contract.topic);
+        const variant = { contract, contracts: topic };
+        const [history] = await simulateHistory(kafka, [variant], since, registry);
+        const { baseline, rows, windows } = history!;
+        const live = await readLiveBaseline(kafka, contract, topicsOf(input));
+        const levels = compareBaselines(live, baseline, Date.now());
+        const changed = levels.filter(({ changes }) => changes).length;
+        const { dataset, version } = contract;
+        ctx.counters.rowsIn += rows;
+        await db.query(ctx.asset('sql/propose.sql'), [
+          ...[dataset, version, ctx.run.id, rows, windows.length, baseline.warm],
+          ...[JSON.stringify(levels), changed],
+        ]);
+        ctx.counters.rowsOut += 1;
+        datasets.push({ dataset, windows: windows.length, warm: baseline.warm, changed });
+      } catch (error) {
+        // One that can't be read doesn't keep the others from being looked at.
+        if (!(error instanceof DolphinstageError)) throw error;
+        ctx.log.warn(`${contract.dataset} is left out: ${error.message}`);
+        failed.push({ dataset: contract.dataset, why: error.message });
+        last = error;
+      }
     }
-    return { datasets };
+    if (last && datasets.length === 0) throw last;
+    return { datasets, failed };
   },
 });
 
@@ -74,8 +88,18 @@ async function inForce(
   sample: () => StreamContract,
 ): Promise<readonly StreamContract[]> {
   const kept = await readKeptContracts(kafka, topics);
-  const contracts = [...kept].map(([name, text]) => parseStreamContract(text, name));
+  const contracts = [...kept].flatMap(([name, text]) => parsed(text, name) ?? []);
   return contracts.length > 0 ? contracts : [sample()];
+}
+
+/** undefined where another version of this program has kept it, which knew more. */
+function parsed(text: string, name: string): StreamContract | undefined {
+  try {
+    return parseStreamContract(text, name);
+  } catch (error) {
+    if (error instanceof DolphinstageError) return undefined;
+    throw error;
+  }
 }
 
 /** Of each data set. */
