@@ -137,7 +137,9 @@ export class ContractFolder {
 
   /** All that was in force, where the files together are of no use. */
   private allKept(): ReadonlyMap<string, Good> {
-    const kept = [...(this.options.kept?.keys() ?? [])].map(name => [name, this.kept(name)] as const);
+    const kept = [...(this.options.kept?.keys() ?? [])].map(
+      name => [name, this.kept(name)] as const,
+    );
     return new Map(kept.flatMap(([name, good]) => (good ? [[name, good] as const] : [])));
   }
 

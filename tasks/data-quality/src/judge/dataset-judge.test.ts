@@ -290,7 +290,11 @@ describe('a data set', () => {
       const now = START + second * 1_000;
       const two = { topic: 'in', partitions: 2 };
       judge.add({ ...two, partition: 0, completeUntil: now }, nothing, now);
-      judge.add({ ...two, partition: 1, completeUntil: START }, { ...nothing, lastTime: START }, now);
+      judge.add(
+        { ...two, partition: 1, completeUntil: START },
+        { ...nothing, lastTime: START },
+        now,
+      );
       judge.look(now);
     }
     expect(states(judge)).toEqual([]);
@@ -302,7 +306,7 @@ describe('a data set', () => {
     const row = { id: 'x'.repeat(3_000) };
     const example = { origin: { topic: 'in', partition: 0, offset: 0 }, time: START, row };
     const faults = Array.from({ length: 8 }, (_none, n) => ({
-      ...{ check: 'schema', field: `f${n}`, detail: 'is missing', rows: 1 } as const,
+      ...({ check: 'schema', field: `f${n}`, detail: 'is missing', rows: 1 } as const),
       ...{ firstTime: START, examples: [example, example, example] },
     }));
     for (let window = 0; window < 200; window += 1) {

@@ -16,14 +16,8 @@ export class Originals {
   constructor(private readonly kafka: Kafka) {}
 
   /** undefined when its topic doesn't have it any more. */
-  async of({
-    copied,
-    key = null,
-    value = null,
-    headers,
-    origin,
-  }: QuarantinedRow): Promise<Original | undefined> {
-    if (copied) return { key, value, headers };
+  async of({ copied, key, value, headers, origin }: QuarantinedRow): Promise<Original | undefined> {
+    if (copied) return { key: key ?? null, value: value ?? null, headers };
     const { topic, partition, offset } = origin;
     const range = (await this.rangesOf(topic)).get(partition);
     if (!range || offset < range.from || offset >= range.to) return undefined;

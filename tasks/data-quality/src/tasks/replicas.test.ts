@@ -87,14 +87,13 @@ describe('tasks that look after replicas', () => {
       // Unless told, of what is watched.
       const all = await ops.run(relearn, { kafka, topicSuffix: streams.id });
       expect(all.output.datasets.map(({ dataset }) => dataset)).toEqual(['orders']);
-      // One that needs a registry, which the task isn't given, doesn't keep the others from it.
-      const quality = { topic: streams.input, format: 'confluent' };
-      const other = { ...contract, 'x-dataset': 'coded', 'x-quality': quality };
+      // One whose topic has gone doesn't keep the others from it.
+      const other = { ...contract, 'x-dataset': 'gone', 'x-quality': { topic: 'nowhere' } };
       const contracts = [other, contract];
       const some = await ops.run(relearn, { kafka, topicSuffix: streams.id, contracts });
       expect(some.output).toMatchObject({
         datasets: [{ dataset: 'orders' }],
-        failed: [{ dataset: 'coded', why: expect.stringContaining('registry') }],
+        failed: [{ dataset: 'gone', why: expect.stringContaining('topic') }],
       });
     },
     LIMIT_MS,
