@@ -1,7 +1,9 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Home, endProcessesOf, supervisorOf, type ServerStatus } from '@dolphinstage/embedded';
+import axios from 'axios';
 import { dolphinstage, lastJson } from '../src';
 
 interface CheckResult {
@@ -33,13 +35,16 @@ describe("a newcomer's path", () => {
   });
 
   it('comes up from nothing, stays up detached, and shows each server', async () => {
-    const up = await dolphinstage(['up', '--detach'], { home, limit: 600 });
+    const up = await dolphinstage(['up', '--detach', '--with', 'quality'], { home, limit: 600 });
     expect(up.stderr).toMatch(/up under process \d+/);
     expect(up.code).toBe(0);
     const status = await dolphinstage(['status', '--json'], { home });
     const { servers } = lastJson<{ servers: ServerStatus[] }>(status);
     expect(servers.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['postgres', 'kafka', 'mariadb', 'dolphinscheduler']),
+      expect.arrayContaining([
+        ...['postgres', 'kafka', 'mariadb', 'dolphinscheduler'],
+        ...['quality-1', 'quality-2', 'quality-3', 'flight-stream', 'slack-sink'],
+      ]),
     );
     for (const server of servers) {
       expect(server).toMatchObject({
@@ -52,6 +57,23 @@ describe("a newcomer's path", () => {
     expect(status.code).toBe(0);
   }, 660_000);
 
+  it('tells Slack, or what stands in for it, that a stream is bad', async () => {
+    const status = await dolphinstage(['status', '--json'], { home });
+    const { servers } = lastJson<{ servers: ServerStatus[] }>(status);
+    const at = (name: string) =>
+      `http://127.0.0.1:${servers.find(server => server.name === name)?.port}`;
+    await axios.post(`${at('flight-stream')}/faults/schema?seconds=10`, '', { proxy: false });
+    let told = '';
+    for (const end = Date.now() + 60_000; !told.includes('schema') && Date.now() < end;) {
+      await sleep(200);
+      ({ data: told } = await axios.get<string>(at('slack-sink'), { proxy: false }));
+    }
+    expect(told).toMatch(
+      /warning: \*flight-events · schema · distance\*\n.*distance must be &gt;= 0/,
+    );
+    expect(told).toMatch(/<http.*\/resource\/flight-events\/quality\|Open in the portal>/);
+  }, 120_000);
+
   it('plans to nothing where up has applied what is there', async () => {
     const plan = await dolphinstage(['plan', 'tasks/warehouse/workflow.ts'], { home });
     expect(plan.stdout).toMatch(/^Plan: 1 unchanged\.$/m);
@@ -60,7 +82,7 @@ describe("a newcomer's path", () => {
 
   it('plans to create what only an extra applies', async () => {
     const plan = await dolphinstage(['plan'], { home });
-    expect(plan.stdout).toMatch(/^Plan: 4 create, 1 unchanged\.$/m);
+    expect(plan.stdout).toMatch(/^Plan: 2 create, 3 unchanged\.$/m);
     expect(plan.code).toBe(2);
   }, 60_000);
 
