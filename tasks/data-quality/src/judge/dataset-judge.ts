@@ -6,10 +6,9 @@ import type { Finding } from '../statistics/finding';
 import { eventOf, type Alert, type AlertEvent, type Raised } from './alert';
 import type { JudgeCommand } from './command';
 import { OpenAlerts } from './open-alerts';
+import { Progress, type ProgressState } from './progress';
 import { byField, Window, type FaultKind, type StoredWindow } from './window';
 
-/** A partition that comes no further isn't waited for any longer than this, in ms. */
-const LONGEST_WAIT_MS = 30_000;
 /** So much of windows may wait for partitions that lag, as the state keeps them. */
 const MOST_WAITING_BYTES = 2 * 1024 * 1024;
 /** How much of the declared false alarms the share of bad rows may take; the statistics use a fifth. */
@@ -39,20 +38,18 @@ export interface WindowScore {
 }
 
 /** What is kept of a data set between processes. */
-export interface DatasetState {
+export interface DatasetState extends ProgressState {
   readonly dataset: string;
   /** Of the contract that it was judged by; undefined where an earlier version has kept it. */
   readonly version?: number;
   readonly owner?: string;
   readonly closedUntil?: number;
-  readonly complete: Readonly<Record<string, number>>;
   readonly windows: Readonly<Record<string, StoredWindow>>;
   readonly alerts: readonly Alert[];
   readonly baseline: string;
   readonly lastTime?: number;
   readonly late: number;
   readonly ahead: number;
-  readonly stopped?: readonly string[];
 }
 
 /** What is to be told. */
@@ -67,21 +64,13 @@ export class DatasetJudge {
   private events: AlertEvent[] = [];
   private scores: WindowScore[] = [];
   private readonly windows: Map<number, Window>;
-  /** Until when each partition of the contract's topic is counted. */
-  private readonly complete: Map<string, number>;
-  /** The partitions that a breaker has stopped. */
-  private readonly stoppedPlaces: Set<string>;
-  /** When each partition was last heard to have come further, in ms since 1970. */
-  private readonly heard = new Map<string, number>();
-  /** When this judge was first asked. */
-  private since: number | undefined;
+  private readonly progress: Progress;
   private readonly alerts: OpenAlerts;
   private baseline: Baseline;
   private closedUntil: number | undefined;
   private lastTime: number | undefined;
   private late: number;
   private ahead: number;
-  private partitions = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly contract: StreamContract,
@@ -95,9 +84,7 @@ export class DatasetJudge {
         Window.restored(Number(start), fields, stored),
       ]),
     );
-    const ours = (place: string) => place.slice(0, place.lastIndexOf('/')) === contract.topic;
-    this.complete = new Map(Object.entries(state?.complete ?? {}).filter(([place]) => ours(place)));
-    this.stoppedPlaces = new Set((state?.stopped ?? []).filter(ours));
+    this.progress = new Progress(contract.topic, state);
     this.alerts = new OpenAlerts(contract.dataset, state?.alerts);
     this.baseline = state
       ? Baseline.decode(contract, Buffer.from(state.baseline, 'base64'))
@@ -116,23 +103,8 @@ export class DatasetJudge {
     return this.alerts.all;
   }
 
-  add(
-    { topic, partition, partitions, completeUntil }: Omit<DeltaRecord, 'datasets'>,
-    delta: DatasetDelta,
-    now: number,
-  ): void {
-    const place = `${topic}/${partition}`;
-    // Of a topic that the contract has left, what is still counted is no measure of what has come.
-    if (topic === this.contract.topic) {
-      this.partitions = partitions;
-      const before = this.complete.get(place) ?? 0;
-      if (completeUntil > before) this.heard.set(place, now);
-      this.complete.set(place, Math.max(completeUntil, before));
-      const { stopped = false } = delta;
-      if (stopped !== this.stoppedPlaces.has(place)) this.changed = true;
-      if (stopped) this.stoppedPlaces.add(place);
-      else this.stoppedPlaces.delete(place);
-    }
+  add(from: Omit<DeltaRecord, 'datasets'>, delta: DatasetDelta, now: number): void {
+    if (this.progress.add(from, delta.stopped ?? false, now)) this.changed = true;
     if (delta.lastTime !== undefined) {
       this.lastTime = Math.max(this.lastTime ?? 0, delta.lastTime);
     }
@@ -173,7 +145,7 @@ export class DatasetJudge {
     const { windowSeconds } = this.contract;
     const length = windowSeconds * 1000;
     const first = Math.min(...this.windows.keys());
-    const until = Math.max(this.countedUntil(now), this.crowdedUntil(length));
+    const until = Math.max(this.progress.countedUntil(now), this.crowdedUntil(length));
     // Not before it is over: until then a partition that lags may bring earlier ones.
     if (first + length <= until) this.closedUntil ??= first;
     if (this.closedUntil === undefined) return;
@@ -195,38 +167,20 @@ export class DatasetJudge {
   }
 
   get state(): DatasetState {
-    const { contract, closedUntil, complete, windows, alerts, baseline, lastTime } = this;
+    const { contract, closedUntil, progress, windows, alerts, baseline, lastTime } = this;
     return {
       dataset: contract.dataset,
       version: contract.version,
       ...(contract.owner ? { owner: contract.owner } : {}),
       ...(closedUntil === undefined ? {} : { closedUntil }),
-      complete: Object.fromEntries(complete),
+      ...progress.state,
       windows: Object.fromEntries([...windows].map(([start, { stored }]) => [start, stored])),
       alerts: alerts.all,
-      ...(this.stoppedPlaces.size > 0 ? { stopped: [...this.stoppedPlaces] } : {}),
       baseline: baseline.encode().toString('base64'),
       ...(lastTime === undefined ? {} : { lastTime }),
       late: this.late,
       ahead: this.ahead,
     };
-  }
-
-  /**
-   * Until when windows can be closed: as far as all partitions are counted that come on. One that lags is waited for, however far
-   * behind it is; not one that stands still.
-   */
-  private countedUntil(now: number): number {
-    this.since ??= now;
-    const { since, complete } = this;
-    const standsStill = (place: string) =>
-      now - (this.heard.get(place) ?? since) >= LONGEST_WAIT_MS;
-    const missing = complete.size < this.partitions && now - since < LONGEST_WAIT_MS;
-    if (missing || complete.size === 0) return Number.NEGATIVE_INFINITY;
-    const coming = [...complete.keys()].filter(place => !standsStill(place));
-    // Where none comes on, nothing is known that wasn't.
-    const counting = coming.length > 0 ? coming : [...complete.keys()];
-    return Math.min(...counting.map(place => complete.get(place)!));
   }
 
   /** Until when windows are closed since they are too many to be kept. */
@@ -300,7 +254,7 @@ export class DatasetJudge {
   /** A partition stops by what it alone brings, also where the others have good rows enough: it is told until all go on. */
   private stops(now: number): void {
     const subject = { check: 'stopped', field: '', series: '' };
-    const [place, ...more] = this.stoppedPlaces;
+    const [place, ...more] = this.progress.stopped;
     if (place === undefined) {
       const over = this.alerts.resolve(subject);
       if (over) this.tell(over, now);
@@ -327,10 +281,9 @@ export class DatasetJudge {
     const limit = (freshSeconds ?? Number.POSITIVE_INFINITY) * 1000;
     const { lastTime = Number.POSITIVE_INFINITY } = this;
     // What isn't counted may be there.
-    const missing = this.complete.size < this.partitions;
-    const until = missing ? Number.NEGATIVE_INFINITY : Math.min(...this.complete.values());
-    if (missing && freshSeconds !== undefined) return;
-    if (until - lastTime <= limit || limit === Number.POSITIVE_INFINITY) {
+    const until = freshSeconds === undefined ? 0 : this.progress.allUntil;
+    if (until === undefined) return;
+    if (until - lastTime <= limit) {
       const over = this.alerts.resolve(subject);
       if (over) this.tell(over, now);
     } else if (!this.alerts.has(subject)) {
