@@ -137,7 +137,12 @@ describe('tasks of raw types, run by a real server', () => {
       }),
     ]);
     const [one, two] = await Promise.all([run('deciding'), run('deciding', { code: '1' })]);
-    expect(one.states).toMatchObject({ run: 'SUCCESS', good: 'SUCCESS', bad: 'WAITING' });
+    expect(one.states).toMatchObject({
+      run: 'SUCCESS',
+      first: 'SUCCESS',
+      good: 'SUCCESS',
+      bad: 'WAITING',
+    });
     // 3.1 calls the run failed all the same.
     expect(two.states).toMatchObject({
       run: 'FAILURE',
