@@ -241,9 +241,9 @@ describe('the portal, on a real DolphinScheduler', () => {
     };
     await post(path('/schedule/pause')).expect(204);
     // A server with much to do is read anew later than the answer waits for.
-    await until(async () => (await active()) === false);
+    expect(await until(async () => (await active()) === false)).toBe(true);
     await post(path('/schedule/resume')).expect(204);
-    await until(async () => (await active()) === true);
+    expect(await until(async () => (await active()) === true)).toBe(true);
   });
 
   it('tells what somebody has edited', async () => {
