@@ -63,13 +63,14 @@ export class ContractFolder {
     this.good = this.goodOf(files);
     const [missing] = this.refusals.filter(({ file }) => !this.good.has(file));
     if (missing) throw missing.error;
+    const setBy = (good: ReadonlyMap<string, Good>) =>
+      setOf(folder, [...good.values()], digest, options);
     try {
-      this.set = setOf(folder, [...this.good.values()], digest, options);
+      this.set = setBy(this.good);
     } catch (error) {
-      const before = this.allKept();
-      if (!(error instanceof QualityError) || before.size === 0) throw error;
-      this.set = setOf(folder, [...before.values()], digest, options);
-      this.good = before;
+      if (!(error instanceof QualityError)) throw error;
+      this.good = this.allKept(error);
+      this.set = setBy(this.good);
       this.refusals = [...this.refusals, { file: folder, error }];
     }
   }
@@ -135,12 +136,16 @@ export class ContractFolder {
     return { text, contract };
   }
 
-  /** All that was in force, where the files together are of no use. */
-  private allKept(): ReadonlyMap<string, Good> {
-    const kept = [...(this.options.kept?.keys() ?? [])].map(
-      name => [name, this.kept(name)] as const,
-    );
-    return new Map(kept.flatMap(([name, good]) => (good ? [[name, good] as const] : [])));
+  /** All that was in force, where the files together are of no use. @throws `why` where that isn't known whole. */
+  private allKept(why: QualityError): ReadonlyMap<string, Good> {
+    const all = new Map<string, Good>();
+    for (const name of this.options.kept?.keys() ?? []) {
+      const good = this.kept(name);
+      if (!good) throw why;
+      all.set(name, good);
+    }
+    if (all.size === 0) throw why;
+    return all;
   }
 
   private kept(name: string): Good | undefined {

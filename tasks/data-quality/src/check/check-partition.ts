@@ -34,8 +34,6 @@ interface Dataset {
   readonly windows: Map<number, { counts: WindowCounts; summary: WindowSummary }>;
   lastTime: number | undefined;
   ahead: number;
-  /** Its breaker has stopped the partition. */
-  stopped: boolean;
 }
 
 /** What the check counts as it goes, for the metrics. */
@@ -207,7 +205,6 @@ export class CheckPartition implements PartitionWork {
       windows: new Map(),
       lastTime: undefined,
       ahead: 0,
-      stopped: false,
     };
   }
 
@@ -246,8 +243,7 @@ export class CheckPartition implements PartitionWork {
   }
 
   /** Stops where most of what this partition brings is bad, and the contract wants that. */
-  private count(dataset: Dataset, start: number, bad: boolean): void {
-    const { contract, latest } = dataset;
+  private count({ contract, latest }: Dataset, start: number, bad: boolean): void {
     const { breaker } = contract;
     if (breaker?.then !== 'stop') return;
     if (latest.start !== start) Object.assign(latest, { start, rows: 0, bad: 0 });
@@ -255,7 +251,6 @@ export class CheckPartition implements PartitionWork {
     if (bad) latest.bad += 1;
     const enough = Math.ceil(breaker.rows / this.settings.partitions);
     if (latest.rows < enough || latest.bad <= breaker.above * latest.rows) return;
-    dataset.stopped = true;
     this.stopped = true;
     this.urgent = true;
   }
@@ -270,7 +265,7 @@ export class CheckPartition implements PartitionWork {
     const bytes = value?.length ?? 0;
     const all = bytesOf(message);
     const labelled = all - bytes <= LARGEST_COPY.labels;
-    const copied = labelled && all <= LARGEST_COPY.message;
+    const copied = bytes <= LARGEST_COPY.message;
     this.copies.push({
       topic: this.settings.topics.quarantine,
       key: labelled ? key : null,
@@ -287,6 +282,7 @@ export class CheckPartition implements PartitionWork {
         'quality-offset': String(origin.offset),
         'quality-timestamp': timestamp,
         ...(copied ? {} : { 'quality-bytes': String(bytes) }),
+        ...(labelled ? {} : { 'quality-labels': 'left out' }),
       },
     });
     this.copiedBytes += copied ? all : 0;
@@ -308,7 +304,8 @@ export class CheckPartition implements PartitionWork {
         findings: dataset.anomalies.take(until, lengthOf(dataset.contract)),
         ...(dataset.lastTime === undefined ? {} : { lastTime: dataset.lastTime }),
         ahead: dataset.ahead,
-        ...(dataset.stopped ? { stopped: true } : {}),
+        // By whosever rows: nobody's are read.
+        ...(this.stopped ? { stopped: true } : {}),
       };
       dataset.windows.clear();
       dataset.ahead = 0;

@@ -50,7 +50,7 @@ export interface DatasetDelta {
   readonly lastTime?: number;
   /** Rows whose clock was ahead of ours: they count as of now. */
   readonly ahead: number;
-  /** Whether the breaker has stopped the partition, by this data set's rows. */
+  /** Whether a breaker has stopped the partition, by this data set's rows or another's. */
   readonly stopped?: boolean;
 }
 

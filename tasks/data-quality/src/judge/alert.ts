@@ -12,7 +12,7 @@ export interface AlertSubject {
   readonly check: string;
   /** The field, or '' for the row or the data set as a whole. */
   readonly field: string;
-  /** The series, or '' where all rows are one. */
+  /** The series, or of a stopped partition which it is, or '' where all rows are one. */
   readonly series: string;
 }
 

@@ -239,7 +239,7 @@ describe('a data set', () => {
     for (let window = 1; window < 8; window += 1) at(window, true);
     const [event, ...more] = judge.take().events;
     expect(event!.data).toMatchObject({ check: 'stopped', state: 'open', severity: 'critical' });
-    expect(event!.data.words).toContain('in/1');
+    expect(event!.data).toMatchObject({ series: 'in/1', words: expect.stringContaining('in/1') });
     expect(more).toEqual([]);
     // Who takes it over knows.
     judge = new DatasetJudge(contractOf({ breaker, allowedBad: 0.9 }), undefined, judge.state);
@@ -276,6 +276,21 @@ describe('a data set', () => {
     judge.add({ ...place, completeUntil: START }, { ...nothing, windows, stopped: true }, START);
     judge.look(START);
     expect(states(judge)).toEqual(['breaker open', 'stopped open']);
+    // Another one is told by itself, and one that stops again in the same window is another alert.
+    const second = { ...place, partition: 1, completeUntil: START };
+    judge.add(second, { ...nothing, stopped: true }, START);
+    judge.look(START);
+    judge.add(second, nothing, START);
+    judge.look(START + 1);
+    judge.add(second, { ...nothing, stopped: true }, START);
+    judge.look(START + 2);
+    judge.add(second, nothing, START);
+    judge.look(START + 3);
+    const { events } = judge.take();
+    expect(events.map(({ data }) => `${data.series} ${data.state}`)).toEqual(
+      ['open', 'resolved', 'open', 'resolved'].map(state => `in/1 ${state}`),
+    );
+    expect(new Set(events.map(({ data }) => data.alert)).size).toBe(2);
     // Of a topic that the contract has left nobody will say that it goes on.
     const left = { ...place, topic: 'left', completeUntil: START };
     judge.add({ ...place, completeUntil: START }, nothing, START);

@@ -15,6 +15,7 @@ const MOST_WAITING_BYTES = 2 * 1024 * 1024;
 const SHARE_OF_ALARMS = 0.1;
 /** A longer gap without any row is left out, in windows. */
 const LONGEST_GAP = 1_500;
+const STOPPED = 'stopped';
 
 /** A closed window of a data set, as it stands on `quality-scores`. @public */
 export interface WindowScore {
@@ -251,28 +252,28 @@ export class DatasetJudge {
     );
   }
 
-  /** A partition stops by what it alone brings, also where the others have good rows enough: it is told until all go on. */
+  /** A partition stops by what it alone brings, also where the others have good rows enough: each is told until it goes on. */
   private stops(now: number): void {
-    const subject = { check: 'stopped', field: '', series: '' };
-    const [place, ...more] = this.progress.stopped;
-    if (place === undefined) {
-      const over = this.alerts.resolve(subject);
+    const { stopped } = this.progress;
+    for (const { check, series } of this.alerts.all) {
+      if (check !== STOPPED || stopped.includes(series)) continue;
+      const over = this.alerts.resolve({ check, field: '', series });
       if (over) this.tell(over, now);
-      return;
     }
-    if (this.alerts.has(subject)) return;
-    const start = Math.max(...this.windows.keys(), this.closedUntil ?? 0) || now;
-    const worst = this.windows.get(start)?.worst;
-    const others = more.length > 0 ? ` and ${more.length} more` : '';
-    this.raise(
-      {
-        ...{ ...subject, since: start, rows: 0, examples: worst?.examples ?? [] },
-        severity: 'critical',
-        words: `most rows of ${place}${others} are bad${mostly(worst)}: no more are read until the contract changes`,
-      },
-      start,
-      now,
-    );
+    for (const place of stopped) {
+      const subject = { check: STOPPED, field: '', series: place };
+      if (this.alerts.has(subject)) continue;
+      this.raise(
+        {
+          // Another one each time: it may stop twice in a window.
+          ...{ ...subject, since: now, rows: 0, examples: [] },
+          severity: 'critical',
+          words: `${place} is read no further, since most of its rows were bad, until its topic's contracts change`,
+        },
+        now,
+        now,
+      );
+    }
   }
 
   private freshness(now: number): void {
@@ -311,7 +312,7 @@ export class DatasetJudge {
     this.tooManyBad(window, now);
     const { rows } = window;
     const over = this.alerts.windowClosed(start, ({ check }) => {
-      if (check === 'freshness' || check === 'stopped') return false;
+      if (check === 'freshness' || check === STOPPED) return false;
       return rows > 0 || check === 'volume';
     });
     for (const alert of over) this.tell(alert, now);

@@ -16,8 +16,9 @@ export class Originals {
   constructor(private readonly kafka: Kafka) {}
 
   /** undefined when its topic doesn't have it any more. */
-  async of({ copied, key, value, headers, origin }: QuarantinedRow): Promise<Original | undefined> {
-    if (copied) return { key: key ?? null, value: value ?? null, headers };
+  async of(row: QuarantinedRow): Promise<Original | undefined> {
+    const { key, value, headers, origin } = row;
+    if (row.copied && row.labelled) return { key: key ?? null, value: value ?? null, headers };
     const { topic, partition, offset } = origin;
     const range = (await this.rangesOf(topic)).get(partition);
     if (!range || offset < range.from || offset >= range.to) return undefined;

@@ -142,6 +142,34 @@ describe('the quarantine', () => {
   );
 
   it(
+    'leaves out a row that its topic does not take any more, and writes the others',
+    async () => {
+      const large = { value: Buffer.alloc(600_000, 'x') };
+      await put([bad('first'), bad('large', large)]);
+      await put([bad('second')]);
+      const admin = streams.kafka.admin();
+      await admin.connect();
+      const configEntries = [{ name: 'max.message.bytes', value: '300000' }];
+      const resource = { type: 2, name: streams.input, configEntries };
+      await admin.alterConfigs({ validateOnly: false, resources: [resource] });
+      await admin.disconnect();
+      await put(
+        Array.from({ length: 8 }, (_none, n) => bad(`n-${n}`, { value: Buffer.alloc(60_000) })),
+      );
+      const { replayed, skipped } = await replayQuarantine(streams.kafka, options());
+      expect(replayed).toHaveLength(10);
+      expect(skipped).toEqual([
+        expect.objectContaining({
+          reason: expect.stringMatching(/larger than .* takes/) as string,
+        }),
+      ]);
+      await until('the others', () => written('second').length + written('n-7').length === 2);
+      expect(written('large')).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
     'gets a large row from where it came, and says when that has it no more',
     async () => {
       const headers = { trace: 'its own' };
@@ -155,12 +183,16 @@ describe('the quarantine', () => {
           headers: { ...large, 'quality-offset': String(at) },
         }),
         bad('gone', { value: Buffer.alloc(0), headers: { ...large, 'quality-offset': '99' } }),
+        // Its value is a copy, its key and headers aren't.
+        bad('unlabelled', { headers: { 'quality-labels': 'left out', 'quality-offset': '98' } }),
       ]);
       const { replayed, skipped } = await replayQuarantine(streams.kafka, options());
       expect(replayed).toHaveLength(1);
-      expect(skipped).toEqual([
-        expect.objectContaining({ reason: expect.stringContaining('no more') as string }),
-      ]);
+      expect(skipped).toEqual(
+        Array(2).fill(
+          expect.objectContaining({ reason: expect.stringContaining('no more') as string }),
+        ),
+      );
       await until('it is there again', () => written('large').length > 1);
       const [, again] = written('large');
       expect(again!.value!.toString()).toBe('large value');

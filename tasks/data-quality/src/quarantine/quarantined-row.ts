@@ -24,8 +24,10 @@ export interface QuarantinedRow {
   readonly quarantined: number;
   /** How large its value is. */
   readonly bytes: number;
-  /** False where it is so large that only its place is kept. */
+  /** False where its value is so large that only its place is kept. */
   readonly copied: boolean;
+  /** False where its key and headers are so large that they are left out. */
+  readonly labelled: boolean;
   /** As it came; undefined where there is none or it isn't copied. It may hold what the contract redacts. */
   readonly value?: Buffer;
   readonly key?: Buffer;
@@ -67,6 +69,7 @@ export function readQuarantined(
     quarantined: Number(message.timestamp),
     bytes: Number(bytes ?? value?.length ?? 0),
     copied,
+    labelled: told('labels') === undefined,
     ...(copied && value ? { value } : {}),
     ...(key ? { key } : {}),
     headers: headersOf(message),

@@ -1,4 +1,4 @@
-import type { Kafka, Message, Producer, TopicMessages } from 'kafkajs';
+import type { Kafka, Message, Producer, TopicMessages, Transaction } from 'kafkajs';
 import { ForwardTopics } from '../check/forward-topics';
 import type { ContractSet } from '../contract-folder';
 import { QualityError } from '../errors';
@@ -51,14 +51,16 @@ export interface ReplayResult {
 
 interface Ready {
   readonly row: QuarantinedRow;
-  readonly original: Original;
+  /** The row as it is written again. */
+  readonly replay: Original;
 }
 
 /** One replay: reads the quarantine, and writes what is wanted of it. */
 export class ReplayRun {
   private readonly topics: QualityTopics;
   private readonly originals: Originals;
-  private readonly forwards: ForwardTopics;
+  /** What topics take: those that rows go back to, and on to. */
+  private readonly limits: ForwardTopics;
   private readonly replayed: string[] = [];
   private readonly skipped: { id: string; reason: string }[] = [];
   private readonly stillBad: ReplayResult['stillBad'][number][] = [];
@@ -72,7 +74,7 @@ export class ReplayRun {
   ) {
     this.topics = options.topics ?? TOPICS;
     this.originals = new Originals(kafka);
-    this.forwards = new ForwardTopics(kafka, { make: false });
+    this.limits = new ForwardTopics(kafka, { make: false });
   }
 
   async run(): Promise<ReplayResult> {
@@ -110,32 +112,41 @@ export class ReplayRun {
       this.skip(row.id, `it was too large for a copy, and ${row.origin.topic} has it no more`);
       return;
     }
+    const { topic } = row.origin;
+    // As it will be: the mark that it has come again counts, too.
+    const headers = { ...original.headers, [REPLAY_HEADER]: Buffer.from(row.id) };
+    const replay = { ...original, headers };
+    const bytes = bytesOf(replay);
+    await this.limits.prepare([topic], topic);
+    if (bytes > this.limits.largestOf(topic)) {
+      this.skip(row.id, `it is larger than ${topic} takes now`);
+      return;
+    }
     const { contracts } = this.options;
-    if (contracts && !(await this.passes(row, original, contracts))) return;
-    const bytes = bytesOf(original);
+    if (contracts && !(await this.passes(row, replay, contracts))) return;
     if (this.ready.length >= TRANSACTION.rows || this.readyBytes + bytes > TRANSACTION.bytes) {
       await this.write();
     }
-    this.ready.push({ row, original });
+    this.ready.push({ row, replay });
     this.readyBytes += bytes;
   }
 
   private async passes(
     row: QuarantinedRow,
-    original: Original,
+    replay: Original,
     contracts: ContractSet,
   ): Promise<boolean> {
     const { topic } = row.origin;
     const checks = contracts.topics.get(topic);
-    await checks?.prepare([original]);
-    const read = checks?.read(original);
+    await checks?.prepare([replay]);
+    const read = checks?.read(replay);
     if (!read) {
       this.skip(row.id, `no contract of ${row.dataset} reads ${topic}`);
       return false;
     }
     const { forward } = read.contract;
-    if (forward !== undefined) await this.forwards.prepare([forward], topic);
-    const tooLarge = forward === undefined ? undefined : this.forwards.faultOf(forward, original);
+    if (forward !== undefined) await this.limits.prepare([forward], topic);
+    const tooLarge = forward === undefined ? undefined : this.limits.faultOf(forward, replay);
     const fault = read.fault ?? tooLarge;
     if (!fault) return true;
     const { check, field, detail } = fault;
@@ -151,7 +162,11 @@ export class ReplayRun {
     if (producer) {
       const replayed = { at: Date.now(), by: this.options.by };
       const markers = ready.map(({ row }) => Replays.marker(row, replayed));
-      const pieced = pieces(ready, ({ original }) => original).map(originals);
+      const pieced = pieces(
+        ready,
+        ({ replay }) => replay,
+        ({ row }) => this.limits.largestOf(row.origin.topic),
+      ).map(originals);
       await commit(producer, [...pieced, [{ topic: topics.replays, messages: markers }]]);
     }
     this.replayed.push(...ready.map(({ row }) => row.id));
@@ -160,29 +175,26 @@ export class ReplayRun {
 
 function originals(ready: readonly Ready[]): TopicMessages[] {
   const byTopic = new Map<string, Message[]>();
-  for (const { row, original } of ready) {
-    const { key, value, headers } = original;
-    const { id, origin } = row;
+  for (const { row, replay } of ready) {
+    const { origin } = row;
     const messages = byTopic.get(origin.topic) ?? [];
     byTopic.set(origin.topic, messages);
     // Its own partition, where the rows of its series and its duplicates are.
-    messages.push({
-      key,
-      value,
-      partition: origin.partition,
-      headers: { ...headers, [REPLAY_HEADER]: id },
-    });
+    messages.push({ ...replay, partition: origin.partition, headers: { ...replay.headers } });
   }
   return [...byTopic].map(([topic, messages]) => ({ topic, messages }));
 }
 
 /** @param pieced - what may go in one request each. */
 async function commit(producer: Producer, pieced: readonly TopicMessages[][]): Promise<void> {
+  let transaction: Transaction | undefined;
   try {
-    const transaction = await producer.transaction();
+    transaction = await producer.transaction();
     for (const topicMessages of pieced) await transaction.sendBatch({ acks: -1, topicMessages });
     await transaction.commit();
   } catch (cause) {
+    // Else who reads the topic waits until it is ended by the broker.
+    if (transaction?.isActive()) await transaction.abort().catch(() => {});
     if (!FENCED.has(typeOf(cause))) throw cause;
     throw new QualityError('REPLAY_TAKEN_OVER', 'somebody else has begun to replay', {
       todo: 'See what that has done, then replay again: rows that were replayed are left out.',

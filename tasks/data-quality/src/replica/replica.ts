@@ -3,7 +3,7 @@ import { ensureTopic } from '@dolphinstage/task-kit/kafka';
 import { CheckPartition } from '../check/check-partition';
 import { ForwardTopics } from '../check/forward-topics';
 import type { ContractFolder } from '../contract-folder';
-import { keepContracts, type ContractTexts } from '../kept-contracts';
+import { keepContracts, readKeptContracts, type ContractTexts } from '../kept-contracts';
 import { JudgePartition } from '../judge/judge-partition';
 import { NotifyPartition } from '../notify/notify-partition';
 import { Pace } from '../notify/pace';
@@ -43,6 +43,7 @@ export interface ReplicaOptions {
 export class Replica {
   readonly metrics: ReplicaMetrics;
   private timer: NodeJS.Timeout | undefined;
+  /** The contracts that are kept. */
   private kept: ContractTexts = new Map();
 
   private constructor(
@@ -134,6 +135,7 @@ export class Replica {
     });
     const stages = await Promise.all([check, judge, ...(notify ? [notify] : [])]);
     const replica = new Replica(options, stages, metrics);
+    replica.kept = await readKeptContracts(kafka, topics);
     await replica.keep();
     replica.timer = setInterval(() => replica.refresh(), REFRESH_MS);
     return replica;

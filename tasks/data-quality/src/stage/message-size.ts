@@ -7,6 +7,9 @@ export interface Sized {
   readonly headers?: Readonly<IHeaders>;
 }
 
+/** What a header needs beside its name and value, in bytes: both lengths. */
+const HEADER_BYTES = 10;
+
 /** How large a message's key, value and headers are, in bytes. */
 export function bytesOf({ key, value, headers }: Sized): number {
   return lengthOf(key) + lengthOf(value) + headerBytes(headers);
@@ -15,7 +18,9 @@ export function bytesOf({ key, value, headers }: Sized): number {
 function headerBytes(headers: Sized['headers']): number {
   let bytes = 0;
   for (const [name, values] of Object.entries(headers ?? {})) {
-    for (const value of [values].flat()) bytes += Buffer.byteLength(name) + lengthOf(value);
+    for (const value of [values].flat()) {
+      bytes += HEADER_BYTES + Buffer.byteLength(name) + lengthOf(value);
+    }
   }
   return bytes;
 }
