@@ -3,6 +3,7 @@ import type { RowChecks, RowFault } from '../checks/row-checks';
 import { Duplicates, identityOf } from '../checks/duplicates';
 import type { StreamContract } from '../contract';
 import { bytesOf } from '../stage/message-size';
+import { keyOf } from '../stage/slot';
 import type { FlushFacts, OutputRecord, PartitionWork } from '../stage/work';
 import { RowAnomalies } from '../anomalies/row-anomalies';
 import { WindowSummary } from '../summary/window-summary';
@@ -180,7 +181,7 @@ export class CheckPartition implements PartitionWork {
       records.push({
         topic: topics.windows,
         partition: to,
-        key: `${topic}/${partition}`,
+        key: keyOf(topic, partition),
         value: JSON.stringify(value),
       });
     }

@@ -1,4 +1,5 @@
 import type { DeltaRecord } from '../check/delta';
+import { keyOf } from '../stage/slot';
 
 /** A partition that comes no further isn't waited for any longer than this, in ms. */
 const LONGEST_WAIT_MS = 30_000;
@@ -50,7 +51,7 @@ export class Progress {
     now: number,
   ): boolean {
     if (topic !== this.topic) return false;
-    const place = `${topic}/${partition}`;
+    const place = keyOf(topic, partition);
     this.partitions = partitions;
     const before = this.complete.get(place) ?? 0;
     if (completeUntil > before) this.heard.set(place, now);
