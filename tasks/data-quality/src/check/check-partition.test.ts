@@ -94,9 +94,9 @@ describe('a row that is too large', () => {
       .filter(({ topic }) => topic === TOPICS.quarantine)
       .map(({ key, value, headers }) => ({ key, bytes: value!.length, headers }));
 
-  it('to be forwarded goes to the quarantine, and others on', () => {
+  it('to be forwarded goes to the quarantine, and others on', async () => {
     const forwards = new ForwardTopics(undefined as never);
-    Object.assign(forwards, { known: new Map([['checked', { bytes: 600, until: Infinity }]]) });
+    await forwards.limits.know(['checked'], async () => 600);
     const check = partitionOf({ forward: 'checked' }, { forwards });
     check.process(message(0, 1, 'short'));
     check.process(message(1, 1, 'long'.repeat(100)));

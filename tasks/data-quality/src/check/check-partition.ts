@@ -10,7 +10,7 @@ import { WindowSummary } from '../summary/window-summary';
 import { DATASET_PARTITIONS, type QualityTopics } from '../topics';
 import { partitionOf } from './dataset-partition';
 import type { DatasetDelta, DeltaRecord, ExampleRow, Origin } from './delta';
-import type { ForwardTopics } from './forward-topics';
+import { forwardFault, type ForwardTopics } from './forward-topics';
 import { IdentityLog } from './identity-log';
 import { redactRow } from './redact-row';
 import { WindowCounts } from './window-counts';
@@ -234,11 +234,13 @@ export class CheckPartition implements PartitionWork {
   }
 
   private tooLarge(message: KafkaMessage, { forward }: StreamContract): RowFault | undefined {
-    return forward === undefined ? undefined : this.settings.forwards?.faultOf(forward, message);
+    const { forwards } = this.settings;
+    if (forward === undefined || !forwards) return undefined;
+    return forwardFault(forwards.limits, forward, message);
   }
 
   private forward({ key, value, headers }: KafkaMessage, topic: string): void {
-    const mostBytes = this.settings.forwards?.largestOf(topic);
+    const mostBytes = this.settings.forwards?.limits.largestOf(topic);
     this.copies.push({ topic, key, value, headers: headers as Record<string, Buffer>, mostBytes });
     this.copiedBytes += value?.length ?? 0;
   }

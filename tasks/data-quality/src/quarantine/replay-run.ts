@@ -1,10 +1,13 @@
 import type { Kafka, Message, Producer, TopicMessages, Transaction } from 'kafkajs';
-import { ForwardTopics } from '../check/forward-topics';
+import { largestMessageOf } from '@dolphinstage/task-kit/kafka';
+import { forwardFault } from '../check/forward-topics';
+import type { RowFault } from '../checks/row-checks';
 import type { ContractSet } from '../contract-folder';
 import { QualityError } from '../errors';
 import { readTopic } from '../reading/read-topic';
 import { bytesOf } from '../stage/message-size';
 import { pieces } from '../stage/pieces';
+import { TopicLimits } from '../stage/topic-limits';
 import { TOPICS, type QualityTopics } from '../topics';
 import { Originals, type Original } from './original';
 import {
@@ -60,7 +63,7 @@ export class ReplayRun {
   private readonly topics: QualityTopics;
   private readonly originals: Originals;
   /** What topics take: those that rows go back to, and on to. */
-  private readonly limits: ForwardTopics;
+  private readonly limits: TopicLimits;
   private readonly replayed: string[] = [];
   private readonly skipped: { id: string; reason: string }[] = [];
   private readonly stillBad: ReplayResult['stillBad'][number][] = [];
@@ -74,7 +77,7 @@ export class ReplayRun {
   ) {
     this.topics = options.topics ?? TOPICS;
     this.originals = new Originals(kafka);
-    this.limits = new ForwardTopics(kafka, { make: false });
+    this.limits = new TopicLimits(kafka);
   }
 
   async run(): Promise<ReplayResult> {
@@ -117,8 +120,8 @@ export class ReplayRun {
     const headers = { ...original.headers, [REPLAY_HEADER]: Buffer.from(row.id) };
     const replay = { ...original, headers };
     const bytes = bytesOf(replay);
-    await this.limits.prepare([topic], topic);
-    if (bytes > this.limits.largestOf(topic)) {
+    await this.limits.know([topic]);
+    if (!this.limits.takes(topic, replay)) {
       this.skip(row.id, `it is larger than ${topic} takes now`);
       return;
     }
@@ -145,13 +148,24 @@ export class ReplayRun {
       return false;
     }
     const { forward } = read.contract;
-    if (forward !== undefined) await this.limits.prepare([forward], topic);
-    const tooLarge = forward === undefined ? undefined : this.limits.faultOf(forward, replay);
-    const fault = read.fault ?? tooLarge;
+    const fault = read.fault ?? (await this.tooLarge(replay, topic, forward));
     if (!fault) return true;
     const { check, field, detail } = fault;
     this.stillBad.push({ id: row.id, check, field, detail });
     return false;
+  }
+
+  private async tooLarge(
+    replay: Original,
+    topic: string,
+    forward: string | undefined,
+  ): Promise<RowFault | undefined> {
+    if (forward === undefined) return undefined;
+    // The checker makes one that is missing, for messages as large as those of the rows' own topic.
+    await this.limits.know([forward], asked =>
+      largestMessageOf(this.kafka, asked).catch(() => largestMessageOf(this.kafka, topic)),
+    );
+    return forwardFault(this.limits, forward, replay);
   }
 
   private async write(): Promise<void> {
