@@ -1,23 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { zstdCompressSync } from 'node:zlib';
 import { testPlatform } from '@dolphinstage/embedded';
-import type { Kafka } from 'kafkajs';
+import { ConfigResourceTypes, type Kafka } from 'kafkajs';
 import { BlockSink } from './block-sink';
 import { openKafka } from './client';
 import { RangeReader } from './range-reader';
-import { ensureTopic, topicRanges } from './topic';
+import { ensureTopic, topicRanges, withAdmin } from './topic';
 
 const topic = `kit-${randomUUID()}`;
 let kafka: Kafka;
 
 const message = (text: string) => ({ bytes: Buffer.from(text), release: () => {} });
 
-async function deleteTopic(name: string): Promise<void> {
-  const admin = kafka.admin();
-  await admin.connect();
-  await admin.deleteTopics({ topics: [name] });
-  await admin.disconnect();
-}
+const deleteTopic = (name: string) =>
+  withAdmin(kafka, admin => admin.deleteTopics({ topics: [name] }));
 
 async function write(partition: number, texts: string[], name = topic) {
   const sink = await BlockSink.open(kafka, { topic: name, partition, key: 'k' });
@@ -45,6 +41,23 @@ describe('a topic', () => {
     expect(await ensureTopic(kafka, { topic: name, partitions: 5 })).toMatchObject({
       partitions: 2,
     });
+    await deleteTopic(name);
+  });
+
+  it('that is compacted leaves little of what has been replaced', async () => {
+    const name = `kit-${randomUUID()}`;
+    await ensureTopic(kafka, { topic: name, partitions: 1, compacted: true });
+    const { resources } = await withAdmin(kafka, admin =>
+      admin.describeConfigs({
+        resources: [{ type: ConfigResourceTypes.TOPIC, name }],
+        includeSynonyms: false,
+      }),
+    );
+    const settings = new Map(
+      resources[0]!.configEntries.map(({ configName, configValue }) => [configName, configValue]),
+    );
+    expect(settings.get('cleanup.policy')).toBe('compact');
+    expect(Number(settings.get('segment.ms'))).toBeLessThanOrEqual(60_000);
     await deleteTopic(name);
   });
 

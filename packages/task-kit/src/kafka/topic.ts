@@ -7,6 +7,7 @@ const LEADER_LIMIT_MS = 30_000;
 const POLL_MS = 100;
 const MOST_REPLICAS = 3;
 const HOUR_MS = 3_600_000;
+const COMPACTED_SEGMENT_MS = 60_000;
 const DAY_HOURS = 24;
 const LARGEST = 'max.message.bytes';
 /** What Kafka's protocol calls a topic; kafkajs itself is only loaded by who opens it. */
@@ -37,7 +38,13 @@ export interface PartitionRange {
   high: bigint;
 }
 
-async function withAdmin<T>(kafka: Kafka, use: (admin: Admin) => Promise<T>): Promise<T> {
+/**
+ * Gives `use` an admin client, and closes it.
+ *
+ * @throws KafkaError `KAFKA_UNREACHABLE`; and what `use` throws.
+ * @public
+ */
+export async function withAdmin<T>(kafka: Kafka, use: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafka.admin();
   try {
     await admin.connect();
@@ -70,9 +77,7 @@ export async function ensureTopic(kafka: Kafka, settings: TopicSettings): Promis
           ...(settings.largestMessage
             ? [{ name: LARGEST, value: String(settings.largestMessage) }]
             : []),
-          ...(settings.compacted
-            ? [{ name: 'cleanup.policy', value: 'compact' }]
-            : retention(settings.retentionHours ?? 168)),
+          ...(settings.compacted ? compaction() : retention(settings.retentionHours ?? 168)),
         ],
       };
       // kafkajs throws when it waits for leaders, although the topic is there: wait here.
@@ -114,6 +119,14 @@ export async function largestMessageOf(kafka: Kafka, topic: string): Promise<num
 }
 
 /** What is deleted are whole segments, of a week or a gigabyte unless told. */
+/** The segment that is written to isn't compacted: unless told, it is begun anew at a gigabyte or after a week, and all of it is read by who needs the state. */
+function compaction(): { name: string; value: string }[] {
+  return [
+    { name: 'cleanup.policy', value: 'compact' },
+    { name: 'segment.ms', value: String(COMPACTED_SEGMENT_MS) },
+  ];
+}
+
 function retention(hours: number): { name: string; value: string }[] {
   const short = { name: 'segment.ms', value: String((hours * HOUR_MS) / 4) };
   return [

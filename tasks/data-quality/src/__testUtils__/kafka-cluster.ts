@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { kafkaProcess, Machine } from '@dolphinstage/embedded';
+import { withAdmin } from '@dolphinstage/task-kit/kafka';
 import { Kafka, logLevel, type Admin, type RetryOptions } from 'kafkajs';
-import { withAdmin } from '../reading/read-topic';
 import { freePorts } from './free-ports';
 import { SmallDisk } from './small-disk';
 

@@ -1,5 +1,5 @@
+import { withAdmin } from '@dolphinstage/task-kit/kafka';
 import type { Admin, Kafka } from 'kafkajs';
-import { withAdmin } from '../reading/read-topic';
 import { readScores } from '../reading/told';
 import type { QualityTopics } from '../topics';
 

@@ -1,4 +1,4 @@
-import { whenLed } from '@dolphinstage/task-kit/kafka';
+import { whenLed, withAdmin } from '@dolphinstage/task-kit/kafka';
 import type { Admin, Kafka, KafkaMessage } from 'kafkajs';
 import { TopicRead, type OffsetRange, type ReadOptions } from './topic-read';
 
@@ -45,15 +45,4 @@ export async function rangesOf(
     );
   };
   return withAdmin(kafka, admin => whenLed(topic, () => ask(admin)));
-}
-
-/** Gives `use` an admin client, and closes it. */
-export async function withAdmin<T>(kafka: Kafka, use: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = kafka.admin();
-  try {
-    await admin.connect();
-    return await use(admin);
-  } finally {
-    await admin.disconnect();
-  }
 }

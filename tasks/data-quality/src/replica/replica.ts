@@ -1,5 +1,5 @@
 import type { Kafka } from 'kafkajs';
-import { ensureTopic } from '@dolphinstage/task-kit/kafka';
+import { ensureTopic, withAdmin } from '@dolphinstage/task-kit/kafka';
 import { CheckPartition } from '../check/check-partition';
 import { ForwardTopics } from '../check/forward-topics';
 import type { ContractFolder } from '../contract-folder';
@@ -8,7 +8,6 @@ import { JudgePartition } from '../judge/judge-partition';
 import { NotifyPartition } from '../notify/notify-partition';
 import { Pace } from '../notify/pace';
 import type { Channel } from '../notify/slack-channel';
-import { withAdmin } from '../reading/read-topic';
 import { untilCalm } from '../stage/calm';
 import { Stage } from '../stage/stage';
 import { DATASET_PARTITIONS, TOPICS, type QualityTopics } from '../topics';
