@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { partitionOf } from '../check/dataset-partition';
 import type { StreamContract } from '../contract';
-import type { DatasetState } from '../judge/dataset-judge';
+import { KeptDatasets } from '../judge/kept-dataset';
 import { rangesOf, readTopic } from '../reading/read-topic';
 import { Baseline } from '../statistics/baseline';
 import { DATASET_PARTITIONS, TOPICS, type QualityTopics } from '../topics';
@@ -20,14 +20,10 @@ export async function readLiveBaseline(
   const partition = partitionOf(contract.dataset, DATASET_PARTITIONS);
   const range = (await rangesOf(kafka, { topic: topics.state })).get(partition);
   if (!range) return undefined;
-  let state: DatasetState | undefined;
-  await readTopic(
-    kafka,
-    { topic: topics.state, ranges: new Map([[partition, range]]) },
-    ({ key, value }) => {
-      if (key?.toString() !== contract.dataset || !value) return;
-      state = JSON.parse(value.toString()) as DatasetState;
-    },
+  const kept = new KeptDatasets();
+  await readTopic(kafka, { topic: topics.state, ranges: new Map([[partition, range]]) }, record =>
+    kept.read(record),
   );
-  return state && Baseline.decode(contract, Buffer.from(state.baseline, 'base64'));
+  const { baseline } = kept.get(contract.dataset) ?? {};
+  return baseline && Baseline.decode(contract, baseline);
 }

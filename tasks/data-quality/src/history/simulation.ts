@@ -101,7 +101,7 @@ export class Simulation {
       windows,
       opened,
       faults: this.faults,
-      baseline: Baseline.decode(contract, Buffer.from(judge.state.baseline, 'base64')),
+      baseline: Baseline.decode(contract, judge.kept.baseline),
     };
   }
 

@@ -1,6 +1,7 @@
 import { parseStreamContract } from '../contract';
 import { WindowSummary } from '../summary/window-summary';
-import { DatasetJudge, type DatasetState } from './dataset-judge';
+import { DatasetJudge } from './dataset-judge';
+import type { DatasetState } from './kept-dataset';
 
 const START = Date.UTC(2026, 0, 1);
 const WINDOW_MS = 60_000;
@@ -139,8 +140,11 @@ describe('a data set', () => {
       tell(parts, window, counts);
       told.whole.push(...states(whole));
       told.parts.push(...states(parts));
-      const state = JSON.parse(JSON.stringify(parts.state)) as DatasetState;
-      parts = new DatasetJudge(contractOf({}), undefined, state);
+      const { state, baseline } = parts.kept;
+      parts = new DatasetJudge(contractOf({}), undefined, {
+        state: JSON.parse(JSON.stringify(state)) as DatasetState,
+        baseline,
+      });
     }
     expect(told.parts).toEqual(told.whole);
     expect(told.whole).toEqual([
@@ -242,7 +246,7 @@ describe('a data set', () => {
     expect(event!.data).toMatchObject({ series: 'in/1', words: expect.stringContaining('in/1') });
     expect(more).toEqual([]);
     // Who takes it over knows.
-    judge = new DatasetJudge(contractOf({ breaker, allowedBad: 0.9 }), undefined, judge.state);
+    judge = new DatasetJudge(contractOf({ breaker, allowedBad: 0.9 }), undefined, judge.kept);
     for (let window = 8; window < 12; window += 1) at(window, true);
     expect(states(judge)).toEqual([]);
     at(12, false);
@@ -258,12 +262,12 @@ describe('a data set', () => {
       judge.look(now);
     };
     quiet('before', 1);
-    judge = new DatasetJudge(contractOf({ topic: 'after', ...fresh }), undefined, judge.state);
+    judge = new DatasetJudge(contractOf({ topic: 'after', ...fresh }), undefined, judge.kept);
     quiet('after', 1);
     expect(states(judge)).toEqual([]);
     quiet('after', 2);
     expect(states(judge)).toEqual(['freshness open']);
-    judge = new DatasetJudge(contractOf({ topic: 'after' }), undefined, judge.state);
+    judge = new DatasetJudge(contractOf({ topic: 'after' }), undefined, judge.kept);
     quiet('after', 3);
     expect(states(judge)).toEqual(['freshness resolved']);
   });

@@ -5,9 +5,10 @@ import { rateTail } from '../statistics/tails';
 import type { Finding } from '../statistics/finding';
 import { eventOf, type Alert, type AlertEvent, type Raised } from './alert';
 import type { JudgeCommand } from './command';
+import type { DatasetState, KeptDataset } from './kept-dataset';
 import { OpenAlerts } from './open-alerts';
-import { Progress, type ProgressState } from './progress';
-import { byField, Window, type FaultKind, type StoredWindow } from './window';
+import { Progress } from './progress';
+import { byField, Window, type FaultKind } from './window';
 
 /** So much of windows may wait for partitions that lag, as the state keeps them. */
 const MOST_WAITING_BYTES = 2 * 1024 * 1024;
@@ -38,25 +39,12 @@ export interface WindowScore {
   readonly findings: readonly Finding[];
 }
 
-/** What is kept of a data set between processes. */
-export interface DatasetState extends ProgressState {
-  readonly dataset: string;
-  /** Of the contract that it was judged by; undefined where an earlier version has kept it. */
-  readonly version?: number;
-  readonly owner?: string;
-  readonly closedUntil?: number;
-  readonly windows: Readonly<Record<string, StoredWindow>>;
-  readonly alerts: readonly Alert[];
-  readonly baseline: string;
-  readonly lastTime?: number;
-  readonly late: number;
-  readonly ahead: number;
-}
-
 /** What is to be told. */
 export interface Told {
   readonly events: readonly AlertEvent[];
   readonly scores: readonly WindowScore[];
+  /** What it knows by now, encoded, where it has learned since it was asked last. */
+  readonly baseline?: Buffer;
 }
 
 /** Judges one data set: merges what its partitions have counted, closes windows, opens and ends alerts. */
@@ -68,6 +56,7 @@ export class DatasetJudge {
   private readonly progress: Progress;
   private readonly alerts: OpenAlerts;
   private baseline: Baseline;
+  private learns = false;
   private closedUntil: number | undefined;
   private lastTime: number | undefined;
   private late: number;
@@ -76,7 +65,7 @@ export class DatasetJudge {
   constructor(
     private readonly contract: StreamContract,
     private readonly portal: string | undefined,
-    state?: DatasetState,
+    { state, baseline }: KeptDataset = {},
   ) {
     const { fields } = contract;
     this.windows = new Map(
@@ -87,9 +76,7 @@ export class DatasetJudge {
     );
     this.progress = new Progress(contract.topic, state);
     this.alerts = new OpenAlerts(contract.dataset, state?.alerts);
-    this.baseline = state
-      ? Baseline.decode(contract, Buffer.from(state.baseline, 'base64'))
-      : Baseline.empty(contract);
+    this.baseline = baseline ? Baseline.decode(contract, baseline) : Baseline.empty(contract);
     this.closedUntil = state?.closedUntil;
     this.lastTime = state?.lastTime;
     this.late = state?.late ?? 0;
@@ -133,6 +120,7 @@ export class DatasetJudge {
     else if (command.command === 'thaw') baseline.thaw();
     else baseline.accept(command.check, command.field);
     this.changed = true;
+    this.learns = true;
   }
 
   /**
@@ -160,15 +148,21 @@ export class DatasetJudge {
 
   /** What there is to tell; it is told once. */
   take(): Told {
-    const told = { events: this.events, scores: this.scores };
+    const { events, scores, learns } = this;
     this.events = [];
     this.scores = [];
     this.changed = false;
-    return told;
+    this.learns = false;
+    return { events, scores, ...(learns ? { baseline: this.baseline.encode() } : {}) };
+  }
+
+  /** All that another process needs to go on. */
+  get kept(): Required<KeptDataset> {
+    return { state: this.state, baseline: this.baseline.encode() };
   }
 
   get state(): DatasetState {
-    const { contract, closedUntil, progress, windows, alerts, baseline, lastTime } = this;
+    const { contract, closedUntil, progress, windows, alerts, lastTime } = this;
     return {
       dataset: contract.dataset,
       version: contract.version,
@@ -177,7 +171,6 @@ export class DatasetJudge {
       ...progress.state,
       windows: Object.fromEntries([...windows].map(([start, { stored }]) => [start, stored])),
       alerts: alerts.all,
-      baseline: baseline.encode().toString('base64'),
       ...(lastTime === undefined ? {} : { lastTime }),
       late: this.late,
       ahead: this.ahead,
@@ -309,6 +302,7 @@ export class DatasetJudge {
     const findings = this.baseline.judge(window.summary, start);
     for (const finding of findings) this.found(finding, start, now);
     this.baseline.observe(window.summary, start);
+    this.learns = true;
     this.tooManyBad(window, now);
     const { rows } = window;
     const over = this.alerts.windowClosed(start, ({ check }) => {

@@ -1,12 +1,13 @@
 import type { KafkaMessage } from 'kafkajs';
+import { messageOf } from '../__testUtils__/message-of';
 import { ordersContract } from '../__testUtils__/streams';
 import { parseStreamContract } from '../contract';
 import { Baseline } from '../statistics/baseline';
 import { WindowSummary } from '../summary/window-summary';
 import { TOPICS } from '../topics';
 import { COMMAND_KEY, type JudgeCommand } from './command';
-import type { DatasetState } from './dataset-judge';
 import { JudgePartition } from './judge-partition';
+import { baselineRecord, KeptDatasets, stateRecord, type DatasetState } from './kept-dataset';
 
 const contract = parseStreamContract(JSON.stringify(ordersContract('incoming')), 'orders');
 const meter = { closed() {}, alerted() {}, open() {}, gone() {} };
@@ -32,19 +33,21 @@ describe('a judge that is told something', () => {
     });
     const state: DatasetState = {
       ...{ dataset: 'orders', complete: {}, windows: {}, alerts: [], late: 0, ahead: 0 },
-      baseline: baseline.encode().toString('base64'),
     };
-    judge.restore({ value: Buffer.from(JSON.stringify(state)) } as KafkaMessage);
+    for (const record of [stateRecord(state), baselineRecord('orders', baseline.encode())]) {
+      judge.restore(messageOf(record));
+    }
     return judge;
   };
   const stateAfter = (baseline: Baseline, ...commands: JudgeCommand[]) => {
     const judge = open(baseline);
     for (const each of commands) judge.process(command(each));
-    const [state] = judge
+    const kept = new KeptDatasets();
+    judge
       .flush({ now: Date.now(), completeUntil: undefined, span: { from: 0, to: 1 } })
       .filter(({ topic }) => topic === TOPICS.state)
-      .map(({ value }) => JSON.parse(String(value)) as DatasetState);
-    return Baseline.decode(contract, Buffer.from(state!.baseline, 'base64'));
+      .forEach(record => kept.read(messageOf(record)));
+    return Baseline.decode(contract, kept.get('orders')!.baseline!);
   };
 
   it('takes another baseline, and stays frozen', () => {

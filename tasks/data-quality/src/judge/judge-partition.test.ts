@@ -1,84 +1,122 @@
 import type { KafkaMessage } from 'kafkajs';
+import { messageOf } from '../__testUtils__/message-of';
 import { ordersContract } from '../__testUtils__/streams';
 import type { DeltaRecord } from '../check/delta';
 import { parseStreamContract, type StreamContract } from '../contract';
 import type { OutputRecord } from '../stage/work';
+import { Baseline } from '../statistics/baseline';
 import { WindowSummary } from '../summary/window-summary';
 import { TOPICS } from '../topics';
 import type { Alert, AlertEvent } from './alert';
 import { JudgePartition } from './judge-partition';
+import { KeptDatasets } from './kept-dataset';
 
 const orders = parseStreamContract(JSON.stringify(ordersContract('incoming')), 'orders');
 const START = Date.UTC(2026, 0, 1);
+const WINDOW_MS = 1_000;
+const FAULT = { check: 'schema', field: 'amount', detail: 'must be >= 0', rows: 1 } as const;
 
-const badRow = (): KafkaMessage => {
-  const fault = { check: 'schema', field: 'amount', detail: 'must be >= 0', rows: 1 } as const;
+/** One row in the window of that number, while all windows before it are counted. */
+const row = (window: number, isBad = false): KafkaMessage => {
+  const start = START + window * WINDOW_MS;
   const summary = new WindowSummary(orders.fields).encode().toString('base64');
-  const faults = [{ ...fault, firstTime: START, examples: [] }];
-  const windows = [{ start: START, rows: 1, passed: 0, faults, summary }];
+  const faults = isBad ? [{ ...FAULT, firstTime: start, examples: [] }] : [];
+  const windows = [{ start, rows: 1, passed: isBad ? 0 : 1, faults, summary }];
   const delta: DeltaRecord = {
-    ...{ topic: 'incoming', partition: 0, partitions: 1, completeUntil: START },
+    ...{ topic: 'incoming', partition: 0, partitions: 1, completeUntil: start },
     datasets: { orders: { version: 1, windows, findings: [], ahead: 0 } },
   };
   return { value: Buffer.from(JSON.stringify(delta)) } as KafkaMessage;
 };
 
-describe('alerts of a data set whose contract is taken away', () => {
-  let contract: StreamContract | undefined;
-  let open: readonly Alert[];
-  const judgeOf = () =>
-    new JudgePartition({
-      ...{ partition: 0, topics: TOPICS },
-      contract: () => contract,
-      meter: {
-        closed() {},
-        alerted() {},
-        gone() {},
-        open: (_dataset, alerts) => {
-          open = alerts;
-        },
+let contract: StreamContract | undefined;
+let open: readonly Alert[];
+const judgeOf = () =>
+  new JudgePartition({
+    ...{ partition: 0, topics: TOPICS },
+    contract: () => contract,
+    meter: {
+      closed() {},
+      alerted() {},
+      gone() {},
+      open: (_dataset, alerts) => {
+        open = alerts;
       },
-    });
-  const flush = (judge: JudgePartition) => {
-    const facts = { completeUntil: undefined, span: { from: 0, to: 1 } };
-    const records = judge.flush({ now: START + 1_000, ...facts });
-    judge.flushed();
-    return records;
-  };
-  const told = (records: readonly OutputRecord[]) =>
-    records
-      .filter(({ topic }) => topic === TOPICS.alerts)
-      .map(({ value }) => (JSON.parse(String(value)) as AlertEvent).data)
-      .map(({ check, state }) => `${check} ${state}`);
-  const stateIn = (records: readonly OutputRecord[]) =>
-    records.find(({ topic }) => topic === TOPICS.state)!;
-
-  beforeEach(() => {
-    contract = orders;
-    open = [];
+    },
   });
+const flush = (judge: JudgePartition) => {
+  const facts = { completeUntil: undefined, span: { from: 0, to: 1 } };
+  const records = judge.flush({ now: START + WINDOW_MS, ...facts });
+  judge.flushed();
+  return records;
+};
+const told = (records: readonly OutputRecord[]) =>
+  records
+    .filter(({ topic }) => topic === TOPICS.alerts)
+    .map(({ value }) => (JSON.parse(String(value)) as AlertEvent).data)
+    .map(({ check, state }) => `${check} ${state}`);
+const keptIn = (records: readonly OutputRecord[]) =>
+  records.filter(({ topic }) => topic === TOPICS.state);
+const keysOf = (records: readonly OutputRecord[]) => records.map(({ key }) => key);
+/** How many windows are learned, by what is kept. */
+const learnedIn = (records: readonly OutputRecord[]) => {
+  const kept = new KeptDatasets();
+  records.forEach(record => kept.read(messageOf(record)));
+  return Baseline.decode(orders, kept.get('orders')!.baseline!).learned;
+};
 
+beforeEach(() => {
+  contract = orders;
+  open = [];
+});
+
+describe('what a judge keeps', () => {
+  it('is what was learned with each window only, and both for who goes on', () => {
+    const judge = judgeOf();
+    const kept: OutputRecord[] = [];
+    const keysAfter = (message: KafkaMessage) => {
+      judge.process(message);
+      const records = keptIn(flush(judge));
+      kept.push(...records);
+      return keysOf(records);
+    };
+    expect(keysAfter(row(0))).toEqual(['orders']);
+    expect(keysAfter(row(0))).toEqual(['orders']);
+    expect(keysAfter(row(1))).toEqual(['orders', 'orders/baseline']);
+    expect(keysAfter(row(1))).toEqual(['orders']);
+    const after = judgeOf();
+    kept.forEach(record => after.restore(messageOf(record)));
+    after.process(row(2));
+    expect(learnedIn(keptIn(flush(after)))).toBe(2);
+  });
+});
+
+describe('alerts of a data set whose contract is taken away', () => {
   it('are over, once, and what was learned is kept', () => {
     const judge = judgeOf();
-    judge.process(badRow());
+    judge.process(row(0));
+    judge.process(row(1, true));
     expect(told(flush(judge))).toEqual(['schema open']);
     expect(open).toHaveLength(1);
     contract = undefined;
     const records = flush(judge);
     expect(told(records)).toEqual(['schema resolved']);
-    expect(JSON.parse(String(stateIn(records).value))).toMatchObject({
-      ...{ dataset: 'orders', alerts: [], baseline: expect.stringMatching(/./) },
+    expect(JSON.parse(String(keptIn(records)[0]!.value))).toMatchObject({
+      ...{ dataset: 'orders', alerts: [] },
     });
     expect(flush(judge)).toEqual([]);
+    contract = orders;
+    judge.process(row(2));
+    expect(learnedIn(keptIn(flush(judge)))).toBe(2);
   });
 
   it('are over in a process that never knew the contract, too', () => {
     const before = judgeOf();
-    before.process(badRow());
-    const { value } = stateIn(flush(before));
+    before.process(row(0, true));
+    const kept = keptIn(flush(before));
     contract = undefined;
     const after = judgeOf();
-    after.restore({ value: Buffer.from(String(value)) } as KafkaMessage);
+    kept.forEach(record => after.restore(messageOf(record)));
     expect(told(flush(after))).toEqual(['schema resolved']);
     expect(flush(after)).toEqual([]);
   });

@@ -6,7 +6,8 @@ import type { FlushFacts, OutputRecord, PartitionWork } from '../stage/work';
 import { DATASET_PARTITIONS, type QualityTopics } from '../topics';
 import { eventOf, type Alert, type AlertEvent } from './alert';
 import { COMMAND_KEY, parseCommand } from './command';
-import { DatasetJudge, type DatasetState, type WindowScore } from './dataset-judge';
+import { DatasetJudge, type WindowScore } from './dataset-judge';
+import { baselineRecord, KeptDatasets, stateRecord } from './kept-dataset';
 
 /** A window costs milliseconds: after a standstill, the consumer's heartbeats come between. */
 const MOST_CLOSED = 100;
@@ -34,7 +35,7 @@ export interface JudgeSettings {
 export class JudgePartition implements PartitionWork {
   readonly lookBack = 0;
   readonly full = false;
-  private readonly states = new Map<string, DatasetState>();
+  private readonly kept = new KeptDatasets();
   private readonly judges = new Map<string, { contract: StreamContract; judge: DatasetJudge }>();
   private told: { events: readonly AlertEvent[]; scores: readonly WindowScore[] }[] = [];
 
@@ -44,10 +45,8 @@ export class JudgePartition implements PartitionWork {
     return [...this.judges.values()].some(({ judge }) => judge.hasNews);
   }
 
-  restore({ value }: KafkaMessage): void {
-    if (!value) return;
-    const state = JSON.parse(value.toString()) as DatasetState;
-    this.states.set(state.dataset, state);
+  restore(record: KafkaMessage): void {
+    this.kept.read(record);
   }
 
   remember(): void {}
@@ -77,7 +76,9 @@ export class JudgePartition implements PartitionWork {
       for (const score of told.scores) {
         records.push({ topic: topics.scores, key: dataset, value: JSON.stringify(score) });
       }
-      records.push(this.stateRecord(judge.state));
+      const { baseline } = told;
+      records.push(this.keeping(stateRecord(judge.state)));
+      if (baseline) records.push(this.keeping(baselineRecord(dataset, baseline)));
     }
     return records;
   }
@@ -87,18 +88,21 @@ export class JudgePartition implements PartitionWork {
     const { contract, portal } = this.settings;
     for (const [dataset, { judge }] of this.judges) {
       if (contract(dataset) || judge.changed) continue;
-      this.states.set(dataset, judge.state);
+      this.kept.set(dataset, judge.kept);
       this.judges.delete(dataset);
       this.settings.meter.gone(dataset);
     }
     const records: OutputRecord[] = [];
-    for (const [dataset, state] of this.states) {
-      if (state.alerts.length === 0 || contract(dataset)) continue;
+    for (const [dataset, { state, ...kept }] of this.kept) {
+      if (!state || state.alerts.length === 0 || contract(dataset)) continue;
       const events = state.alerts.map(alert => eventOf(alert, state, portal, now));
       const rest = { ...state, alerts: [] };
-      this.states.set(dataset, rest);
+      this.kept.set(dataset, { ...kept, state: rest });
       this.told.push({ events, scores: [] });
-      records.push(...events.map(event => this.eventRecord(event)), this.stateRecord(rest));
+      records.push(
+        ...events.map(event => this.eventRecord(event)),
+        this.keeping(stateRecord(rest)),
+      );
     }
     return records;
   }
@@ -113,9 +117,9 @@ export class JudgePartition implements PartitionWork {
     };
   }
 
-  private stateRecord(state: DatasetState): OutputRecord {
+  private keeping(record: Pick<OutputRecord, 'key' | 'value'>): OutputRecord {
     const { topics, partition } = this.settings;
-    return { topic: topics.state, partition, key: state.dataset, value: JSON.stringify(state) };
+    return { topic: topics.state, partition, ...record };
   }
 
   flushed(): void {
@@ -139,9 +143,9 @@ export class JudgePartition implements PartitionWork {
     const known = this.judges.get(dataset);
     // What it still has to tell isn't in its state.
     if (known && (known.contract === contract || known.judge.changed)) return known.judge;
-    const state = known?.judge.state ?? this.states.get(dataset);
-    const judge = new DatasetJudge(contract, this.settings.portal, state);
-    this.states.delete(dataset);
+    const kept = known?.judge.kept ?? this.kept.get(dataset);
+    const judge = new DatasetJudge(contract, this.settings.portal, kept);
+    this.kept.delete(dataset);
     this.judges.set(dataset, { contract, judge });
     return judge;
   }

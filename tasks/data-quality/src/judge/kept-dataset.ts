@@ -1,0 +1,75 @@
+import type { KafkaMessage } from 'kafkajs';
+import type { OutputRecord } from '../stage/work';
+import type { Alert } from './alert';
+import type { ProgressState } from './progress';
+import type { StoredWindow } from './window';
+
+/** No data set's name has a stroke. */
+const BASELINE = '/baseline';
+
+/** What is kept of a data set between processes. */
+export interface DatasetState extends ProgressState {
+  readonly dataset: string;
+  /** Of the contract that it was judged by; undefined where an earlier version has kept it. */
+  readonly version?: number;
+  readonly owner?: string;
+  readonly closedUntil?: number;
+  readonly windows: Readonly<Record<string, StoredWindow>>;
+  readonly alerts: readonly Alert[];
+  readonly lastTime?: number;
+  readonly late: number;
+  readonly ahead: number;
+}
+
+/** What is kept of a data set between processes. */
+export interface KeptDataset {
+  readonly state?: DatasetState;
+  /** What was learned, encoded. */
+  readonly baseline?: Buffer;
+}
+
+type RecordOf = Pick<OutputRecord, 'key' | 'value'>;
+
+/**
+ * In the compacted topic a data set has two records: its state changes with each count, and what was learned, which is many times as
+ * large, with each window only.
+ */
+export function stateRecord(state: DatasetState): RecordOf {
+  return { key: state.dataset, value: JSON.stringify(state) };
+}
+
+export function baselineRecord(dataset: string, baseline: Buffer): RecordOf {
+  return { key: `${dataset}${BASELINE}`, value: baseline };
+}
+
+/** Data sets as their records tell, which come oldest first. */
+export class KeptDatasets {
+  private readonly kept = new Map<string, KeptDataset>();
+
+  read({ key, value }: Pick<KafkaMessage, 'key' | 'value'>): void {
+    if (!key || !value) return;
+    const name = key.toString();
+    const dataset = name.endsWith(BASELINE) ? name.slice(0, -BASELINE.length) : name;
+    const part =
+      dataset === name
+        ? { state: JSON.parse(value.toString()) as DatasetState }
+        : { baseline: value };
+    this.set(dataset, { ...this.kept.get(dataset), ...part });
+  }
+
+  get(dataset: string): KeptDataset | undefined {
+    return this.kept.get(dataset);
+  }
+
+  set(dataset: string, kept: KeptDataset): void {
+    this.kept.set(dataset, kept);
+  }
+
+  delete(dataset: string): void {
+    this.kept.delete(dataset);
+  }
+
+  [Symbol.iterator](): IterableIterator<[string, KeptDataset]> {
+    return this.kept[Symbol.iterator]();
+  }
+}
