@@ -4,6 +4,8 @@ export interface QualityTopics {
   readonly windows: string;
   /** Which rows the last messages were, for who takes a partition over; an hour of them. */
   readonly identities: string;
+  /** Compacted: what each partition has learned of single series. As many partitions as `identities`. */
+  readonly anomalies: string;
   /** Compacted: what is known of each data set. As many partitions as `windows`. */
   readonly state: string;
   /** One record for each closed window of a data set: its score and the counts that it is made of. */
@@ -24,6 +26,7 @@ export interface QualityTopics {
 export const TOPICS: QualityTopics = {
   windows: 'quality-windows',
   identities: 'quality-identities',
+  anomalies: 'quality-anomalies',
   state: 'quality-state',
   scores: 'quality-scores',
   alerts: 'quality-alerts',
@@ -38,6 +41,7 @@ export function topicsWith(suffix: string): QualityTopics {
   return {
     windows: `${TOPICS.windows}-${suffix}`,
     identities: `${TOPICS.identities}-${suffix}`,
+    anomalies: `${TOPICS.anomalies}-${suffix}`,
     state: `${TOPICS.state}-${suffix}`,
     scores: `${TOPICS.scores}-${suffix}`,
     alerts: `${TOPICS.alerts}-${suffix}`,

@@ -15,6 +15,14 @@ export interface HalfSpaceTreesOptions {
   readonly window?: number;
 }
 
+/** The points of trees, without their halvings. */
+export interface SavedTrees {
+  readonly masses: Float32Array;
+  readonly latest: Int32Array;
+  readonly points: number;
+  readonly warm: boolean;
+}
+
 /**
  * Half-space trees (Tan, Ting and Liu, "Fast anomaly detection for streaming data", IJCAI 2011): random halvings of the
  * unit cube, which don't depend on the data; a point is odd when it falls where few points of the window before fell.
@@ -58,6 +66,18 @@ export class HalfSpaceTrees {
       }
       this.grow(tree, 0, 0, low, high, random);
     }
+  }
+
+  save(): SavedTrees {
+    const { masses, latest, points, warm } = this;
+    return { masses, latest, points, warm };
+  }
+
+  /** @param saved - of trees that the same numbers have made. */
+  restore({ masses, latest, ...rest }: SavedTrees): void {
+    this.masses.set(masses);
+    this.latest.set(latest);
+    Object.assign(this, rest);
   }
 
   /** Scores a point by the window before, and counts it for the next: from 0 (usual) upwards. */

@@ -1,3 +1,5 @@
+import { clear, type Column } from './columns';
+
 /** How far a row moves the level and the spread, once many were seen. */
 const SLOWEST = 1 / 50;
 /** Farther off than so many deviations counts as so many (Huber). */
@@ -21,12 +23,23 @@ export interface RobustLevelsOptions {
   readonly cells: number;
 }
 
+/** What is known of a field over all series, and of its season. */
+export interface FieldLevel {
+  readonly count: number;
+  readonly level: number;
+  readonly squares: number;
+  /** By cell. */
+  readonly season: readonly number[];
+}
+
 /**
  * Each series' and field's level and spread: exponentially weighted, with each row's pull clipped (Huber's psi at 3), so
  * that a few wild rows move neither, and a lasting change is followed. A season is learned for all series together, in
  * deviations of each series' own spread.
  */
 export class RobustLevels {
+  /** What is known of each series. */
+  readonly columns: readonly Column[];
   private readonly levels: Float64Array;
   private readonly squares: Float64Array;
   private readonly counts: Uint32Array;
@@ -40,16 +53,27 @@ export class RobustLevels {
     this.squares = new Float64Array(slots * fields);
     this.counts = new Uint32Array(slots * fields);
     this.seasons = new Float64Array(cells * fields);
+    this.columns = [this.levels, this.squares, this.counts].map(values => ({
+      values,
+      width: fields,
+    }));
     this.whole = Array.from({ length: fields }, () => ({ count: 0, level: 0, squares: 0 }));
   }
 
   forget(slot: number): void {
+    clear(this.columns, slot);
+  }
+
+  saveField(field: number): FieldLevel {
+    const { fields, cells } = this.options;
+    const season = Array.from({ length: cells }, (_, cell) => this.seasons[cell * fields + field]!);
+    return { ...this.whole[field]!, season };
+  }
+
+  restoreField(field: number, { season, ...whole }: FieldLevel): void {
     const { fields } = this.options;
-    for (let at = slot * fields; at < (slot + 1) * fields; at++) {
-      this.levels[at] = 0;
-      this.squares[at] = 0;
-      this.counts[at] = 0;
-    }
+    this.whole[field] = whole;
+    season.forEach((value, cell) => (this.seasons[cell * fields + field] = value));
   }
 
   /** How many robust deviations a value is off, by the rows before it; NaN while the series warms up. */

@@ -168,4 +168,54 @@ describe('RowAnomalies', () => {
     fill(64, { stuck: true });
     expect(told(70)).toEqual([]);
   });
+
+  it('goes on from what was saved as if it were the same', () => {
+    const MANY = 700;
+    const ROWS = 6 * MANY;
+    const whole = new RowAnomalies(contract);
+    let parts = new RowAnomalies(contract);
+    const saved = new Map<string, Buffer>();
+    const handOn = () => {
+      const pieces = parts.save();
+      pieces.forEach(({ name, value }) => saved.set(name, value));
+      parts = new RowAnomalies(contract);
+      saved.forEach((value, name) => parts.restore({ name, value }));
+      return pieces.map(({ name }) => name);
+    };
+    const next = rowsOf(draws => draws.normal(), 10);
+    const told = (anomalies: RowAnomalies) => ({
+      odd: [] as unknown[],
+      shifts: [] as unknown[],
+      anomalies,
+    });
+    const row = (window: number, at: number) => {
+      const { a, b } = next(at);
+      return { a: window === 44 && at % MANY === 500 ? a + 9 : a, b };
+    };
+    const both = [told(whole), told(parts)];
+    for (let window = 0; window < 46; window++) {
+      for (let at = 0; at < ROWS; at++) {
+        if (at === ROWS / 2 && window % 7 === 3) {
+          expect(handOn()).toEqual(['whole', 'fields-0', 'series-0', 'series-327', 'series-654']);
+          both[1]!.anomalies = parts;
+        }
+        const values = row(window, at);
+        for (const { anomalies, odd } of both) {
+          odd.push(anomalies.score(values, `s${at % MANY}`, at));
+        }
+      }
+      for (const { anomalies, shifts } of both) shifts.push(...anomalies.closeWindow());
+    }
+    expect(both[1]!.odd).toEqual(both[0]!.odd);
+    expect(both[0]!.odd.some(odd => odd !== undefined)).toBe(true);
+    expect(both[1]!.shifts).toEqual(both[0]!.shifts);
+    expect(both[0]!.shifts).toMatchObject([{ series: 's500', field: 'a' }]);
+    // Of what hasn't changed nothing is saved; a window's end changes whatever has rows in it.
+    handOn();
+    expect(parts.save()).toEqual([]);
+    parts.score(row(0, 0), 's0', 0);
+    expect(handOn()).toEqual(['whole', 'fields-0', 'series-0']);
+    parts.closeWindow();
+    expect(handOn()).toEqual(['whole', 'fields-0', 'series-0']);
+  });
 });

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+import { deserialize, serialize } from 'node:v8';
 import { seededRandom } from '@dolphinstage/common';
 import type { StreamContract } from '../contract';
 import { SERIES_SHARE } from '../statistics/baseline';
@@ -6,9 +8,10 @@ import type { Finding } from '../statistics/finding';
 import { figure } from '../statistics/parts/words';
 import { deviateOf } from '../statistics/tails';
 import { GREATEST } from '../summary/quantile-sketch';
-import { HalfSpaceTrees } from './half-space-trees';
-import { RobustLevels } from './robust-levels';
-import { ScoreTail } from './score-tail';
+import { cut, paste } from './columns';
+import { HalfSpaceTrees, type SavedTrees } from './half-space-trees';
+import { RobustLevels, type FieldLevel } from './robust-levels';
+import { ScoreTail, type SavedTail } from './score-tail';
 import { SeriesLevels, type SeriesShift } from './series-levels';
 import { SeriesSlots } from './series-slots';
 
@@ -16,6 +19,37 @@ const RATE = 0.001;
 const SERIES = 10_000;
 const SEED = 1;
 const CRITICAL = 1e-3;
+/** Changes with what pieces look like. */
+const FORMAT = 1;
+/** A piece has no more, in bytes: names of 200 letters, and a hundred bytes a field, for each series; five kilobytes and the season for each field. */
+const PIECE_BYTES = 256 * 1024;
+const SLOT_BYTES = { name: 600, field: 100 };
+const FIELD_BYTES = { tail: 6_000, cell: 10 };
+
+/** Of what all series have in common. */
+interface SavedWhole {
+  readonly window: number | undefined;
+  readonly trees: SavedTrees | undefined;
+  readonly treesTail: SavedTail;
+  readonly shiftTails: readonly SavedTail[] | undefined;
+}
+
+interface SavedField {
+  readonly level: FieldLevel;
+  readonly tail: SavedTail;
+}
+
+interface SavedSlots {
+  readonly names: readonly string[];
+  readonly levels: ReturnType<typeof cut>;
+  readonly shifts: ReturnType<typeof cut>;
+}
+
+/** A part of what was learned. @public */
+export interface AnomaliesPiece {
+  readonly name: string;
+  readonly value: Buffer;
+}
 
 /** A row that stands out from what its series sends. @public */
 export interface RowAnomaly {
@@ -47,12 +81,14 @@ export interface RowAnomaliesOptions {
 
 /**
  * Finds rows that stand out, per series and over several fields at once. A row alone is no alert: count it by
- * {@link WindowSummary.addAnomaly}, and the baseline says when a window has too many. What is learned isn't kept over a
- * restart: it takes 30 rows of a series and 1,000 in all.
+ * {@link WindowSummary.addAnomaly}, and the baseline says when a window has too many. It takes 30 rows of a series and 1,000 in all to
+ * learn, and 30 windows of a series for their levels; what is learned is kept by {@link RowAnomalies.save}.
  *
  * @public
  */
 export class RowAnomalies {
+  /** Changes with what pieces depend on: those of other rules are no use. */
+  readonly rules: string;
   private readonly names: readonly string[];
   private readonly slots: SeriesSlots;
   private readonly levels: RobustLevels;
@@ -89,6 +125,11 @@ export class RowAnomalies {
     this.treesTail = new ScoreTail(each);
     if (fields > 1)
       this.trees = new HalfSpaceTrees({ dimensions: fields, random: seededRandom(seed) });
+    this.rules = hash(
+      'sha256',
+      JSON.stringify([FORMAT, this.names, contract.series, contract.season, seed]),
+      'base64url',
+    );
     this.point = new Float64Array(fields);
     this.windowRate = (contract.falseAlarms * SERIES_SHARE) / replicas;
   }
@@ -179,8 +220,74 @@ export class RowAnomalies {
    * Nothing for a contract without series.
    */
   closeWindow(): readonly Finding[] {
+    for (const slot of this.shifts?.open ?? []) this.slots.touch(slot);
     const shifts = this.shifts?.close(this.windowRate) ?? [];
     return shifts.map(shift => this.findingOf(shift));
+  }
+
+  /** The pieces that have changed since this was asked. They replace those of the same names. */
+  save(): AnomaliesPiece[] {
+    const { names, slots, levels, shifts, tails } = this;
+    const fields = names.length;
+    const size = sizeOf(SLOT_BYTES.name + fields * SLOT_BYTES.field);
+    const changed = slots.takeChanged(size);
+    if (changed.length === 0) return [];
+    const whole: SavedWhole = {
+      window: this.window,
+      trees: this.trees?.save(),
+      treesTail: this.treesTail.save(),
+      shiftTails: shifts?.saveTails(),
+    };
+    const pieces = [{ name: 'whole', value: serialize(whole) }];
+    const together = sizeOf(FIELD_BYTES.tail + this.calendar.cells * FIELD_BYTES.cell);
+    for (let from = 0; from < fields; from += together) {
+      const saved = names.slice(from, from + together).map((_, at): SavedField => {
+        const field = from + at;
+        return { level: levels.saveField(field), tail: tails[field]!.save() };
+      });
+      pieces.push({ name: `fields-${from}`, value: serialize(saved) });
+    }
+    for (const range of changed) {
+      const saved: SavedSlots = {
+        names: slots.namesOf(range),
+        levels: cut(levels.columns, range),
+        shifts: cut(shifts?.columns ?? [], range),
+      };
+      pieces.push({ name: `series-${range.from}`, value: serialize(saved) });
+    }
+    return pieces;
+  }
+
+  /** Takes in a piece that another process has saved, by the same {@link RowAnomalies.rules}, before any row. */
+  restore({ name, value }: AnomaliesPiece): void {
+    const saved: unknown = deserialize(value);
+    const [kind, begin] = name.split('-');
+    const from = Number(begin);
+    if (kind === 'whole') this.restoreWhole(saved as SavedWhole);
+    else if (kind === 'fields') this.restoreFields(from, saved as SavedField[]);
+    else if (kind === 'series') this.restoreSlots(from, saved as SavedSlots);
+  }
+
+  private restoreWhole({ window, trees, treesTail, shiftTails }: SavedWhole): void {
+    this.window = window;
+    if (trees) this.trees?.restore(trees);
+    this.treesTail.restore(treesTail);
+    if (shiftTails) this.shifts?.restoreTails(shiftTails);
+  }
+
+  private restoreFields(from: number, saved: readonly SavedField[]): void {
+    saved.forEach(({ level, tail }, at) => {
+      this.levels.restoreField(from + at, level);
+      this.tails[from + at]!.restore(tail);
+    });
+  }
+
+  private restoreSlots(from: number, { names, levels, shifts }: SavedSlots): void {
+    this.slots.restore(from, names);
+    paste(this.levels.columns, from, levels);
+    if (!this.shifts) return;
+    paste(this.shifts.columns, from, shifts);
+    this.shifts.restored({ from, to: from + names.length });
   }
 
   private odd(trees: HalfSpaceTrees): number {
@@ -228,4 +335,9 @@ export class RowAnomalies {
       severity: pValue < this.windowRate * CRITICAL ? 'critical' : 'warning',
     };
   }
+}
+
+/** How many things of so many bytes are in one piece. */
+function sizeOf(bytes: number): number {
+  return Math.max(1, Math.floor(PIECE_BYTES / bytes));
 }

@@ -17,6 +17,16 @@ const BURST_WEIGHT = 1 / 8;
 const BURST_AFTER = 10;
 const LONGEST_BURST = 2;
 
+/** A tail's scores, and how it stands. */
+export interface SavedTail {
+  readonly bins: Float64Array;
+  readonly total: number;
+  readonly since: number;
+  readonly recent: number;
+  readonly burst: number;
+  readonly threshold: number;
+}
+
 /**
  * The score that good rows exceed at a given rate, from the scores seen so far: calibrated by observation rather than by
  * what a distribution promises. While scores are too few for that, the tail beyond the 50 greatest is taken as Pareto's
@@ -40,6 +50,16 @@ export class ScoreTail {
   /** How many scores it rests on. */
   get seen(): number {
     return this.total;
+  }
+
+  save(): SavedTail {
+    const { bins, total, since, recent, burst, threshold } = this;
+    return { bins, total, since, recent, burst, threshold };
+  }
+
+  restore({ bins, ...rest }: SavedTail): void {
+    this.bins.set(bins);
+    Object.assign(this, rest);
   }
 
   /** @returns whether the score is above the threshold of the scores before it. */

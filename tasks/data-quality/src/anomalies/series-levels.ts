@@ -1,5 +1,6 @@
 import { studentTail } from '../statistics/tails';
-import { ScoreTail } from './score-tail';
+import { clear, type Column, type SlotRange } from './columns';
+import { ScoreTail, type SavedTail } from './score-tail';
 
 const WARM_UP = 30;
 /** A window of fewer values says nothing of its series. */
@@ -32,6 +33,8 @@ export interface SeriesShift {
  * learned per series; how heavy the tails of that are, from all series together, for that no single one has windows enough.
  */
 export class SeriesLevels {
+  /** What is known of each series. */
+  readonly columns: readonly Column[];
   private readonly counts: Float64Array;
   private readonly means: Float64Array;
   private readonly squares: Float64Array;
@@ -41,7 +44,7 @@ export class SeriesLevels {
   private readonly windows: Uint32Array;
   private readonly runs: Uint32Array;
   private readonly tails = [new ScoreTail(1e-4), new ScoreTail(1e-4)] as const;
-  private readonly touched: number[] = [];
+  private touched: number[] = [];
 
   constructor(
     slots: number,
@@ -56,6 +59,33 @@ export class SeriesLevels {
     this.errors = new Float64Array(size * STATISTICS);
     this.windows = new Uint32Array(size * STATISTICS);
     this.runs = new Uint32Array(size * STATISTICS);
+    const ofFields = [this.counts, this.means, this.squares, this.usual];
+    const ofStatistics = [this.levels, this.errors, this.windows, this.runs];
+    this.columns = [
+      ...ofFields.map(values => ({ values, width: fields })),
+      ...ofStatistics.map(values => ({ values, width: fields * STATISTICS })),
+    ];
+  }
+
+  /** The series that have rows in the window that is open. */
+  get open(): ReadonlySet<number> {
+    return new Set(this.touched.map(at => Math.floor(at / this.fields)));
+  }
+
+  saveTails(): readonly SavedTail[] {
+    return this.tails.map(tail => tail.save());
+  }
+
+  restoreTails(saved: readonly SavedTail[]): void {
+    this.tails.forEach((tail, kind) => tail.restore(saved[kind]!));
+  }
+
+  /** The columns of these slots are others. */
+  restored({ from, to }: SlotRange): void {
+    const { fields, counts } = this;
+    const [begin, end] = [from * fields, to * fields];
+    this.touched = this.touched.filter(at => at < begin || at >= end);
+    for (let at = begin; at < end; at++) if (counts[at]! > 0) this.touched.push(at);
   }
 
   add(slot: number, field: number, value: number): void {
@@ -68,15 +98,7 @@ export class SeriesLevels {
   }
 
   forget(slot: number): void {
-    for (let at = slot * this.fields; at < (slot + 1) * this.fields; at++) {
-      for (const values of [this.counts, this.means, this.squares, this.usual]) values[at] = 0;
-      for (let kind = 0; kind < STATISTICS; kind++) {
-        const own = at * STATISTICS + kind;
-        for (const values of [this.levels, this.errors]) values[own] = 0;
-        this.windows[own] = 0;
-        this.runs[own] = 0;
-      }
-    }
+    clear(this.columns, slot);
   }
 
   /**

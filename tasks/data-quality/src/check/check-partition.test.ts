@@ -1,4 +1,6 @@
+import { deserialize } from 'node:v8';
 import type { KafkaMessage } from 'kafkajs';
+import { messageOf } from '../__testUtils__/message-of';
 import { ordersContract } from '../__testUtils__/streams';
 import { RowChecks } from '../checks/row-checks';
 import { parseStreamContract } from '../contract';
@@ -17,9 +19,9 @@ const message = (offset: number, amount: number, id = 'o-1') =>
     offset: String(offset),
     timestamp: String(Date.now()),
   }) as KafkaMessage;
-const open = (identities = false) =>
+const open = (kept = false) =>
   new CheckPartition({
-    identities,
+    kept,
     ...{ topic: 'incoming', partition: 0, partitions: 1, topics: TOPICS },
     checks: () => checks,
     meter: { row() {}, bad() {} },
@@ -74,6 +76,68 @@ const partitionOf = (quality: object, more: object = {}) => {
     ...more,
   });
 };
+
+it('goes on with what a predecessor has learned of series', () => {
+  const begin = Math.floor(Date.now() / 1_000) * 1_000 - 100_000;
+  const WINDOWS = 40;
+  const EACH = 12;
+  /** In the middle of a window of one second. */
+  const row = (offset: number, amount: number) => ({
+    ...{ offset: String(offset) },
+    timestamp: String(begin + Math.floor(offset / EACH) * 1_000 + 500),
+    value: Buffer.from(JSON.stringify({ id: `o-${offset}`, amount, status: 'paid' })),
+  });
+  const usual = (offset: number) => row(offset, 100 + ((offset * 7) % 11)) as KafkaMessage;
+  const openSeries = () => partitionOf({ series: ['status'] }, { kept: true });
+  const before = openSeries();
+  const written = WINDOWS * EACH;
+  for (let offset = 0; offset < written; offset += 1) before.process(usual(offset));
+  const last = { now: Date.now(), completeUntil: undefined, span: { from: 0, to: written } };
+  const kept = before
+    .flush({ ...last, last: true })
+    .filter(({ topic }) => topic === TOPICS.anomalies);
+  const foundBy = (after: CheckPartition) => {
+    for (let offset = written; offset < written + EACH; offset += 1) {
+      after.process(row(offset, 1_000 + (offset % 3)) as KafkaMessage);
+    }
+    after.process(usual(written + 2 * EACH));
+    after.process(usual(written + 4 * EACH));
+    const deltas = deltasOf(flush(after, written, written + 4 * EACH));
+    return deltas.flatMap(({ findings }) => findings);
+  };
+  const successor = () => {
+    const after = openSeries();
+    kept.forEach(record => after.restore!(messageOf(record)));
+    return after;
+  };
+  const found = foundBy(successor());
+  expect(found).toHaveLength(2);
+  for (const { start, finding } of found) {
+    expect(start).toBe(begin + WINDOWS * 1_000);
+    expect(finding).toMatchObject({ series: 'paid', field: 'amount' });
+  }
+  expect(foundBy(openSeries())).toEqual([]);
+  // What is in it isn't learned again, though it is read again.
+  const again = successor();
+  for (let offset = written - EACH; offset < written; offset += 1) {
+    again.remember(row(offset, 5_000) as KafkaMessage);
+  }
+  expect(foundBy(again)).toEqual(found);
+});
+
+it('keeps no series’ name that is long', () => {
+  const check = partitionOf({ series: ['id'] }, { kept: true });
+  ['a', 'b'].forEach((end, offset) =>
+    check.process(message(offset, 1, `${'x'.repeat(5_000)}${end}`)),
+  );
+  const facts = { now: Date.now(), completeUntil: undefined, span: { from: 0, to: 2 } };
+  const kept = check
+    .flush({ ...facts, last: true })
+    .find(({ key }) => String(key).endsWith('/series-0'))!;
+  const { names } = deserialize(kept.value as Buffer) as { names: string[] };
+  expect(new Set(names).size).toBe(2);
+  expect(names.map(({ length }) => length)).toEqual([200, 200]);
+});
 
 it('says at once that its breaker has stopped it, and goes on saying so', () => {
   const check = partitionOf({ breaker: { above: 0.5, rows: 20, then: 'stop' }, allowedBad: 0.9 });

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { KafkaMessage } from 'kafkajs';
 import type { RowChecks, RowFault } from '../checks/row-checks';
 import { Duplicates, identityOf } from '../checks/duplicates';
@@ -12,6 +13,7 @@ import { partitionOf } from './dataset-partition';
 import type { DatasetDelta, DeltaRecord, ExampleRow, Origin } from './delta';
 import { forwardFault, type ForwardTopics } from './forward-topics';
 import { IdentityLog } from './identity-log';
+import { KeptAnomalies } from './kept-anomalies';
 import { redactRow } from './redact-row';
 import { WindowCounts } from './window-counts';
 
@@ -23,6 +25,8 @@ export const ON_ITS_WAY_MS = 1_000;
 const LARGEST_COPY = { message: 512 * 1024, labels: 64 * 1024 };
 /** Rows that anomalies are learned from again, where the log of identities tells the rest: they warm up on a thousand, and thirty of a series. */
 const WARM_UP = 10_000;
+/** How long a series' name may be, in letters. */
+const LONGEST_SERIES = 200;
 /** A clock may be ahead of ours by so much before it is called wrong, in ms. */
 const AHEAD_MS = 5_000;
 
@@ -49,8 +53,8 @@ export interface CheckSettings {
   readonly partitions: number;
   readonly topics: QualityTopics;
   readonly checks: () => RowChecks;
-  /** Whether which rows were there is written for who takes the partition over. */
-  readonly identities?: boolean;
+  /** Whether which rows were there, and what was learned of series, is written for who takes the partition over. */
+  readonly kept?: boolean;
   /** Where good rows go on to; without it they are taken to fit. */
   readonly forwards?: ForwardTopics;
   readonly meter: CheckMeter;
@@ -66,7 +70,9 @@ export class CheckPartition implements PartitionWork {
   outdated = false;
   private readonly checks: RowChecks;
   private readonly datasets: ReadonlyMap<string, Dataset>;
+  readonly restore?: (record: KafkaMessage) => void;
   private readonly identities: IdentityLog | undefined;
+  private readonly learned: KeptAnomalies | undefined;
   /** Duplicates are known from the log of identities. */
   private recalled = false;
   /** Bad rows for the quarantine, good ones where they are forwarded. */
@@ -80,9 +86,16 @@ export class CheckPartition implements PartitionWork {
     this.datasets = new Map(
       this.checks.current.map(contract => [contract.dataset, this.datasetOf(contract)]),
     );
-    if (settings.identities && this.checks.current.some(({ duplicates }) => duplicates)) {
+    if (!settings.kept) return;
+    if (this.checks.current.some(({ duplicates }) => duplicates)) {
       this.identities = new IdentityLog(this.checks.contracts);
     }
+    const withSeries = [...this.datasets].filter(([, { contract }]) => contract.series.length > 0);
+    if (withSeries.length === 0) return;
+    const anomalies = new Map(withSeries.map(([name, dataset]) => [name, dataset.anomalies]));
+    const learned = new KeptAnomalies(settings.topic, anomalies);
+    this.learned = learned;
+    this.restore = record => learned.read(record);
   }
 
   get lookBack(): number {
@@ -96,9 +109,6 @@ export class CheckPartition implements PartitionWork {
       this.rows >= FULL.rows || this.copiedBytes >= FULL.copiedBytes || windows >= FULL.windows
     );
   }
-
-  /** Its state is the partition itself. */
-  restore(): void {}
 
   recall({ value }: KafkaMessage): boolean {
     this.recalled = true;
@@ -123,14 +133,15 @@ export class CheckPartition implements PartitionWork {
     const time = Number(message.timestamp);
     // As in `process`: a bad row isn't the first of its kind, so that it can come again when it is corrected.
     if (fault) return;
-    if (dataset) {
+    const offset = Number(message.offset);
+    if (dataset && !this.learned?.has(contract.dataset, offset)) {
       dataset.anomalies.turnTo(startOf(contract, time), true);
       dataset.anomalies.score(row, seriesOf(row, contract), time);
     }
     const rule = this.recalled ? undefined : contract.duplicates;
     const identity = rule && identityOf(rule.by, row, message.value);
     if (identity === undefined) return;
-    dataset?.duplicates?.seen(identity, Number(message.offset), time);
+    dataset?.duplicates?.seen(identity, offset, time);
   }
 
   process(message: KafkaMessage): void {
@@ -168,11 +179,15 @@ export class CheckPartition implements PartitionWork {
     if (fault.check !== 'duplicate') this.keep(message, fault, contract, origin);
   }
 
-  flush({ now, completeUntil, span }: FlushFacts): readonly OutputRecord[] {
+  flush({ now, completeUntil, span, last = false }: FlushFacts): readonly OutputRecord[] {
     const { topics, topic, partition, partitions } = this.settings;
+    this.outdated = this.settings.checks() !== this.checks;
     const records = [...this.copies];
     for (const record of this.identities?.take(span) ?? []) {
       records.push({ topic: topics.identities, partition, key: topic, ...record });
+    }
+    for (const record of this.learned?.take(now, span.to, last || this.outdated) ?? []) {
+      records.push({ topic: topics.anomalies, partition, ...record });
     }
     // While it lags, what is known is how far the rows' own times go.
     const until = (completeUntil ?? Math.min(this.latest, now)) - ON_ITS_WAY_MS;
@@ -189,7 +204,6 @@ export class CheckPartition implements PartitionWork {
     this.copiedBytes = 0;
     this.rows = 0;
     this.urgent = false;
-    this.outdated = this.settings.checks() !== this.checks;
     return records;
   }
 
@@ -319,11 +333,14 @@ export class CheckPartition implements PartitionWork {
 
 type ReadRowFields = Readonly<Record<string, unknown>>;
 
-/** Whose row it is. */
+/** Whose row it is. Thousands are kept, and shown: one that is longer ends with its digest. */
 function seriesOf(row: ReadRowFields, { series }: StreamContract): string {
   if (series.length === 0) return '';
-  if (series.length === 1) return String(row[series[0]!]);
-  return JSON.stringify(series.map(field => row[field]));
+  const name =
+    series.length === 1 ? String(row[series[0]!]) : JSON.stringify(series.map(field => row[field]));
+  if (name.length <= LONGEST_SERIES) return name;
+  const digest = hash('sha256', name, 'base64url');
+  return `${name.slice(0, LONGEST_SERIES - digest.length - 1)}…${digest}`;
 }
 
 /** In ms. */

@@ -140,3 +140,45 @@ describe('a replica', () => {
     expect(text).toMatch(/dolphinstage_quality_assigned_partitions{topic="[^"]+"} 2/);
   });
 });
+
+describe('a replica after another', () => {
+  let streams: Streams;
+  let replica: Replica | undefined;
+
+  afterEach(async () => {
+    await replica?.stop();
+    await streams.close();
+  }, LIMIT_MS);
+
+  it(
+    'knows the levels of series, though more rows were there than are read again',
+    async () => {
+      const WINDOWS = 60;
+      const EACH = 400;
+      streams = await Streams.open();
+      await ensureTopic(streams.kafka, { topic: streams.input, partitions: 1 });
+      streams.contract(ordersContract(streams.input, { series: ['status'], breaker: false }));
+      const alerts = await streams.follow(streams.topics.alerts);
+      const begin = Math.floor(Date.now() / 1_000) * 1_000 - (WINDOWS + 10) * 1_000;
+      const writeWindow = (window: number, level: number) =>
+        streams.write(
+          Array.from({ length: EACH }, (_none, n) => ({
+            timestamp: String(begin + window * 1_000 + n),
+            value: JSON.stringify(order(window * EACH + n, { amount: level + (n % 100) })),
+          })),
+        );
+      replica = await startReplica(streams, () => {});
+      for (let window = 0; window < WINDOWS; window += 1) await writeWindow(window, 0);
+      await until('it has read all', () => replica!.lags.join() === '0', LIMIT_MS);
+      await replica.stop();
+      replica = await startReplica(streams, () => {});
+      await until('another is ready', () => replica!.waitingFor.length === 0, LIMIT_MS);
+      await writeWindow(WINDOWS, 500);
+      const told = () =>
+        json<AlertEvent>(alerts).find(({ data }) => data.check === 'series' && data.series);
+      const { data } = await until('the alert of the series', told, LIMIT_MS);
+      expect(data).toMatchObject({ series: 'paid', field: 'amount', state: 'open' });
+    },
+    2 * LIMIT_MS,
+  );
+});

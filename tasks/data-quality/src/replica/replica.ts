@@ -65,11 +65,16 @@ export class Replica {
       partitions.set(topic, (await ensureTopic(kafka, { topic })).partitions);
     }
     await ensureOwnTopics(kafka, topics);
-    const identities = await ensureTopic(kafka, {
-      topic: topics.identities,
-      partitions: Math.max(...partitions.values()),
-      retentionHours: IDENTITIES_HOURS,
-    });
+    const most = { partitions: Math.max(...partitions.values()) };
+    const kept = await Promise.all([
+      ensureTopic(kafka, {
+        topic: topics.identities,
+        ...most,
+        retentionHours: IDENTITIES_HOURS,
+      }),
+      ensureTopic(kafka, { topic: topics.anomalies, ...most, compacted: true }),
+    ]);
+    const keptPartitions = Math.min(...kept.map(topic => topic.partitions));
     // A topic that the contracts don't name any more is checked as before until the replica has started again.
     const known = new Map(contracts.current.topics);
     const checksOf = (topic: string) => {
@@ -92,6 +97,7 @@ export class Replica {
       topics: [topics.windows],
       state: topics.state,
       flushMs: FLUSH_MS.judge,
+      parkedMs: 0,
       work: (_topic, partition) =>
         new JudgePartition({
           partition,
@@ -110,6 +116,7 @@ export class Replica {
         topics: [topics.alerts],
         state: topics.notifications,
         flushMs: FLUSH_MS.notify,
+        parkedMs: 0,
         work: (_topic, partition) =>
           new NotifyPartition({ partition, topics, channel, pace, meter: metrics }),
       });
@@ -119,6 +126,7 @@ export class Replica {
       group: groups.check,
       topics: inputs,
       journal: topics.identities,
+      state: topics.anomalies,
       flushMs: FLUSH_MS.check,
       work: (topic, partition) =>
         new CheckPartition({
@@ -127,7 +135,7 @@ export class Replica {
           partitions: partitions.get(topic) ?? 1,
           topics,
           checks: () => checksOf(topic),
-          identities: partition < identities.partitions,
+          kept: partition < keptPartitions,
           forwards,
           meter: metrics,
         }),

@@ -20,7 +20,7 @@ export interface PartitionPlace {
   readonly group: string;
   readonly topic: string;
   readonly partition: number;
-  /** The topic that keeps the partition's state; undefined where the state is in the partition itself. */
+  /** The topic that keeps the partition's state. */
   readonly state?: string;
   /** The topic that keeps the partition's journal. */
   readonly journal?: string;
@@ -36,11 +36,8 @@ export class StagePartition {
   /** The offset of the first message that is new. */
   readonly begin: number;
   end: LogEnd | undefined;
-  /** Whether all of the state has been read. */
-  restored: boolean;
-  /** Where in the topic of the state, or in the journal, it is read on. */
+  /** Where in {@link reads} it is read on. */
   restoreFrom: number;
-  work: PartitionWork;
   private journal = new Journal();
   private written: number;
   private flushing: Promise<void> | undefined;
@@ -51,16 +48,17 @@ export class StagePartition {
     private readonly place: PartitionPlace,
     private readonly producer: Producer,
     private readonly makeWork: () => PartitionWork,
+    public work: PartitionWork,
     private readonly from: Offsets,
-    /** What the last record before our own says in the topic that is read first; undefined where none is. */
-    private readonly opened: string | undefined,
+    /** What is still to be read before it goes on: the journal, the state. */
+    private readonly toRead: string[],
+    /** What our own record says, at the end of each of these. */
+    private readonly opened: string,
   ) {
-    this.work = makeWork();
     this.begin = from.begin;
     this.written = from.begin;
     this.read = this.back(this.work.lookBack);
-    this.restored = opened === undefined;
-    this.restoreFrom = from.journal ?? 0;
+    this.restoreFrom = this.reads === place.journal ? (from.journal ?? 0) : 0;
   }
 
   /** Takes the partition over from whoever had it. */
@@ -81,18 +79,22 @@ export class StagePartition {
       await producer.connect();
       await takeOver(producer);
       const from = await offsets();
-      const first = state ?? (from.journal === undefined ? undefined : journal);
-      const opened = first === undefined ? undefined : randomUUID();
-      if (first !== undefined && opened !== undefined) {
+      const work = makeWork();
+      const toRead = [
+        ...(journal !== undefined && from.journal !== undefined ? [journal] : []),
+        ...(state !== undefined && work.restore ? [state] : []),
+      ];
+      const opened = randomUUID();
+      if (toRead.length > 0) {
         const transaction = await producer.transaction();
-        await transaction.send({
-          topic: first,
+        const messages = [{ partition, key: OPENED, value: opened }];
+        await transaction.sendBatch({
           acks: -1,
-          messages: [{ partition, key: OPENED, value: opened }],
+          topicMessages: toRead.map(of => ({ topic: of, messages })),
         });
         await transaction.commit();
       }
-      return new StagePartition(place, producer, makeWork, from, opened);
+      return new StagePartition(place, producer, makeWork, work, from, toRead, opened);
     } catch (error) {
       await producer.disconnect().catch(() => {});
       throw error;
@@ -107,6 +109,16 @@ export class StagePartition {
     return this.place.partition;
   }
 
+  /** The topic that is to be read next before it goes on; undefined where none is. */
+  get reads(): string | undefined {
+    return this.toRead[0];
+  }
+
+  /** Whether all has been read that it needs to go on. */
+  get restored(): boolean {
+    return this.toRead.length === 0;
+  }
+
   /** Whether it can go on where this offset is committed: nobody else has gone on since. */
   goesOnAt(committed: number): boolean {
     return committed === this.written;
@@ -117,22 +129,25 @@ export class StagePartition {
     await this.flushing?.catch(() => {});
   }
 
-  /** A record of the topic of the state, or of the journal. True when it was the last one. */
+  /** A record of what it {@link reads}. True when it was the last one there. */
   restore(record: KafkaMessage): boolean {
+    const { reads, place } = this;
     const offset = Number(record.offset);
-    if (this.restored || offset < this.restoreFrom) return this.restored;
+    if (offset < this.restoreFrom) return false;
     this.restoreFrom = offset + 1;
     const key = record.key?.toString();
     if (key === OPENED) {
       if (record.value?.toString() !== this.opened) return false;
-      this.restored = true;
-      if (this.place.state === undefined) this.recalled();
-    } else if (this.place.state !== undefined) {
-      this.work.restore(record);
-    } else if (key === this.topic && this.work.recall?.(record)) {
+      if (reads === place.journal) this.recalled();
+      this.toRead.shift();
+      this.restoreFrom = 0;
+      return true;
+    }
+    if (reads === place.state) this.work.restore?.(record);
+    else if (key === this.topic && this.work.recall?.(record)) {
       this.journal.add(offset, spanOf(record.headers));
     }
-    return this.restored;
+    return false;
   }
 
   /** What the journal hasn't told is read again. */
@@ -195,9 +210,19 @@ export class StagePartition {
       await this.flushing;
       return;
     }
-    if (this.closed || !this.restored || this.read < this.begin) return;
     if (!this.work.urgent && !this.work.full && Date.now() - this.flushedAt < every) return;
-    this.flushing = this.write();
+    await this.flushOnce(false);
+  }
+
+  /** Writes what the work has, and what is to be known by who goes on. Nothing may be handed over any more. */
+  async flushLast(): Promise<void> {
+    await this.flushing;
+    await this.flushOnce(true);
+  }
+
+  private async flushOnce(last: boolean): Promise<void> {
+    if (this.closed || !this.restored || this.read < this.begin) return;
+    this.flushing = this.write(last);
     try {
       await this.flushing;
     } finally {
@@ -205,10 +230,10 @@ export class StagePartition {
     }
   }
 
-  private async write(): Promise<void> {
+  private async write(last: boolean): Promise<void> {
     const read = this.read;
     const span = { from: this.written, to: read };
-    const facts = { now: Date.now(), completeUntil: this.completeUntil, span };
+    const facts = { now: Date.now(), completeUntil: this.completeUntil, span, last };
     const records = this.work.flush(facts);
     const offset = this.work.keptFrom ?? read;
     this.flushedAt = Date.now();

@@ -19,7 +19,6 @@ class Copying implements PartitionWork {
 
   constructor(private readonly topic: string) {}
 
-  restore(): void {}
   remember(): void {
     this.remembered += 1;
   }
@@ -37,18 +36,36 @@ class Copying implements PartitionWork {
 
 const WARM_UP = 3;
 
-/** Also keeps a journal of what it has seen. */
+/** Where a partition keeps something for who takes it over. */
+interface Keeping {
+  readonly topic: string;
+  readonly journal: string;
+  readonly state?: string;
+}
+
+/** Also keeps a journal of what it has seen, and as its state the last of it. */
 class Journaling extends Copying {
   readonly warmUp = WARM_UP;
   readonly recalled: string[] = [];
+  state: string | undefined;
+  /** The state that it had when it saw the first message again. */
+  stateBefore: string | undefined;
   private seen: string[] = [];
 
   constructor(
-    topic: string,
-    private readonly journal: { readonly topic: string; readonly key: string },
+    output: string,
+    private readonly keeping: Keeping,
     private readonly isUseful: boolean,
   ) {
-    super(topic);
+    super(output);
+  }
+
+  restore({ value }: KafkaMessage): void {
+    this.state = value!.toString();
+  }
+  override remember(): void {
+    super.remember();
+    this.stateBefore ??= this.state;
   }
 
   recall({ value }: KafkaMessage): boolean {
@@ -60,10 +77,14 @@ class Journaling extends Copying {
     this.seen.push(message.value!.toString());
   }
   override flush({ span }: FlushFacts): readonly OutputRecord[] {
-    const value = JSON.stringify(this.seen);
+    const { seen } = this;
     this.seen = [];
-    const told = { ...this.journal, partition: 0, value, tells: span };
-    return [...super.flush(), ...(span.to > span.from ? [told] : [])];
+    const { topic, journal, state } = this.keeping;
+    if (span.to === span.from) return super.flush();
+    const own = { partition: 0, key: topic };
+    const told = { ...own, topic: journal, value: JSON.stringify(seen), tells: span };
+    const kept = state ? [{ ...own, topic: state, value: seen.at(-1)! }] : [];
+    return [...super.flush(), told, ...kept];
   }
 }
 
@@ -184,6 +205,7 @@ describe('a partition with a journal', () => {
   let streams: Streams;
   let output: string;
   let journal: string;
+  let state: string | undefined;
   let stages: Stage[];
   let written: number;
 
@@ -203,9 +225,9 @@ describe('a partition with a journal', () => {
     const made: Journaling[] = [];
     const next = await Stage.start({
       ...{ kafka: streams.kafka, group: streams.group, replica: FIRST, topics: [streams.input] },
-      ...{ journal, flushMs: 50, sessionMs: 10_000 },
+      ...{ journal, state, flushMs: 50, sessionMs: 10_000 },
       work: topic => {
-        made.push(new Journaling(output, { topic: journal, key: topic }, isUseful));
+        made.push(new Journaling(output, { topic, journal, state }, isUseful));
         return made.at(-1)!;
       },
       onProblem: () => {},
@@ -220,7 +242,7 @@ describe('a partition with a journal', () => {
     Array.from({ length: to - from }, (_none, n) => String(from + n));
 
   beforeEach(async () => {
-    [stages, written] = [[], 0];
+    [stages, written, state] = [[], 0, undefined];
     streams = await Streams.open();
     [output, journal] = [`output-${streams.id}`, `journal-${streams.id}`];
     for (const topic of [streams.input, output, journal]) {
@@ -276,6 +298,26 @@ describe('a partition with a journal', () => {
       await admin.disconnect();
       const [work] = await start();
       expect(work).toMatchObject({ recalled: [], remembered: 2 * ROWS });
+    },
+    LIMIT_MS,
+  );
+
+  it.each([
+    ['is of use', true],
+    ['is of no use', false],
+  ])(
+    'is gone on with by its state, too, before a message is read again, where the journal %s',
+    async (_what, isUseful) => {
+      state = `state-${streams.id}`;
+      await ensureTopic(streams.kafka, { topic: state, partitions: 1, compacted: true });
+      await start();
+      await stages[1]!.stop();
+      const works = await start(isUseful);
+      expect(works).toHaveLength(isUseful ? 1 : 2);
+      expect(works.at(-1)).toMatchObject({ stateBefore: String(3 * ROWS - 1) });
+      await stages[2]!.stop();
+      const [next] = await start();
+      expect(next).toMatchObject({ stateBefore: String(4 * ROWS - 1) });
     },
     LIMIT_MS,
   );

@@ -30,18 +30,18 @@ export interface StageOptions {
   /** This replica's name, stable across its restarts. */
   readonly replica: string;
   readonly topics: readonly string[];
-  /** A compacted topic with as many partitions as the one topic read: it keeps each partition's state. */
+  /** A compacted topic with as many partitions as the topic that has most: it keeps each partition's state, for works that read one. */
   readonly state?: string;
   /**
    * A topic that keeps for an hour or more what works need to know of messages that they have processed, so that a successor reads that instead
-   * of the messages; where the one topic read has more partitions, those beyond do without. Not with `state`.
+   * of the messages; where a topic that is read has more partitions, those beyond do without.
    */
   readonly journal?: string;
   /** How long what isn't urgent may wait before it is written, in ms. */
   readonly flushMs: number;
   /** How long the replica may be silent before others take its partitions, in ms; 6,000 unless told. */
   readonly sessionMs?: number;
-  /** How long a partition that has been dealt to another is kept in case it comes back, in ms; 3,000 unless told. */
+  /** How long a partition that has been dealt to another is kept in case it comes back, in ms; 3,000 unless told, 0: not at all. */
   readonly parkedMs?: number;
   work(topic: string, partition: number): PartitionWork;
   /** What went wrong and is tried again. */
@@ -71,7 +71,7 @@ export class Stage {
   }
 
   static async start(options: StageOptions): Promise<Stage> {
-    const { kafka, group, replica, topics, state, journal } = options;
+    const { kafka, group, replica, topics } = options;
     const consumer = kafka.consumer({
       groupId: group,
       partitionAssigners: [togetherAssigner(replica)],
@@ -93,7 +93,7 @@ export class Stage {
       if (!payload.restart && !stage.stopping) options.onCrash(payload.error);
     });
     await consumer.subscribe({
-      topics: [...topics, ...(state ? [state] : []), ...(journal ? [journal] : [])],
+      topics: [...topics, ...stage.firsts],
       fromBeginning: true,
     });
     await consumer.run({
@@ -135,7 +135,7 @@ export class Stage {
     await Promise.all(
       slots.map(async slot => {
         clearTimeout(slot.parked);
-        if (slot.mine) await slot.open?.flush(0).catch(() => {});
+        if (slot.mine) await slot.open?.flushLast().catch(() => {});
         slot.gone = true;
         await slot.open?.close();
       }),
@@ -154,7 +154,7 @@ export class Stage {
         if (slot?.parked) void this.takeBack(slot);
         // Joining puts the consumer back to what is committed; what has been read since is still in memory.
         else if (slot?.open?.restored) this.readFrom(slot.open);
-        else if (slot?.open) this.readState(slot);
+        else if (slot?.open) this.readState(slot.open);
         else if (!slot) this.take(new Slot(topic, partition));
       }
     }
@@ -163,9 +163,9 @@ export class Stage {
 
   /** What is cheap to read again, or acts by itself, isn't kept. */
   private park(slot: Slot): void {
-    if (!slot.open?.restored || this.options.state !== undefined) void this.drop(slot);
+    const { parkedMs = PARKED_MS } = this.options;
+    if (!slot.open?.restored || parkedMs === 0) void this.drop(slot);
     else {
-      const { parkedMs = PARKED_MS } = this.options;
       slot.parked ??= setTimeout(() => void this.drop(slot), parkedMs).unref();
     }
   }
@@ -189,18 +189,18 @@ export class Stage {
     else await this.again(slot, open);
   }
 
-  /** The topic that is read before a partition goes on. */
-  private get first(): string | undefined {
-    return this.options.state ?? this.options.journal;
+  /** The topics that may be read before a partition goes on. */
+  private get firsts(): readonly string[] {
+    const { state, journal } = this.options;
+    return [journal, state].flatMap(topic => topic ?? []);
   }
 
   private take(slot: Slot): void {
-    const { first } = this;
     const { partition } = slot;
     this.slots.set(slot.key, slot);
     this.hold(slot);
-    if (first !== undefined && this.restoring(partition).length === 0) {
-      this.hold({ topic: first, partition });
+    for (const topic of this.firsts) {
+      if (this.restoring(topic, partition).length === 0) this.hold({ topic, partition });
     }
     void this.open(slot);
   }
@@ -220,7 +220,7 @@ export class Stage {
       }
       slot.opened(open);
       if (open.restored) this.readFrom(open);
-      else this.readState(slot);
+      else this.readState(open);
     } catch (error) {
       if (slot.gone || this.stopping) return;
       this.options.onProblem(`${slot.key} can't be opened`, error);
@@ -262,18 +262,19 @@ export class Stage {
     }
   }
 
-  /** What of a partition still reads what it needs; each topic has one. */
-  private restoring(partition: number): StagePartition[] {
+  /** What of a partition reads this now before it goes on; each topic has one. */
+  private restoring(first: string, partition: number): StagePartition[] {
     return this.options.topics.flatMap(topic => {
       const slot = this.slots.get(keyOf(topic, partition));
-      return slot?.mine && slot.open && !slot.open.restored ? [slot.open] : [];
+      return slot?.mine && slot.open?.reads === first ? [slot.open] : [];
     });
   }
 
-  private readState({ partition, topic }: Slot): void {
-    const { first } = this;
+  /** Begins with what it reads next, or goes on there. */
+  private readState({ partition, topic, reads: first }: StagePartition): void {
     if (first === undefined) return;
-    const from = Math.min(...this.restoring(partition).map(({ restoreFrom }) => restoreFrom));
+    const restoring = this.restoring(first, partition);
+    const from = Math.min(...restoring.map(({ restoreFrom }) => restoreFrom));
     this.tell(consumer => {
       consumer.pause([{ topic, partitions: [partition] }]);
       consumer.seek({ topic: first, partition, offset: String(from) });
@@ -284,7 +285,7 @@ export class Stage {
   private async batch(payload: EachBatchPayload): Promise<void> {
     const { batch, resolveOffset, heartbeat, isStale, pause } = payload;
     if (isStale() || this.stopping) return;
-    if (batch.topic === this.first) {
+    if (this.firsts.includes(batch.topic)) {
       await this.stateBatch(payload);
       return;
     }
@@ -349,13 +350,15 @@ export class Stage {
         await heartbeat();
         if (isStale() || this.stopping) return;
       }
-      const restoring = this.restoring(batch.partition);
+      const restoring = this.restoring(batch.topic, batch.partition);
       if (restoring.length === 0) break;
       for (const open of restoring) {
-        if (open.restore(message)) this.readFrom(open);
+        if (!open.restore(message)) continue;
+        if (open.restored) this.readFrom(open);
+        else this.readState(open);
       }
     }
-    if (this.restoring(batch.partition).length === 0) pause();
+    if (this.restoring(batch.topic, batch.partition).length === 0) pause();
     else resolveOffset(batch.lastOffset());
     await heartbeat();
   }

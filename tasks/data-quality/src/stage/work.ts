@@ -36,6 +36,8 @@ export interface FlushFacts {
   readonly completeUntil: number | undefined;
   /** What was handed over since the last flush. */
   readonly span: Span;
+  /** Nothing more will be handed over. */
+  readonly last?: boolean;
 }
 
 /**
@@ -57,8 +59,11 @@ export interface PartitionWork {
   readonly outdated?: boolean;
   /** The first message that isn't done with, though it was handed over: a successor gets it again. undefined: all are. */
   readonly keptFrom?: number;
-  /** One record of the partition's state, oldest first; of a key only the last counts. Before anything else. */
-  restore(record: KafkaMessage): void;
+  /**
+   * One record of the partition's state, oldest first; of a key only the last counts. After the journal, before anything else. The state isn't
+   * read for a work without it.
+   */
+  restore?(record: KafkaMessage): void;
   /** One record of the journal, oldest first. False where it is of no use: the work is made anew then, and messages are read again. */
   recall?(record: KafkaMessage): boolean;
   /**

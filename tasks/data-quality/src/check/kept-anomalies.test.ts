@@ -1,0 +1,58 @@
+import { messageOf } from '../__testUtils__/message-of';
+import { RowAnomalies } from '../anomalies/row-anomalies';
+import { contractOf } from '../statistics/__testUtils__/streams';
+import { KeptAnomalies } from './kept-anomalies';
+
+const contract = {
+  ...contractOf('normal'),
+  fields: [{ name: 'a', kind: 'number' as const }],
+  series: ['who'],
+};
+const MINUTE_MS = 60_000;
+
+/** One that has seen a row of `orders`. */
+function keptOf(topic: string, rules = contract) {
+  const anomalies = new RowAnomalies(rules);
+  anomalies.score({ a: 1 }, 'me', 0);
+  return { anomalies, kept: new KeptAnomalies(topic, new Map([['orders', anomalies]])) };
+}
+
+const keysOf = (records: readonly { readonly key: unknown }[]) =>
+  records.map(({ key }) => String(key).split('/').at(-1));
+
+describe('what a partition has learned of series', () => {
+  it('is written once a minute, and at the end', () => {
+    const { anomalies, kept } = keptOf('in');
+    const pieces = ['whole', 'fields-0', 'series-0'];
+    expect(kept.take(0, 1, false)).toEqual([]);
+    expect(kept.take(MINUTE_MS - 1, 1, false)).toEqual([]);
+    expect(keysOf(kept.take(MINUTE_MS, 1, false))).toEqual(pieces);
+    anomalies.score({ a: 1 }, 'me', 0);
+    expect(kept.take(MINUTE_MS + 1, 2, false)).toEqual([]);
+    expect(keysOf(kept.take(MINUTE_MS + 2, 2, true))).toEqual(pieces);
+  });
+
+  it('says which rows are in it, of its own topic', () => {
+    const written = [
+      ...keptOf('in').kept.take(0, 7, true),
+      ...keptOf('other').kept.take(0, 9, true),
+    ];
+    const { kept } = keptOf('in');
+    written.forEach(record => kept.read(messageOf(record)));
+    expect([6, 7].map(offset => kept.has('orders', offset))).toEqual([true, false]);
+    expect(kept.has('others', 0)).toBe(false);
+  });
+
+  it('of contracts that are no more is deleted', () => {
+    const old = keptOf('in', { ...contract, series: ['other'] }).kept.take(0, 7, true);
+    const foreign = keptOf('other', { ...contract, series: ['other'] }).kept.take(0, 7, true);
+    const { kept } = keptOf('in');
+    [...old, ...foreign].forEach(record => kept.read(messageOf(record)));
+    expect(kept.has('orders', 0)).toBe(false);
+    const deleted = kept.take(0, 8, true).filter(({ value }) => value === null);
+    expect(deleted.map(({ key }) => key)).toEqual(old.map(({ key }) => key));
+    const after = keptOf('in').kept;
+    [...old, ...deleted].forEach(record => after.read(messageOf(record)));
+    expect(after.take(0, 8, true).filter(({ value }) => value === null)).toEqual([]);
+  });
+});
