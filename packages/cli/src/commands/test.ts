@@ -35,22 +35,49 @@ async function check(cli: CliContext, tool: Tool): Promise<StepResult> {
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-/** A part of the tests: a piece of a test file's path, or else of a test's name. */
-async function selection(part: string | undefined): Promise<string[]> {
-  if (!part) return [];
+/** Which tests are meant: those whose files' paths, or whose names, contain it. */
+interface Selection {
+  readonly path?: string;
+  readonly name?: string;
+}
+
+async function selection(part: string | undefined): Promise<Selection> {
+  if (!part) return {};
   for await (const file of glob('{packages,plugins,tasks,deploy,test}/**/*.test.ts', {
     cwd: ROOT,
     exclude: name => name.includes('node_modules'),
   })) {
-    if (file.includes(part)) return [part];
+    if (file.includes(part)) return { path: part };
   }
-  return ['-t', part];
+  return { name: part };
 }
 
-async function runJest(cli: CliContext, args: string[], all: boolean): Promise<StepResult> {
+/** How jest is called; each is one after the other. */
+interface JestRun {
+  readonly args: readonly string[];
+  readonly workers: number;
+}
+
+/** How soon alerts come while replicas die says little of them while another suite has one of two cores. */
+const ALONE = 'replica-kill';
+
+function runsOf({ path, name }: Selection, all: boolean): readonly JestRun[] {
+  const named = name ? ['-t', name] : [];
+  const args = [...(path ? [path] : []), ...named];
+  if (!all) return [{ args, workers: 2 }];
+  const others = ['--testPathIgnorePatterns', '/node_modules/', ALONE];
+  return [
+    { args: [...args, ...others], workers: 2 },
+    { args: [path ? `(?=.*${path}).*${ALONE}` : ALONE, ...named], workers: 1 },
+  ];
+}
+
+async function runTests(
+  cli: CliContext,
+  runs: readonly JestRun[],
+  all: boolean,
+): Promise<StepResult[]> {
   const home = platformHome().sibling('test');
-  const report = home.file('run', 'jest.json');
-  rmSync(report, { force: true });
   cli.note('── servers for the tests');
   const servers = await startTestServers(home, onServers(cli));
   try {
@@ -59,30 +86,39 @@ async function runJest(cli: CliContext, args: string[], all: boolean): Promise<S
       DOLPHINSTAGE_TEST_PLATFORM: servers.file,
       ...(all ? { DOLPHINSTAGE_TEST_ALL: '1' } : {}),
     };
-    const limit = all ? ALL_TESTS_LIMIT : TESTS_LIMIT;
-    const tool = jest([
-      ...args,
-      '--json',
-      '--outputFile',
-      report,
-      '--maxWorkers=2',
-      '--passWithNoTests',
-    ]);
-    const code = await runTool(tool, env, limit, cli.signal);
-    if (!existsSync(report)) {
-      cli.note(
-        `✗ jest ended with ${code} and no report${code === 124 ? `: not done within ${limit} s` : ''}`,
-      );
-      return { passed: 0, failed: 1 };
+    const results: StepResult[] = [];
+    for (const run of runs) {
+      if (cli.signal.aborted) break;
+      results.push(await runJest(cli, home.file('run', 'jest.json'), run, env));
     }
-    const result = JSON.parse(readFileSync(report, 'utf8')) as JestReport;
-    // A skipped test is a failed one: nothing is left out silently. (-t leaves the others out by wish.)
-    const skipped = args.includes('-t') ? 0 : result.numPendingTests;
-    const failed = result.numFailedTests + result.numRuntimeErrorTestSuites + skipped;
-    return { passed: result.numPassedTests, failed: failed || (code === 0 ? 0 : 1) };
+    return results;
   } finally {
     await servers.stop();
   }
+}
+
+async function runJest(
+  cli: CliContext,
+  report: string,
+  { args, workers }: JestRun,
+  env: NodeJS.ProcessEnv,
+): Promise<StepResult> {
+  rmSync(report, { force: true });
+  const limit = env.DOLPHINSTAGE_TEST_ALL ? ALL_TESTS_LIMIT : TESTS_LIMIT;
+  const output = ['--json', '--outputFile', report, `--maxWorkers=${workers}`];
+  const tool = jest([...args, ...output, '--passWithNoTests']);
+  const code = await runTool(tool, env, limit, cli.signal);
+  if (!existsSync(report)) {
+    cli.note(
+      `✗ jest ended with ${code} and no report${code === 124 ? `: not done within ${limit} s` : ''}`,
+    );
+    return { passed: 0, failed: 1 };
+  }
+  const result = JSON.parse(readFileSync(report, 'utf8')) as JestReport;
+  // A skipped test is a failed one: nothing is left out silently. (-t leaves the others out by wish.)
+  const skipped = args.includes('-t') ? 0 : result.numPendingTests;
+  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites + skipped;
+  return { passed: result.numPassedTests, failed: failed || (code === 0 ? 0 : 1) };
 }
 
 export function register(program: Command, cli: CliContext): void {
@@ -99,8 +135,11 @@ export function register(program: Command, cli: CliContext): void {
           if (!cli.signal.aborted) results.push(await check(cli, tool));
         }
       }
-      const args = [...(await selection(part)), ...(changed ? ['--onlyChanged'] : [])];
-      if (!cli.signal.aborted) results.push(await runJest(cli, args, all));
+      const runs = runsOf(await selection(part), all).map(run => ({
+        ...run,
+        args: [...run.args, ...(changed ? ['--onlyChanged'] : [])],
+      }));
+      if (!cli.signal.aborted) results.push(...(await runTests(cli, runs, all)));
       const sum = (key: keyof StepResult) =>
         results.reduce((total, result) => total + result[key], 0);
       const failed = sum('failed') + (cli.signal.aborted ? 1 : 0);
