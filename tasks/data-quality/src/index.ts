@@ -25,6 +25,7 @@ export { QualityError, type QualityErrorCode } from './errors';
 export { redactRow } from './check/redact-row';
 export {
   RowAnomalies,
+  type AnomaliesPiece,
   type RowAnomaliesOptions,
   type RowAnomaly,
   type SeriesFinding,
