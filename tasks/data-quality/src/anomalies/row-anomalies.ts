@@ -89,6 +89,8 @@ export interface RowAnomaliesOptions {
 export class RowAnomalies {
   /** Changes with what pieces depend on: those of other rules are no use. */
   readonly rules: string;
+  /** Whether series may be named to nobody. */
+  private readonly hidden: boolean;
   private readonly names: readonly string[];
   private readonly slots: SeriesSlots;
   private readonly levels: RobustLevels;
@@ -125,9 +127,10 @@ export class RowAnomalies {
     this.treesTail = new ScoreTail(each);
     if (fields > 1)
       this.trees = new HalfSpaceTrees({ dimensions: fields, random: seededRandom(seed) });
+    this.hidden = contract.series.some(field => contract.redact.includes(field));
     this.rules = hash(
       'sha256',
-      JSON.stringify([FORMAT, this.names, contract.series, contract.season, seed]),
+      JSON.stringify([FORMAT, this.names, contract.series, this.hidden, contract.season, seed]),
       'base64url',
     );
     this.point = new Float64Array(fields);
@@ -309,8 +312,7 @@ export class RowAnomalies {
   }: SeriesShift): Finding {
     const { contract } = this;
     const name = this.names[field]!;
-    const hidden = contract.series.some(each => contract.redact.includes(each));
-    const who = hidden ? 'One series' : `Series ${this.slots.nameOf(slot)}`;
+    const who = this.hidden ? 'One series' : `Series ${this.slots.nameOf(slot)}`;
     const corrected = Math.min(1, pValue * this.slots.size * this.names.length * 2);
     const [seen, wanted] =
       statistic === 'level'
@@ -326,7 +328,7 @@ export class RowAnomalies {
     return {
       check: 'series',
       field: name,
-      ...(hidden ? {} : { series: this.slots.nameOf(slot) }),
+      ...(this.hidden ? {} : { series: this.slots.nameOf(slot) }),
       observed: redacted && statistic === 'level' ? off : seen,
       expected: redacted && statistic === 'level' ? 0 : wanted,
       statistic: deviateOf(pValue),

@@ -125,8 +125,11 @@ it('goes on with what a predecessor has learned of series', () => {
   expect(foundBy(again)).toEqual(found);
 });
 
-it('keeps no series’ name that is long', () => {
-  const check = partitionOf({ series: ['id'] }, { kept: true });
+it.each([
+  ['that is long', [], [200, 200]],
+  ['that is redacted', ['id'], [43, 43]],
+])('keeps no series’ name %s', (_what, redact, lengths) => {
+  const check = partitionOf({ series: ['id'], redact }, { kept: true });
   ['a', 'b'].forEach((end, offset) =>
     check.process(message(offset, 1, `${'x'.repeat(5_000)}${end}`)),
   );
@@ -136,7 +139,7 @@ it('keeps no series’ name that is long', () => {
     .find(({ key }) => String(key).endsWith('/series-0'))!;
   const { names } = deserialize(kept.value as Buffer) as { names: string[] };
   expect(new Set(names).size).toBe(2);
-  expect(names.map(({ length }) => length)).toEqual([200, 200]);
+  expect(names.map(({ length }) => length)).toEqual(lengths);
 });
 
 it('says at once that its breaker has stopped it, and goes on saying so', () => {

@@ -333,13 +333,15 @@ export class CheckPartition implements PartitionWork {
 
 type ReadRowFields = Readonly<Record<string, unknown>>;
 
-/** Whose row it is. Thousands are kept, and shown: one that is longer ends with its digest. */
-function seriesOf(row: ReadRowFields, { series }: StreamContract): string {
+/** Whose row it is. Thousands are kept, and shown: of a long name the rest is its digest, and of one that is shown nowhere all is. */
+function seriesOf(row: ReadRowFields, { series, redact }: StreamContract): string {
   if (series.length === 0) return '';
   const name =
     series.length === 1 ? String(row[series[0]!]) : JSON.stringify(series.map(field => row[field]));
-  if (name.length <= LONGEST_SERIES) return name;
+  const hidden = redact.length > 0 && series.some(field => redact.includes(field));
+  if (name.length <= LONGEST_SERIES && !hidden) return name;
   const digest = hash('sha256', name, 'base64url');
+  if (hidden) return digest;
   return `${name.slice(0, LONGEST_SERIES - digest.length - 1)}…${digest}`;
 }
 

@@ -32,6 +32,28 @@ describe('what a partition has learned of series', () => {
     expect(keysOf(kept.take(MINUTE_MS + 2, 2, true))).toEqual(pieces);
   });
 
+  it('is written bit by bit where it is much, and at once at the end', () => {
+    const anomalies = new RowAnomalies(contract);
+    const kept = new KeptAnomalies('in', new Map([['orders', anomalies]]));
+    const learn = () => {
+      for (let n = 0; n < 10_000; n += 1) anomalies.score({ a: n }, 'x'.repeat(190) + n, 0);
+    };
+    const bytesOf = (records: readonly { readonly value: unknown }[]) =>
+      records.reduce((sum, { value }) => sum + (value as Buffer).length, 0);
+    learn();
+    kept.take(0, 1, false);
+    const first = kept.take(MINUTE_MS, 1, false);
+    expect(bytesOf(first)).toBeLessThan(2.5 * 1024 * 1024);
+    const second = kept.take(MINUTE_MS + 1, 2, false);
+    expect(second).not.toEqual([]);
+    expect(kept.take(MINUTE_MS + 2, 3, false)).toEqual([]);
+    const keys = [...first, ...second].map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+    learn();
+    const all = kept.take(MINUTE_MS + 3, 4, true);
+    expect(all.map(({ key }) => key).sort()).toEqual(keys.sort());
+  });
+
   it('says which rows are in it, of its own topic', () => {
     const written = [
       ...keptOf('in').kept.take(0, 7, true),

@@ -4,6 +4,8 @@ import type { OutputRecord } from '../stage/work';
 
 /** How often what was learned of series is written, in ms: it may be megabytes. */
 const SAVE_MS = 60_000;
+/** What is more waits for the next flush: alerts go out with the same ones. */
+const MOST_BYTES = 2 * 1024 * 1024;
 const UNTIL = 'until';
 
 type KeptRecord = Pick<OutputRecord, 'key' | 'value' | 'headers'>;
@@ -17,6 +19,8 @@ export class KeptAnomalies {
   private readonly until = new Map<string, number>();
   /** Of contracts that are no more. */
   private readonly stale = new Set<string>();
+  /** By key: what is saved, and not written yet. */
+  private readonly toWrite = new Map<string, KeptRecord>();
   private savedAt: number | undefined;
 
   /** @param topic - whose partition it is; several share one of the compacted topic. */
@@ -47,23 +51,37 @@ export class KeptAnomalies {
   }
 
   /**
-   * What has changed, where it is time to write it.
+   * What is to be written of what has changed, where it is time to.
    *
    * @param until - the offset of the first row that isn't in it.
+   * @param isLast - all is to be written now.
    */
   take(now: number, until: number, isLast: boolean): KeptRecord[] {
     this.savedAt ??= now;
-    if (now - this.savedAt < SAVE_MS && !isLast) return [];
-    this.savedAt = now;
-    const records: KeptRecord[] = [...this.stale].map(key => ({ key, value: null }));
+    if (isLast || now - this.savedAt >= SAVE_MS) {
+      this.savedAt = now;
+      this.save(until);
+    }
+    const records: KeptRecord[] = [];
+    let bytes = 0;
+    for (const [key, record] of this.toWrite) {
+      if (bytes > MOST_BYTES && !isLast) break;
+      this.toWrite.delete(key);
+      records.push(record);
+      bytes += record.value?.length ?? 0;
+    }
+    return records;
+  }
+
+  private save(until: number): void {
+    for (const key of this.stale) this.toWrite.set(key, { key, value: null });
     this.stale.clear();
     const headers = { [UNTIL]: String(until) };
     for (const [dataset, anomalies] of this.datasets) {
       for (const { name, value } of anomalies.save()) {
         const key = [this.topic, dataset, anomalies.rules, name].join('/');
-        records.push({ key, value, headers });
+        this.toWrite.set(key, { key, value, headers });
       }
     }
-    return records;
   }
 }
