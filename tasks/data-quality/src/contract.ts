@@ -142,7 +142,10 @@ const propertySchema = z.looseObject({
 const contractSchema = z.looseObject({
   $schema: z.literal('https://json-schema.org/draft/2020-12/schema'),
   type: z.literal('object'),
-  'x-dataset': z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, 'lower case letters, digits, _ and -'),
+  'x-dataset': z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]{0,62}$/, 'lower case letters, digits, _ and -')
+    .refine(name => name !== 'opened', 'is a name that the checker needs itself'),
   'x-version': z.int().min(1),
   'x-key': fieldNames.optional(),
   'x-quality': qualitySchema,

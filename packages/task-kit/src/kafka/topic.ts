@@ -18,9 +18,9 @@ export interface TopicSettings {
   topic: string;
   /** Only for its creation; a topic that is there keeps what it has. 8 unless told. */
   partitions?: number;
-  /** How long messages stay, in hours, only for its creation; 168 unless told. */
+  /** How long messages stay, in hours, only for its creation; 168 unless told, and for good where it is compacted. */
   retentionHours?: number;
-  /** Only the last message of each key stays, and stays for good; only for its creation. */
+  /** Only the last message of each key stays; only for its creation. */
   compacted?: boolean;
   /** In bytes, only for its creation; the broker's own limit unless told. */
   largestMessage?: number;
@@ -77,7 +77,9 @@ export async function ensureTopic(kafka: Kafka, settings: TopicSettings): Promis
           ...(settings.largestMessage
             ? [{ name: LARGEST, value: String(settings.largestMessage) }]
             : []),
-          ...(settings.compacted ? compaction() : retention(settings.retentionHours ?? 168)),
+          ...(settings.compacted
+            ? compaction(settings.retentionHours)
+            : retention(settings.retentionHours ?? 168)),
         ],
       };
       // kafkajs throws when it waits for leaders, although the topic is there: wait here.
@@ -118,15 +120,19 @@ export async function largestMessageOf(kafka: Kafka, topic: string): Promise<num
   });
 }
 
-/** What is deleted are whole segments, of a week or a gigabyte unless told. */
-/** The segment that is written to isn't compacted: unless told, it is begun anew at a gigabyte or after a week, and all of it is read by who needs the state. */
-function compaction(): { name: string; value: string }[] {
+/**
+ * The segment that is written to isn't compacted: unless told, one is begun anew at a gigabyte or after a week, and all of it is read by who
+ * needs the state.
+ */
+function compaction(hours: number | undefined): { name: string; value: string }[] {
   return [
-    { name: 'cleanup.policy', value: 'compact' },
+    { name: 'cleanup.policy', value: hours === undefined ? 'compact' : 'compact,delete' },
     { name: 'segment.ms', value: String(COMPACTED_SEGMENT_MS) },
+    ...(hours === undefined ? [] : [{ name: 'retention.ms', value: String(hours * HOUR_MS) }]),
   ];
 }
 
+/** What is deleted are whole segments, of a week or a gigabyte unless told. */
 function retention(hours: number): { name: string; value: string }[] {
   const short = { name: 'segment.ms', value: String((hours * HOUR_MS) / 4) };
   return [

@@ -21,6 +21,10 @@ const SEED = 1;
 const CRITICAL = 1e-3;
 /** Changes with what pieces look like. */
 const FORMAT = 1;
+/** The piece of what all series have in common. */
+export const WHOLE = 'whole';
+/** So many findings that nobody has taken are saved. */
+const MOST_FOUND = 100;
 /** A piece has no more, in bytes: names of 200 letters, and a hundred bytes a field, for each series; five kilobytes and the season for each field. */
 const PIECE_BYTES = 256 * 1024;
 const SLOT_BYTES = { name: 600, field: 100 };
@@ -29,6 +33,7 @@ const FIELD_BYTES = { tail: 6_000, cell: 10 };
 /** Of what all series have in common. */
 interface SavedWhole {
   readonly window: number | undefined;
+  readonly found: readonly SeriesFinding[];
   readonly trees: SavedTrees | undefined;
   readonly treesTail: SavedTail;
   readonly shiftTails: readonly SavedTail[] | undefined;
@@ -130,7 +135,15 @@ export class RowAnomalies {
     this.hidden = contract.series.some(field => contract.redact.includes(field));
     this.rules = hash(
       'sha256',
-      JSON.stringify([FORMAT, this.names, contract.series, this.hidden, contract.season, seed]),
+      JSON.stringify([
+        FORMAT,
+        this.names,
+        contract.series,
+        this.hidden,
+        contract.season,
+        contract.windowSeconds,
+        seed,
+      ]),
       'base64url',
     );
     this.point = new Float64Array(fields);
@@ -237,11 +250,12 @@ export class RowAnomalies {
     if (changed.length === 0) return [];
     const whole: SavedWhole = {
       window: this.window,
+      found: this.found.slice(0, MOST_FOUND),
       trees: this.trees?.save(),
       treesTail: this.treesTail.save(),
       shiftTails: shifts?.saveTails(),
     };
-    const pieces = [{ name: 'whole', value: serialize(whole) }];
+    const pieces = [{ name: WHOLE, value: serialize(whole) }];
     const together = sizeOf(FIELD_BYTES.tail + this.calendar.cells * FIELD_BYTES.cell);
     for (let from = 0; from < fields; from += together) {
       const saved = names.slice(from, from + together).map((_, at): SavedField => {
@@ -261,18 +275,29 @@ export class RowAnomalies {
     return pieces;
   }
 
-  /** Takes in a piece that another process has saved, by the same {@link RowAnomalies.rules}, before any row. */
-  restore({ name, value }: AnomaliesPiece): void {
-    const saved: unknown = deserialize(value);
+  /**
+   * Takes in a piece that another process has saved, by the same {@link RowAnomalies.rules}, before any row.
+   *
+   * @returns false where it can't be read, as what a newer Node has written.
+   */
+  restore({ name, value }: AnomaliesPiece): boolean {
+    let saved: unknown;
+    try {
+      saved = deserialize(value);
+    } catch {
+      return false;
+    }
     const [kind, begin] = name.split('-');
     const from = Number(begin);
-    if (kind === 'whole') this.restoreWhole(saved as SavedWhole);
+    if (kind === WHOLE) this.restoreWhole(saved as SavedWhole);
     else if (kind === 'fields') this.restoreFields(from, saved as SavedField[]);
     else if (kind === 'series') this.restoreSlots(from, saved as SavedSlots);
+    return true;
   }
 
-  private restoreWhole({ window, trees, treesTail, shiftTails }: SavedWhole): void {
+  private restoreWhole({ window, found, trees, treesTail, shiftTails }: SavedWhole): void {
     this.window = window;
+    this.found = [...found];
     if (trees) this.trees?.restore(trees);
     this.treesTail.restore(treesTail);
     if (shiftTails) this.shifts?.restoreTails(shiftTails);

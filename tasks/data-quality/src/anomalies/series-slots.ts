@@ -52,8 +52,7 @@ export class SeriesSlots {
   restore(from: number, names: readonly string[]): void {
     names.forEach((name, at) => {
       const slot = from + at;
-      const before = this.names[slot];
-      if (before !== undefined && this.slots.get(before) === slot) this.slots.delete(before);
+      this.leave(slot);
       this.names[slot] = name;
       this.slots.set(name, slot);
     });
@@ -75,6 +74,12 @@ export class SeriesSlots {
     return ranges;
   }
 
+  /** Where pieces are of different times a series has two places, of which the later counts. */
+  private leave(slot: number): void {
+    const name = this.names[slot];
+    if (name !== undefined && this.slots.get(name) === slot) this.slots.delete(name);
+  }
+
   private evict(): number {
     while (this.used[this.hand] === 1) {
       this.used[this.hand] = 0;
@@ -82,7 +87,7 @@ export class SeriesSlots {
     }
     const slot = this.hand;
     this.hand = (this.hand + 1) % this.most;
-    this.slots.delete(this.names[slot]!);
+    this.leave(slot);
     return slot;
   }
 }

@@ -125,6 +125,26 @@ it('goes on with what a predecessor has learned of series', () => {
   expect(foundBy(again)).toEqual(found);
 });
 
+it('learns of series by the clock, where a row that is read again was ahead of it', () => {
+  const begin = Math.floor(Date.now() / 1_000) * 1_000 - 100_000;
+  const check = partitionOf({ series: ['status'] });
+  const row = (offset: number, window: number, amount: number) =>
+    ({
+      ...message(offset, amount, `o-${offset}`),
+      timestamp: String(begin + window * 1_000),
+    }) as KafkaMessage;
+  const clock = jest.spyOn(Date, 'now').mockReturnValue(begin);
+  check.remember(row(0, 1_000_000, 100));
+  clock.mockRestore();
+  for (let offset = 1; offset <= 400; offset += 1) {
+    check.process(row(offset, 1 + Math.floor(offset / 10), 100 + (offset % 7)));
+  }
+  for (let offset = 401; offset < 411; offset += 1) check.process(row(offset, 50, 1_000));
+  check.process(row(411, 55, 100));
+  const found = deltasOf(flush(check, 1, 412)).flatMap(({ findings }) => findings);
+  expect(found.map(({ finding }) => finding.check)).toContain('series');
+});
+
 it.each([
   ['that is long', [], [200, 200]],
   ['that is redacted', ['id'], [43, 43]],

@@ -135,8 +135,9 @@ export class CheckPartition implements PartitionWork {
     if (fault) return;
     const offset = Number(message.offset);
     if (dataset && !this.learned?.has(contract.dataset, offset)) {
-      dataset.anomalies.turnTo(startOf(contract, time), true);
-      dataset.anomalies.score(row, seriesOf(row, contract), time);
+      const at = Math.min(time, Date.now());
+      dataset.anomalies.turnTo(startOf(contract, at), true);
+      dataset.anomalies.score(row, seriesOf(row, contract), at);
     }
     const rule = this.recalled ? undefined : contract.duplicates;
     const identity = rule && identityOf(rule.by, row, message.value);
@@ -186,9 +187,6 @@ export class CheckPartition implements PartitionWork {
     for (const record of this.identities?.take(span) ?? []) {
       records.push({ topic: topics.identities, partition, key: topic, ...record });
     }
-    for (const record of this.learned?.take(now, span.to, last || this.outdated) ?? []) {
-      records.push({ topic: topics.anomalies, partition, ...record });
-    }
     // While it lags, what is known is how far the rows' own times go.
     const until = (completeUntil ?? Math.min(this.latest, now)) - ON_ITS_WAY_MS;
     for (const [to, datasets] of this.deltas(until)) {
@@ -199,6 +197,10 @@ export class CheckPartition implements PartitionWork {
         key: keyOf(topic, partition),
         value: JSON.stringify(value),
       });
+    }
+    // After the findings: what is told isn't in it.
+    for (const record of this.learned?.take(now, span.to, last || this.outdated) ?? []) {
+      records.push({ topic: topics.anomalies, partition, ...record });
     }
     this.copies = [];
     this.copiedBytes = 0;

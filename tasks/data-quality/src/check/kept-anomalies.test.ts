@@ -65,6 +65,19 @@ describe('what a partition has learned of series', () => {
     expect(kept.has('others', 0)).toBe(false);
   });
 
+  it('is deleted where it can’t be read, and learned anew', () => {
+    const [written] = keptOf('in').kept.take(0, 7, true);
+    const { kept } = keptOf('in');
+    kept.read(messageOf({ ...written!, value: Buffer.from('no piece') }));
+    expect(kept.has('orders', 0)).toBe(false);
+    expect(kept.take(0, 8, true)).toMatchObject([
+      { key: written!.key, value: expect.any(Buffer) },
+      ...[{}, {}],
+    ]);
+    kept.read(messageOf({ ...written!, value: Buffer.from('no piece') }));
+    expect(kept.take(0, 8, true)).toEqual([{ key: written!.key, value: null }]);
+  });
+
   it('of contracts that are no more is deleted', () => {
     const old = keptOf('in', { ...contract, series: ['other'] }).kept.take(0, 7, true);
     const foreign = keptOf('other', { ...contract, series: ['other'] }).kept.take(0, 7, true);

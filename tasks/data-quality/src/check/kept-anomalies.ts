@@ -1,5 +1,5 @@
 import type { KafkaMessage } from 'kafkajs';
-import type { RowAnomalies } from '../anomalies/row-anomalies';
+import { WHOLE, type RowAnomalies } from '../anomalies/row-anomalies';
 import type { OutputRecord } from '../stage/work';
 
 /** How often what was learned of series is written, in ms: it may be megabytes. */
@@ -17,7 +17,7 @@ type KeptRecord = Pick<OutputRecord, 'key' | 'value' | 'headers'>;
 export class KeptAnomalies {
   /** By data set: the offset of the first row that isn't in what was read. */
   private readonly until = new Map<string, number>();
-  /** Of contracts that are no more. */
+  /** Of contracts that are no more, or another version's. */
   private readonly stale = new Set<string>();
   /** By key: what is saved, and not written yet. */
   private readonly toWrite = new Map<string, KeptRecord>();
@@ -38,10 +38,10 @@ export class KeptAnomalies {
       this.stale.delete(place);
     } else if (!anomalies || anomalies.rules !== rules) {
       this.stale.add(place);
-    } else {
-      anomalies.restore({ name, value });
-      const until = Number(String(headers?.[UNTIL]));
-      this.until.set(dataset, Math.max(until, this.until.get(dataset) ?? 0));
+    } else if (!anomalies.restore({ name, value })) {
+      this.stale.add(place);
+    } else if (name === WHOLE) {
+      this.until.set(dataset, Number(String(headers?.[UNTIL])));
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { partitionOf } from '../check/dataset-partition';
 import type { StreamContract } from '../contract';
-import { KeptDatasets } from '../judge/kept-dataset';
+import { isOf, KeptDatasets } from '../judge/kept-dataset';
 import { rangesOf, readTopic } from '../reading/read-topic';
 import { Baseline } from '../statistics/baseline';
 import { DATASET_PARTITIONS, TOPICS, type QualityTopics } from '../topics';
@@ -21,9 +21,9 @@ export async function readLiveBaseline(
   const range = (await rangesOf(kafka, { topic: topics.state })).get(partition);
   if (!range) return undefined;
   const kept = new KeptDatasets();
-  await readTopic(kafka, { topic: topics.state, ranges: new Map([[partition, range]]) }, record =>
-    kept.read(record),
-  );
+  await readTopic(kafka, { topic: topics.state, ranges: new Map([[partition, range]]) }, record => {
+    if (isOf(contract.dataset, record.key)) kept.read(record);
+  });
   const { baseline } = kept.get(contract.dataset) ?? {};
   return baseline && Baseline.decode(contract, baseline);
 }

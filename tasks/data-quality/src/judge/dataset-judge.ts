@@ -56,7 +56,7 @@ export class DatasetJudge {
   private readonly progress: Progress;
   private readonly alerts: OpenAlerts;
   private baseline: Baseline;
-  private learns = false;
+  private learns: boolean;
   private closedUntil: number | undefined;
   private lastTime: number | undefined;
   private late: number;
@@ -65,7 +65,7 @@ export class DatasetJudge {
   constructor(
     private readonly contract: StreamContract,
     private readonly portal: string | undefined,
-    { state, baseline }: KeptDataset = {},
+    { state, baseline, isEarlier = false }: KeptDataset = {},
   ) {
     const { fields } = contract;
     this.windows = new Map(
@@ -76,6 +76,7 @@ export class DatasetJudge {
     );
     this.progress = new Progress(contract.topic, state);
     this.alerts = new OpenAlerts(contract.dataset, state?.alerts);
+    this.learns = isEarlier;
     this.baseline = baseline ? Baseline.decode(contract, baseline) : Baseline.empty(contract);
     this.closedUntil = state?.closedUntil;
     this.lastTime = state?.lastTime;
@@ -157,8 +158,8 @@ export class DatasetJudge {
   }
 
   /** All that another process needs to go on. */
-  get kept(): Required<KeptDataset> {
-    return { state: this.state, baseline: this.baseline.encode() };
+  get kept(): KeptDataset & { readonly baseline: Buffer } {
+    return { state: this.state, baseline: this.baseline.encode(), isEarlier: this.learns };
   }
 
   get state(): DatasetState {

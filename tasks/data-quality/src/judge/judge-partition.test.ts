@@ -91,6 +91,25 @@ describe('what a judge keeps', () => {
   });
 });
 
+describe('what an earlier version has kept', () => {
+  it('goes on, and is written as it is kept now', () => {
+    const before = judgeOf();
+    before.process(row(0));
+    before.process(row(1));
+    const [state, baseline] = keptIn(flush(before));
+    const earlier = {
+      ...(JSON.parse(String(state!.value)) as object),
+      baseline: (baseline!.value as Buffer).toString('base64'),
+    };
+    const after = judgeOf();
+    after.restore(messageOf({ key: 'orders', value: JSON.stringify(earlier) }));
+    after.process(row(1));
+    const kept = keptIn(flush(after));
+    expect(learnedIn(kept)).toBe(1);
+    expect(JSON.parse(String(kept[0]!.value))).not.toHaveProperty('baseline');
+  });
+});
+
 describe('alerts of a data set whose contract is taken away', () => {
   it('are over, once, and what was learned is kept', () => {
     const judge = judgeOf();

@@ -26,6 +26,13 @@ export interface KeptDataset {
   readonly state?: DatasetState;
   /** What was learned, encoded. */
   readonly baseline?: Buffer;
+  /** What was learned has no record of its own yet: earlier versions kept it in the state, which is written anew without it. */
+  readonly isEarlier?: boolean;
+}
+
+interface EarlierState extends DatasetState {
+  /** base64. */
+  readonly baseline?: string;
 }
 
 type RecordOf = Pick<OutputRecord, 'key' | 'value'>;
@@ -36,6 +43,12 @@ type RecordOf = Pick<OutputRecord, 'key' | 'value'>;
  */
 export function stateRecord(state: DatasetState): RecordOf {
   return { key: state.dataset, value: JSON.stringify(state) };
+}
+
+/** Whether a record is one of the data set's. */
+export function isOf(dataset: string, key: Buffer | null): boolean {
+  const name = key?.toString();
+  return name === dataset || name === `${dataset}${BASELINE}`;
 }
 
 export function baselineRecord(dataset: string, baseline: Buffer): RecordOf {
@@ -50,11 +63,15 @@ export class KeptDatasets {
     if (!key || !value) return;
     const name = key.toString();
     const dataset = name.endsWith(BASELINE) ? name.slice(0, -BASELINE.length) : name;
-    const part =
-      dataset === name
-        ? { state: JSON.parse(value.toString()) as DatasetState }
-        : { baseline: value };
-    this.set(dataset, { ...this.kept.get(dataset), ...part });
+    const before = this.kept.get(dataset);
+    if (dataset !== name) {
+      this.set(dataset, { ...before, baseline: value, isEarlier: false });
+      return;
+    }
+    const { baseline, ...state } = JSON.parse(value.toString()) as EarlierState;
+    const earlier =
+      baseline === undefined ? {} : { baseline: Buffer.from(baseline, 'base64'), isEarlier: true };
+    this.set(dataset, { ...before, state, ...earlier });
   }
 
   get(dataset: string): KeptDataset | undefined {

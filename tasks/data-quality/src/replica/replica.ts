@@ -15,6 +15,8 @@ import { ReplicaMetrics } from './metrics';
 
 const REFRESH_MS = 2_000;
 const FLUSH_MS = { check: 1_000, judge: 1_000, notify: 1_000 };
+/** What a series has shown is forgotten where it has had no row for so long. */
+const ANOMALIES_HOURS = 24 * 7;
 
 /** What is older was written by a stream so slow that reading its rows again takes no time. */
 const IDENTITIES_HOURS = 1;
@@ -72,7 +74,12 @@ export class Replica {
         ...most,
         retentionHours: IDENTITIES_HOURS,
       }),
-      ensureTopic(kafka, { topic: topics.anomalies, ...most, compacted: true }),
+      ensureTopic(kafka, {
+        topic: topics.anomalies,
+        ...most,
+        compacted: true,
+        retentionHours: ANOMALIES_HOURS,
+      }),
     ]);
     const keptPartitions = Math.min(...kept.map(topic => topic.partitions));
     // A topic that the contracts don't name any more is checked as before until the replica has started again.

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Kafka, KafkaMessage, PartitionOffset, Producer, TopicMessages } from 'kafkajs';
 import { createProducer } from '@dolphinstage/task-kit/kafka';
 import { headersOf, Journal, spanOf } from './journal';
@@ -13,6 +12,13 @@ const OPENED = 'opened';
 
 /** kafkajs passes the metadata on, but its types don't have it. */
 type CommittedOffset = PartitionOffset & { readonly metadata?: string };
+
+/** A topic that is read before a partition goes on, up to an offset. */
+interface ToRead {
+  readonly topic: string;
+  /** Of our own record, or of one after it where that has been compacted: who came later has replaced it. */
+  readonly last: number;
+}
 
 /** What a partition of a stage belongs to. */
 export interface PartitionPlace {
@@ -51,9 +57,7 @@ export class StagePartition {
     public work: PartitionWork,
     private readonly from: Offsets,
     /** What is still to be read before it goes on: the journal, the state. */
-    private readonly toRead: string[],
-    /** What our own record says, at the end of each of these. */
-    private readonly opened: string,
+    private readonly toRead: ToRead[],
   ) {
     this.begin = from.begin;
     this.written = from.begin;
@@ -80,21 +84,12 @@ export class StagePartition {
       await takeOver(producer);
       const from = await offsets();
       const work = makeWork();
-      const toRead = [
+      const topics = [
         ...(journal !== undefined && from.journal !== undefined ? [journal] : []),
         ...(state !== undefined && work.restore ? [state] : []),
       ];
-      const opened = randomUUID();
-      if (toRead.length > 0) {
-        const transaction = await producer.transaction();
-        const messages = [{ partition, key: OPENED, value: opened }];
-        await transaction.sendBatch({
-          acks: -1,
-          topicMessages: toRead.map(of => ({ topic: of, messages })),
-        });
-        await transaction.commit();
-      }
-      return new StagePartition(place, producer, makeWork, work, from, toRead, opened);
+      const toRead = topics.length > 0 ? await readUntil(producer, topics, partition) : [];
+      return new StagePartition(place, producer, makeWork, work, from, toRead);
     } catch (error) {
       await producer.disconnect().catch(() => {});
       throw error;
@@ -111,7 +106,7 @@ export class StagePartition {
 
   /** The topic that is to be read next before it goes on; undefined where none is. */
   get reads(): string | undefined {
-    return this.toRead[0];
+    return this.toRead[0]?.topic;
   }
 
   /** Whether all has been read that it needs to go on. */
@@ -136,13 +131,13 @@ export class StagePartition {
     if (offset < this.restoreFrom) return false;
     this.restoreFrom = offset + 1;
     const key = record.key?.toString();
-    if (key === OPENED) {
-      if (record.value?.toString() !== this.opened) return false;
+    if (offset >= this.toRead[0]!.last) {
       if (reads === place.journal) this.recalled();
       this.toRead.shift();
       this.restoreFrom = 0;
       return true;
     }
+    if (key === OPENED) return false;
     if (reads === place.state) this.work.restore?.(record);
     else if (key === this.topic && this.work.recall?.(record)) {
       this.journal.add(offset, spanOf(record.headers));
@@ -276,6 +271,26 @@ export class StagePartition {
     await this.settled();
     await this.producer.disconnect().catch(() => {});
   }
+}
+
+/** Writes a record of our own to each topic, so that there is one after all that is to be read. */
+async function readUntil(
+  producer: Producer,
+  topics: readonly string[],
+  partition: number,
+): Promise<ToRead[]> {
+  const transaction = await producer.transaction();
+  const messages = [{ partition, key: OPENED, value: new Date().toISOString() }];
+  const sent = await transaction.sendBatch({
+    acks: -1,
+    topicMessages: topics.map(topic => ({ topic, messages })),
+  });
+  await transaction.commit();
+  return topics.map(topic => {
+    const { baseOffset = '-1' } = sent.find(({ topicName }) => topicName === topic) ?? {};
+    if (Number(baseOffset) < 0) throw new Error(`${topic}: the broker doesn't say what it wrote`);
+    return { topic, last: Number(baseOffset) };
+  });
 }
 
 function byTopic(records: readonly OutputRecord[]): TopicMessages[] {

@@ -221,10 +221,10 @@ describe('a partition with a journal', () => {
     expect(rows.sort((a, b) => a - b)).toEqual(all);
   };
   /** A replica that takes the partition from those that are there. */
-  const start = async (isUseful = true): Promise<Journaling[]> => {
+  const start = async (isUseful = true, replica = FIRST): Promise<Journaling[]> => {
     const made: Journaling[] = [];
     const next = await Stage.start({
-      ...{ kafka: streams.kafka, group: streams.group, replica: FIRST, topics: [streams.input] },
+      ...{ kafka: streams.kafka, group: streams.group, replica, topics: [streams.input] },
       ...{ journal, state, flushMs: 50, sessionMs: 10_000 },
       work: topic => {
         made.push(new Journaling(output, { topic, journal, state }, isUseful));
@@ -315,6 +315,23 @@ describe('a partition with a journal', () => {
       const works = await start(isUseful);
       expect(works).toHaveLength(isUseful ? 1 : 2);
       expect(works.at(-1)).toMatchObject({ stateBefore: String(3 * ROWS - 1) });
+      await stages[2]!.stop();
+      const [next] = await start();
+      expect(next).toMatchObject({ stateBefore: String(4 * ROWS - 1) });
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'is gone on with where who deals the partitions knows of no state yet',
+    async () => {
+      await start();
+      state = `state-${streams.id}`;
+      await ensureTopic(streams.kafka, { topic: state, partitions: 1, compacted: true });
+      const [work] = await start(true, SECOND);
+      expect(work).toMatchObject({ recalled: numbers(0, 3 * ROWS), stateBefore: undefined });
+      await stages[1]!.stop();
+      await until('it is dealt the state, too', () => stages[2]!.partitions.length === 1, LIMIT_MS);
       await stages[2]!.stop();
       const [next] = await start();
       expect(next).toMatchObject({ stateBefore: String(4 * ROWS - 1) });

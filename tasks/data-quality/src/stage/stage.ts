@@ -123,19 +123,28 @@ export class Stage {
   }
 
   private joined = false;
+  private assignment: Readonly<Record<string, readonly number[]>> = {};
+
+  /** Who deals the partitions may be of an earlier version, and know less topics: then it is done without. */
+  private isAssigned(topic: string | undefined, partition: number): boolean {
+    return topic !== undefined && (this.assignment[topic]?.includes(partition) ?? false);
+  }
 
   /** Writes what there is, leaves the group and ends. */
   async stop(): Promise<void> {
     this.stopping = true;
     clearInterval(this.timer);
     this.ends.stop();
-    await this.consumer.stop().catch(() => {});
     const slots = [...this.slots.values()];
+    // As long as it is a member nobody takes its partitions over.
+    await Promise.all(
+      slots.map(slot => (slot.mine ? slot.open?.flushLast().catch(() => {}) : undefined)),
+    );
+    await this.consumer.stop().catch(() => {});
     this.slots.clear();
     await Promise.all(
       slots.map(async slot => {
         clearTimeout(slot.parked);
-        if (slot.mine) await slot.open?.flushLast().catch(() => {});
         slot.gone = true;
         await slot.open?.close();
       }),
@@ -145,6 +154,7 @@ export class Stage {
 
   private assigned(assignment: Readonly<Record<string, readonly number[]>>): void {
     this.joined = true;
+    this.assignment = assignment;
     const mine = new Set<string>();
     for (const topic of this.options.topics) {
       for (const partition of assignment[topic] ?? []) {
@@ -154,8 +164,10 @@ export class Stage {
         if (slot?.parked) void this.takeBack(slot);
         // Joining puts the consumer back to what is committed; what has been read since is still in memory.
         else if (slot?.open?.restored) this.readFrom(slot.open);
-        else if (slot?.open) this.readState(slot.open);
-        else if (!slot) this.take(new Slot(topic, partition));
+        else if (slot?.open) {
+          if (this.isAssigned(slot.open.reads, partition)) this.readState(slot.open);
+          else void this.again(slot, slot.open);
+        } else if (!slot) this.take(new Slot(topic, partition));
       }
     }
     for (const slot of this.slots.values()) if (!mine.has(slot.key)) this.park(slot);
@@ -208,9 +220,11 @@ export class Stage {
   private async open(slot: Slot): Promise<void> {
     const { topic, partition } = slot;
     const { kafka, group, state, journal } = this.options;
+    const known = (first: string | undefined) =>
+      this.isAssigned(first, partition) ? first : undefined;
     try {
       const open = await StagePartition.open(
-        { kafka, group, topic, partition, state, journal },
+        { kafka, group, topic, partition, state: known(state), journal: known(journal) },
         () => this.options.work(topic, partition),
         () => this.offsets(topic, partition),
       );
@@ -306,7 +320,7 @@ export class Stage {
       if (turn.isOver) {
         await turn.next();
         await heartbeat();
-        if (isStale() || slot.open !== open) return;
+        if (isStale() || this.stopping || slot.open !== open) return;
       }
       if (open.handle(message)) continue;
       // It is asked again each time: what stops a work can be over without the partition moving.
