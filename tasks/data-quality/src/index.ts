@@ -23,9 +23,9 @@ export {
 } from './contract';
 export { QualityError, type QualityErrorCode } from './errors';
 export { redactRow } from './check/redact-row';
+export type { AnomaliesPiece } from './anomalies/pieces';
 export {
   RowAnomalies,
-  type AnomaliesPiece,
   type RowAnomaliesOptions,
   type RowAnomaly,
   type SeriesFinding,

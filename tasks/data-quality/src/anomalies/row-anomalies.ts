@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { deserialize, serialize } from 'node:v8';
 import { seededRandom } from '@dolphinstage/common';
 import type { StreamContract } from '../contract';
 import { SERIES_SHARE } from '../statistics/baseline';
@@ -8,10 +7,10 @@ import type { Finding } from '../statistics/finding';
 import { figure } from '../statistics/parts/words';
 import { deviateOf } from '../statistics/tails';
 import { GREATEST } from '../summary/quantile-sketch';
-import { cut, paste } from './columns';
-import { HalfSpaceTrees, type SavedTrees } from './half-space-trees';
-import { RobustLevels, type FieldLevel } from './robust-levels';
-import { ScoreTail, type SavedTail } from './score-tail';
+import { HalfSpaceTrees } from './half-space-trees';
+import { FORMAT, Pieces, type AnomaliesPiece } from './pieces';
+import { RobustLevels } from './robust-levels';
+import { ScoreTail } from './score-tail';
 import { SeriesLevels, type SeriesShift } from './series-levels';
 import { SeriesSlots } from './series-slots';
 
@@ -19,41 +18,14 @@ const RATE = 0.001;
 const SERIES = 10_000;
 const SEED = 1;
 const CRITICAL = 1e-3;
-/** Changes with what pieces look like. */
-const FORMAT = 1;
-/** The piece of what all series have in common. */
-export const WHOLE = 'whole';
 /** So many findings that nobody has taken are saved. */
 const MOST_FOUND = 100;
-/** A piece has no more, in bytes: names of 200 letters, and a hundred bytes a field, for each series; five kilobytes and the season for each field. */
-const PIECE_BYTES = 256 * 1024;
-const SLOT_BYTES = { name: 600, field: 100 };
-const FIELD_BYTES = { tail: 6_000, cell: 10 };
-
-/** Of what all series have in common. */
-interface SavedWhole {
+/** How far windows have come. */
+interface Progress {
+  /** The start of the window that rows belong to. */
   readonly window: number | undefined;
+  /** What nobody has taken yet. */
   readonly found: readonly SeriesFinding[];
-  readonly trees: SavedTrees | undefined;
-  readonly treesTail: SavedTail;
-  readonly shiftTails: readonly SavedTail[] | undefined;
-}
-
-interface SavedField {
-  readonly level: FieldLevel;
-  readonly tail: SavedTail;
-}
-
-interface SavedSlots {
-  readonly names: readonly string[];
-  readonly levels: ReturnType<typeof cut>;
-  readonly shifts: ReturnType<typeof cut>;
-}
-
-/** A part of what was learned. @public */
-export interface AnomaliesPiece {
-  readonly name: string;
-  readonly value: Buffer;
 }
 
 /** A row that stands out from what its series sends. @public */
@@ -106,6 +78,7 @@ export class RowAnomalies {
   private readonly calendar: Calendar;
   private readonly point: Float64Array;
   private readonly windowRate: number;
+  private readonly pieces: Pieces<Progress>;
   /** The start of the window that rows belong to. */
   private window: number | undefined;
   /** Whether the next row belongs to a window that is over. */
@@ -148,6 +121,11 @@ export class RowAnomalies {
     );
     this.point = new Float64Array(fields);
     this.windowRate = (contract.falseAlarms * SERIES_SHARE) / replicas;
+    const { slots, levels, shifts, tails, trees, treesTail } = this;
+    this.pieces = new Pieces(
+      { slots, levels, shifts, tails, trees, treesTail },
+      this.calendar.cells,
+    );
   }
 
   /**
@@ -241,38 +219,10 @@ export class RowAnomalies {
     return shifts.map(shift => this.findingOf(shift));
   }
 
-  /** The pieces that have changed since this was asked. They replace those of the same names. */
+  /** The pieces of what was learned that have changed since this was asked. They replace those of the same names. */
   save(): AnomaliesPiece[] {
-    const { names, slots, levels, shifts, tails } = this;
-    const fields = names.length;
-    const size = sizeOf(SLOT_BYTES.name + fields * SLOT_BYTES.field);
-    const changed = slots.takeChanged(size);
-    if (changed.length === 0) return [];
-    const whole: SavedWhole = {
-      window: this.window,
-      found: this.found.slice(0, MOST_FOUND),
-      trees: this.trees?.save(),
-      treesTail: this.treesTail.save(),
-      shiftTails: shifts?.saveTails(),
-    };
-    const pieces = [{ name: WHOLE, value: serialize(whole) }];
-    const together = sizeOf(FIELD_BYTES.tail + this.calendar.cells * FIELD_BYTES.cell);
-    for (let from = 0; from < fields; from += together) {
-      const saved = names.slice(from, from + together).map((_, at): SavedField => {
-        const field = from + at;
-        return { level: levels.saveField(field), tail: tails[field]!.save() };
-      });
-      pieces.push({ name: `fields-${from}`, value: serialize(saved) });
-    }
-    for (const range of changed) {
-      const saved: SavedSlots = {
-        names: slots.namesOf(range),
-        levels: cut(levels.columns, range),
-        shifts: cut(shifts?.columns ?? [], range),
-      };
-      pieces.push({ name: `series-${range.from}`, value: serialize(saved) });
-    }
-    return pieces;
+    const { window, found } = this;
+    return this.pieces.save({ window, found: found.slice(0, MOST_FOUND) });
   }
 
   /**
@@ -280,42 +230,11 @@ export class RowAnomalies {
    *
    * @returns false where it can't be read, as what a newer Node has written.
    */
-  restore({ name, value }: AnomaliesPiece): boolean {
-    let saved: unknown;
-    try {
-      saved = deserialize(value);
-    } catch {
-      return false;
-    }
-    const [kind, begin] = name.split('-');
-    const from = Number(begin);
-    if (kind === WHOLE) this.restoreWhole(saved as SavedWhole);
-    else if (kind === 'fields') this.restoreFields(from, saved as SavedField[]);
-    else if (kind === 'series') this.restoreSlots(from, saved as SavedSlots);
-    return true;
-  }
-
-  private restoreWhole({ window, found, trees, treesTail, shiftTails }: SavedWhole): void {
-    this.window = window;
-    this.found = [...found];
-    if (trees) this.trees?.restore(trees);
-    this.treesTail.restore(treesTail);
-    if (shiftTails) this.shifts?.restoreTails(shiftTails);
-  }
-
-  private restoreFields(from: number, saved: readonly SavedField[]): void {
-    saved.forEach(({ level, tail }, at) => {
-      this.levels.restoreField(from + at, level);
-      this.tails[from + at]!.restore(tail);
+  restore(piece: AnomaliesPiece): boolean {
+    return this.pieces.restore(piece, ({ window, found }) => {
+      this.window = window;
+      this.found = [...found];
     });
-  }
-
-  private restoreSlots(from: number, { names, levels, shifts }: SavedSlots): void {
-    this.slots.restore(from, names);
-    paste(this.levels.columns, from, levels);
-    if (!this.shifts) return;
-    paste(this.shifts.columns, from, shifts);
-    this.shifts.restored({ from, to: from + names.length });
   }
 
   private odd(trees: HalfSpaceTrees): number {
@@ -362,9 +281,4 @@ export class RowAnomalies {
       severity: pValue < this.windowRate * CRITICAL ? 'critical' : 'warning',
     };
   }
-}
-
-/** How many things of so many bytes are in one piece. */
-function sizeOf(bytes: number): number {
-  return Math.max(1, Math.floor(PIECE_BYTES / bytes));
 }

@@ -1,5 +1,6 @@
 import type { KafkaMessage } from 'kafkajs';
-import { WHOLE, type RowAnomalies } from '../anomalies/row-anomalies';
+import { WHOLE } from '../anomalies/pieces';
+import type { RowAnomalies } from '../anomalies/row-anomalies';
 import type { OutputRecord } from '../stage/work';
 
 /** How often what was learned of series is written, in ms: it may be megabytes. */
