@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { testPlatform } from '@dolphinstage/embedded';
 import { createProducer, ensureTopic, openKafka } from '@dolphinstage/task-kit/kafka';
 import type { Consumer, Kafka, KafkaMessage, Message, Producer } from 'kafkajs';
-import { readTopic } from '../reading/read-topic';
+import { rangesOf, readTopic } from '../reading/read-topic';
 import { topicsWith, type QualityTopics } from '../topics';
 
 /** An order, as the tests' streams have them. */
@@ -91,16 +91,10 @@ export class Streams {
     return seen;
   }
 
-  /** How many messages have been written to the input. */
-  async inputRows(): Promise<number> {
-    const admin = this.kafka.admin();
-    await admin.connect();
-    try {
-      const ranges = await admin.fetchTopicOffsets(this.input);
-      return ranges.reduce((sum, { high }) => sum + Number(high), 0);
-    } finally {
-      await admin.disconnect();
-    }
+  /** How many messages have been written to each partition of the input. */
+  async inputRows(): Promise<number[]> {
+    const ranges = await rangesOf(this.kafka, { topic: this.input });
+    return [...ranges].sort(([a], [b]) => a - b).map(([, { to }]) => to);
   }
 
   /** Whether a topic is there. */
