@@ -134,6 +134,7 @@ export class Replica {
       topics: inputs,
       journal: topics.identities,
       state: topics.anomalies,
+      doesWithoutState: true,
       flushMs: FLUSH_MS.check,
       work: (topic, partition) =>
         new CheckPartition({

@@ -206,6 +206,7 @@ describe('a partition with a journal', () => {
   let output: string;
   let journal: string;
   let state: string | undefined;
+  let doesWithoutState: boolean;
   let stages: Stage[];
   let written: number;
 
@@ -225,7 +226,7 @@ describe('a partition with a journal', () => {
     const made: Journaling[] = [];
     const next = await Stage.start({
       ...{ kafka: streams.kafka, group: streams.group, replica, topics: [streams.input] },
-      ...{ journal, state, flushMs: 50, sessionMs: 10_000 },
+      ...{ journal, state, doesWithoutState, flushMs: 50, sessionMs: 10_000 },
       work: topic => {
         made.push(new Journaling(output, { topic, journal, state }, isUseful));
         return made.at(-1)!;
@@ -242,7 +243,7 @@ describe('a partition with a journal', () => {
     Array.from({ length: to - from }, (_none, n) => String(from + n));
 
   beforeEach(async () => {
-    [stages, written, state] = [[], 0, undefined];
+    [stages, written, state, doesWithoutState] = [[], 0, undefined, false];
     streams = await Streams.open();
     [output, journal] = [`output-${streams.id}`, `journal-${streams.id}`];
     for (const topic of [streams.input, output, journal]) {
@@ -322,20 +323,40 @@ describe('a partition with a journal', () => {
     LIMIT_MS,
   );
 
-  it(
-    'is gone on with where who deals the partitions knows of no state yet',
-    async () => {
+  describe('whose state who deals the partitions knows nothing of', () => {
+    beforeEach(async () => {
       await start();
       state = `state-${streams.id}`;
       await ensureTopic(streams.kafka, { topic: state, partitions: 1, compacted: true });
-      const [work] = await start(true, SECOND);
-      expect(work).toMatchObject({ recalled: numbers(0, 3 * ROWS), stateBefore: undefined });
-      await stages[1]!.stop();
-      await until('it is dealt the state, too', () => stages[2]!.partitions.length === 1, LIMIT_MS);
-      await stages[2]!.stop();
-      const [next] = await start();
-      expect(next).toMatchObject({ stateBefore: String(4 * ROWS - 1) });
-    },
-    LIMIT_MS,
-  );
+    }, LIMIT_MS);
+
+    it(
+      'is gone on with where that is a help only',
+      async () => {
+        doesWithoutState = true;
+        const [work] = await start(true, SECOND);
+        expect(work).toMatchObject({ recalled: numbers(0, 3 * ROWS), stateBefore: undefined });
+        await stages[1]!.stop();
+        const last = stages[2]!;
+        await until('it is dealt the state', () => last.partitions.length === 1, LIMIT_MS);
+        await last.stop();
+        const [next] = await start();
+        expect(next).toMatchObject({ stateBefore: String(4 * ROWS - 1) });
+      },
+      LIMIT_MS,
+    );
+
+    it(
+      'waits for it else',
+      async () => {
+        const starting = start(true, SECOND);
+        const waits = () => stages[2]?.waitingFor.join() ?? '';
+        await until('it has the partition', () => waits().includes('reading its state'), LIMIT_MS);
+        await stages[1]!.stop();
+        expect(await starting).toHaveLength(1);
+        expect(stages[2]!.waitingFor).toEqual([]);
+      },
+      LIMIT_MS,
+    );
+  });
 });

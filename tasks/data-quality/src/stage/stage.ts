@@ -32,6 +32,8 @@ export interface StageOptions {
   readonly topics: readonly string[];
   /** A compacted topic with as many partitions as the topic that has most: it keeps each partition's state, for works that read one. */
   readonly state?: string;
+  /** Whether a partition goes on without its state where this replica isn't dealt it: it is a help only. False unless told. */
+  readonly doesWithoutState?: boolean;
   /**
    * A topic that keeps for an hour or more what works need to know of messages that they have processed, so that a successor reads that instead
    * of the messages; where a topic that is read has more partitions, those beyond do without.
@@ -125,9 +127,12 @@ export class Stage {
   private joined = false;
   private assignment: Readonly<Record<string, readonly number[]>> = {};
 
-  /** Who deals the partitions may be of an earlier version, and know less topics: then it is done without. */
-  private isAssigned(topic: string | undefined, partition: number): boolean {
-    return topic !== undefined && (this.assignment[topic]?.includes(partition) ?? false);
+  /** Who deals the partitions may be of an earlier version, and know less topics: what can be done without is done without then. */
+  private canRead(topic: string | undefined, partition: number): boolean {
+    if (topic === undefined) return false;
+    const { state, doesWithoutState = false } = this.options;
+    if (topic === state && !doesWithoutState) return true;
+    return this.assignment[topic]?.includes(partition) ?? false;
   }
 
   /** Writes what there is, leaves the group and ends. */
@@ -165,7 +170,7 @@ export class Stage {
         // Joining puts the consumer back to what is committed; what has been read since is still in memory.
         else if (slot?.open?.restored) this.readFrom(slot.open);
         else if (slot?.open) {
-          if (this.isAssigned(slot.open.reads, partition)) this.readState(slot.open);
+          if (this.canRead(slot.open.reads, partition)) this.readState(slot.open);
           else void this.again(slot, slot.open);
         } else if (!slot) this.take(new Slot(topic, partition));
       }
@@ -221,7 +226,7 @@ export class Stage {
     const { topic, partition } = slot;
     const { kafka, group, state, journal } = this.options;
     const known = (first: string | undefined) =>
-      this.isAssigned(first, partition) ? first : undefined;
+      this.canRead(first, partition) ? first : undefined;
     try {
       const open = await StagePartition.open(
         { kafka, group, topic, partition, state: known(state), journal: known(journal) },
