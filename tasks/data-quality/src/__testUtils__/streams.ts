@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { testPlatform } from '@dolphinstage/embedded';
-import { createProducer, ensureTopic, openKafka } from '@dolphinstage/task-kit/kafka';
+import { createProducer, ensureTopic, openKafka, withAdmin } from '@dolphinstage/task-kit/kafka';
 import type { Consumer, Kafka, KafkaMessage, Message, Producer } from 'kafkajs';
 import { rangesOf, readTopic } from '../reading/read-topic';
 import { topicsWith, type QualityTopics } from '../topics';
@@ -98,14 +98,8 @@ export class Streams {
   }
 
   /** Whether a topic is there. */
-  async has(topic: string): Promise<boolean> {
-    const admin = this.kafka.admin();
-    await admin.connect();
-    try {
-      return (await admin.listTopics()).includes(topic);
-    } finally {
-      await admin.disconnect();
-    }
+  has(topic: string): Promise<boolean> {
+    return withAdmin(this.kafka, async admin => (await admin.listTopics()).includes(topic));
   }
 
   /** Everything that is on a topic and comes to it. */

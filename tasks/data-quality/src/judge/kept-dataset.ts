@@ -7,7 +7,7 @@ import type { StoredWindow } from './window';
 /** No data set's name has a stroke. */
 const BASELINE = '/baseline';
 
-/** What is kept of a data set between processes. */
+/** How far a data set is judged, and what is open. */
 export interface DatasetState extends ProgressState {
   readonly dataset: string;
   /** Of the contract that it was judged by; undefined where an earlier version has kept it. */
@@ -56,14 +56,12 @@ export function baselineRecord(dataset: string, baseline: Buffer): RecordOf {
 }
 
 /** Data sets as their records tell, which come oldest first. */
-export class KeptDatasets {
-  private readonly kept = new Map<string, KeptDataset>();
-
+export class KeptDatasets extends Map<string, KeptDataset> {
   read({ key, value }: Pick<KafkaMessage, 'key' | 'value'>): void {
     if (!key || !value) return;
     const name = key.toString();
     const dataset = name.endsWith(BASELINE) ? name.slice(0, -BASELINE.length) : name;
-    const before = this.kept.get(dataset);
+    const before = this.get(dataset);
     if (dataset !== name) {
       this.set(dataset, { ...before, baseline: value, isEarlier: false });
       return;
@@ -72,21 +70,5 @@ export class KeptDatasets {
     const earlier =
       baseline === undefined ? {} : { baseline: Buffer.from(baseline, 'base64'), isEarlier: true };
     this.set(dataset, { ...before, state, ...earlier });
-  }
-
-  get(dataset: string): KeptDataset | undefined {
-    return this.kept.get(dataset);
-  }
-
-  set(dataset: string, kept: KeptDataset): void {
-    this.kept.set(dataset, kept);
-  }
-
-  delete(dataset: string): void {
-    this.kept.delete(dataset);
-  }
-
-  [Symbol.iterator](): IterableIterator<[string, KeptDataset]> {
-    return this.kept[Symbol.iterator]();
   }
 }
