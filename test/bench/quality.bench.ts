@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { pythonVenv, run } from '@dolphinstage/embedded';
 import { bundleProgram } from '@dolphinstage/task-kit';
-import { ensureTopic, openKafka } from '@dolphinstage/task-kit/kafka';
+import { ensureTopic, openKafka, withAdmin } from '@dolphinstage/task-kit/kafka';
 import type { Kafka } from 'kafkajs';
 import { SlackSink } from '../doubles/slack/sink';
 import { BenchError, type Bench, type BenchCase, type BenchContext } from '../src/bench';
@@ -291,11 +291,10 @@ function steadyOrders(from: number, to: number, random: () => number) {
 }
 
 async function remove(kafka: Kafka, id: string): Promise<void> {
-  const admin = kafka.admin();
-  await admin.connect();
-  const topics = (await admin.listTopics()).filter(topic => topic.endsWith(id));
-  await admin.deleteTopics({ topics });
-  await admin.disconnect();
+  await withAdmin(kafka, async admin => {
+    const topics = (await admin.listTopics()).filter(topic => topic.endsWith(id));
+    await admin.deleteTopics({ topics });
+  });
 }
 
 export default bench;

@@ -8,6 +8,7 @@ import {
   migrateOps,
   openKafka,
   openPostgres,
+  withAdmin,
   type Connections,
 } from '@dolphinstage/task-kit';
 import { runTaskForTest } from '@dolphinstage/task-kit/testing';
@@ -130,11 +131,10 @@ describe('dolphinstage quality', () => {
   }, LIMIT_MS);
 
   afterAll(async () => {
-    const admin = kafka.admin();
-    await admin.connect();
-    const own = (await admin.listTopics()).filter(topic => topic.endsWith(id));
-    await admin.deleteTopics({ topics: own });
-    await admin.disconnect();
+    await withAdmin(kafka, async admin => {
+      const own = (await admin.listTopics()).filter(topic => topic.endsWith(id));
+      await admin.deleteTopics({ topics: own });
+    });
     rmSync(folder, { recursive: true, force: true });
   }, LIMIT_MS);
 
@@ -255,10 +255,7 @@ describe('dolphinstage quality', () => {
       );
       const applied = await run(['learn', 'orders', '--since', '1h', '--apply']);
       expect(applied.stdout).toContain('The checker was told');
-      const admin = kafka.admin();
-      await admin.connect();
-      const ends = await admin.fetchTopicOffsets(topics.windows);
-      await admin.disconnect();
+      const ends = await withAdmin(kafka, admin => admin.fetchTopicOffsets(topics.windows));
       // Only these two were sent: what was refused wasn't.
       expect(ends.reduce((sum, { high }) => sum + Number(high), 0)).toBe(2);
     },

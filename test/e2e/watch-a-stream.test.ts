@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Machine, testPlatform } from '@dolphinstage/embedded';
-import { bundleProgram, openKafka } from '@dolphinstage/task-kit';
+import { bundleProgram, openKafka, withAdmin } from '@dolphinstage/task-kit';
 import type { Browser, Page } from 'playwright-core';
 import { eventually } from '../src/author';
 import { appears, openBrowser, picture, seriousFlaws, watchComplaints } from '../src/browser';
@@ -176,10 +176,7 @@ describe('a stream that a team asks for', () => {
     expect(complaints.splice(0)).toEqual([]);
 
     const kafka = await openKafka({ kind: 'kafka', tls: false, brokers });
-    const admin = kafka.admin();
-    await admin.connect();
-    const offsets = await admin.fetchTopicOffsets(dataset);
-    await admin.disconnect();
+    const offsets = await withAdmin(kafka, admin => admin.fetchTopicOffsets(dataset));
     // Transactions leave a marker besides.
     const written = offsets.reduce((sum, { high }) => sum + Number(high), 0);
     expect(written).toBeGreaterThanOrEqual(4);

@@ -4,6 +4,7 @@ import {
   encodeText,
   ensureTopic,
   openKafka,
+  withAdmin,
   writeConnections,
   type ConnectionSettings,
 } from '@dolphinstage/task-kit';
@@ -103,9 +104,7 @@ export async function ours(context: BenchContext, source: Source, folder: string
       },
     },
     async close() {
-      const admin = kafka.admin();
-      await admin.connect();
-      await admin.deleteTopics({ topics: [TOPIC] }).finally(() => admin.disconnect());
+      await withAdmin(kafka, admin => admin.deleteTopics({ topics: [TOPIC] }));
     },
   };
 }

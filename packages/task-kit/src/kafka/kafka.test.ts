@@ -115,11 +115,10 @@ describe('a range', () => {
     await write(0, ['a'], name);
     const range = await write(0, ['b'], name);
     const reader = await RangeReader.open(kafka, { topic: name });
-    const admin = kafka.admin();
-    await admin.connect();
-    await admin.fetchTopicMetadata({ topics: [name] });
-    await admin.deleteTopicRecords({ topic: name, partitions: [{ partition: 0, offset: '2' }] });
-    await admin.disconnect();
+    await withAdmin(kafka, async admin => {
+      await admin.fetchTopicMetadata({ topics: [name] });
+      await admin.deleteTopicRecords({ topic: name, partitions: [{ partition: 0, offset: '2' }] });
+    });
     await expect(reader.read(0, range, async () => {})).rejects.toMatchObject({
       code: 'KAFKA_RANGE_LOST',
     });

@@ -3,7 +3,7 @@ import { testPlatform } from '@dolphinstage/embedded';
 import type { Kafka, Message } from 'kafkajs';
 import { openKafka } from './client';
 import { createProducer } from './producer';
-import { ensureTopic } from './topic';
+import { ensureTopic, withAdmin } from './topic';
 
 const TOPIC = `produced-${randomUUID()}`;
 const OURS = `${TOPIC}-ours`;
@@ -23,10 +23,7 @@ describe('createProducer', () => {
   }, LIMIT_MS);
 
   afterAll(async () => {
-    const admin = kafka.admin();
-    await admin.connect();
-    await admin.deleteTopics({ topics: [TOPIC, OURS] });
-    await admin.disconnect();
+    await withAdmin(kafka, admin => admin.deleteTopics({ topics: [TOPIC, OURS] }));
   }, LIMIT_MS);
 
   /** `<partition> <value>` of all messages. */

@@ -9,6 +9,7 @@ import type {
   RecordMetadata,
   Sender,
 } from 'kafkajs';
+import { withAdmin } from './topic';
 
 /** A topic's partitions can become more; with old ones messages go where they went. In ms. */
 const KNOWN_MS = 300_000;
@@ -38,15 +39,11 @@ class KnownPartitions {
     return asked;
   }
 
-  private async ask(topic: string): Promise<PartitionMetadata[]> {
-    const admin = this.kafka.admin();
-    await admin.connect();
-    try {
+  private ask(topic: string): Promise<PartitionMetadata[]> {
+    return withAdmin(this.kafka, async admin => {
       const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
       return topics[0]!.partitions;
-    } finally {
-      await admin.disconnect();
-    }
+    });
   }
 }
 

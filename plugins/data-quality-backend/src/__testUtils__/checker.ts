@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { testPlatform } from '@dolphinstage/embedded';
-import { ensureTopic, openKafka } from '@dolphinstage/task-kit/kafka';
+import { ensureTopic, openKafka, withAdmin } from '@dolphinstage/task-kit/kafka';
 import { topicsWith, type AlertEvent, type WindowScore } from '@dolphinstage/tasks-data-quality';
 import type { Kafka, Message, Producer } from 'kafkajs';
 
@@ -155,14 +155,8 @@ export class Checker {
 
   /** How many messages are on the input. */
   async written(): Promise<number> {
-    const admin = this.kafka.admin();
-    await admin.connect();
-    try {
-      const ranges = await admin.fetchTopicOffsets(this.input);
-      return ranges.reduce((sum, { high }) => sum + Number(high), 0);
-    } finally {
-      await admin.disconnect();
-    }
+    const ranges = await withAdmin(this.kafka, admin => admin.fetchTopicOffsets(this.input));
+    return ranges.reduce((sum, { high }) => sum + Number(high), 0);
   }
 
   async write(topic: string, ...messages: Message[]): Promise<void> {
@@ -171,11 +165,10 @@ export class Checker {
 
   async close(): Promise<void> {
     await this.producer.disconnect();
-    const admin = this.kafka.admin();
-    await admin.connect();
-    const topics = (await admin.listTopics()).filter(topic => topic.endsWith(this.suffix));
-    await admin.deleteTopics({ topics });
-    await admin.disconnect();
+    await withAdmin(this.kafka, async admin => {
+      const topics = (await admin.listTopics()).filter(topic => topic.endsWith(this.suffix));
+      await admin.deleteTopics({ topics });
+    });
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

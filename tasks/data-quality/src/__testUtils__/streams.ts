@@ -127,11 +127,10 @@ export class Streams {
 
   async close(): Promise<void> {
     await Promise.all([this.producer, ...this.consumers].map(client => client.disconnect()));
-    const admin = this.kafka.admin();
-    await admin.connect();
-    const topics = (await admin.listTopics()).filter(topic => topic.endsWith(this.id));
-    await admin.deleteTopics({ topics });
-    await admin.disconnect();
+    await withAdmin(this.kafka, async admin => {
+      const topics = (await admin.listTopics()).filter(topic => topic.endsWith(this.id));
+      await admin.deleteTopics({ topics });
+    });
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

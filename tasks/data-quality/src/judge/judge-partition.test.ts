@@ -92,21 +92,35 @@ describe('what a judge keeps', () => {
 });
 
 describe('what an earlier version has kept', () => {
-  it('goes on, and is written as it is kept now', () => {
+  /** One window is learned, and another has a bad row. */
+  const earlier = () => {
     const before = judgeOf();
     before.process(row(0));
-    before.process(row(1));
+    before.process(row(1, true));
     const [state, baseline] = keptIn(flush(before));
-    const earlier = {
+    const value = JSON.stringify({
       ...(JSON.parse(String(state!.value)) as object),
       baseline: (baseline!.value as Buffer).toString('base64'),
-    };
+    });
+    return messageOf({ key: 'orders', value });
+  };
+
+  it('goes on, and is written as it is kept now', () => {
     const after = judgeOf();
-    after.restore(messageOf({ key: 'orders', value: JSON.stringify(earlier) }));
+    after.restore(earlier());
     after.process(row(1));
     const kept = keptIn(flush(after));
     expect(learnedIn(kept)).toBe(1);
     expect(JSON.parse(String(kept[0]!.value))).not.toHaveProperty('baseline');
+  });
+
+  it('is written as it is kept now, too, where nobody watches the data set any more', () => {
+    const after = judgeOf();
+    after.restore(earlier());
+    contract = undefined;
+    const records = flush(after);
+    expect(told(records)).toEqual(['schema resolved']);
+    expect(learnedIn(keptIn(records))).toBe(1);
   });
 });
 

@@ -103,6 +103,8 @@ export class JudgePartition implements PartitionWork {
         ...events.map(event => this.eventRecord(event)),
         this.keeping(stateRecord(rest)),
       );
+      // The state that held it is written without it.
+      if (kept.isEarlier) records.push(this.keeping(baselineRecord(dataset, kept.baseline!)));
     }
     return records;
   }

@@ -1,4 +1,4 @@
-import { ensureTopic } from '@dolphinstage/task-kit/kafka';
+import { ensureTopic, withAdmin } from '@dolphinstage/task-kit/kafka';
 import type { KafkaMessage } from 'kafkajs';
 import { ordersContract, Streams, until } from '../__testUtils__/streams';
 import { ContractFolder } from '../contract-folder';
@@ -147,12 +147,11 @@ describe('the quarantine', () => {
       const large = { value: Buffer.alloc(600_000, 'x') };
       await put([bad('first'), bad('large', large)]);
       await put([bad('second')]);
-      const admin = streams.kafka.admin();
-      await admin.connect();
       const configEntries = [{ name: 'max.message.bytes', value: '300000' }];
       const resource = { type: 2, name: streams.input, configEntries };
-      await admin.alterConfigs({ validateOnly: false, resources: [resource] });
-      await admin.disconnect();
+      await withAdmin(streams.kafka, admin =>
+        admin.alterConfigs({ validateOnly: false, resources: [resource] }),
+      );
       await put(
         Array.from({ length: 8 }, (_none, n) => bad(`n-${n}`, { value: Buffer.alloc(60_000) })),
       );

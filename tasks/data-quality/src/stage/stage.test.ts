@@ -1,4 +1,4 @@
-import { ensureTopic } from '@dolphinstage/task-kit/kafka';
+import { ensureTopic, withAdmin } from '@dolphinstage/task-kit/kafka';
 import type { Consumer, KafkaMessage } from 'kafkajs';
 import { Streams, until } from '../__testUtils__/streams';
 import { assignTogether, togetherAssigner } from './assigner';
@@ -289,14 +289,11 @@ describe('a partition with a journal', () => {
   it(
     'is read again where the journal has lost what is further back',
     async () => {
-      const admin = streams.kafka.admin();
-      await admin.connect();
-      await admin.fetchTopicMetadata({ topics: [journal] });
-      await admin.deleteTopicRecords({
-        topic: journal,
-        partitions: [{ partition: 0, offset: '2' }],
+      await withAdmin(streams.kafka, async admin => {
+        await admin.fetchTopicMetadata({ topics: [journal] });
+        const partitions = [{ partition: 0, offset: '2' }];
+        await admin.deleteTopicRecords({ topic: journal, partitions });
       });
-      await admin.disconnect();
       const [work] = await start();
       expect(work).toMatchObject({ recalled: [], remembered: 2 * ROWS });
     },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { testPlatform } from '@dolphinstage/embedded';
 import type { Kafka, Producer, Transaction } from 'kafkajs';
 import { openKafka } from '../client';
-import { ensureTopic } from '../topic';
+import { ensureTopic, withAdmin } from '../topic';
 
 const TOPIC = `aborted-${randomUUID()}`;
 const LIMIT_MS = 60_000;
@@ -31,10 +31,7 @@ describe('a reader of committed messages', () => {
 
   afterAll(async () => {
     await Promise.all(producers.map(producer => producer.disconnect()));
-    const admin = kafka.admin();
-    await admin.connect();
-    await admin.deleteTopics({ topics: [TOPIC] });
-    await admin.disconnect();
+    await withAdmin(kafka, admin => admin.deleteTopics({ topics: [TOPIC] }));
   }, LIMIT_MS);
 
   it(
