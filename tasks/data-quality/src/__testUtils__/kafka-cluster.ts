@@ -13,7 +13,12 @@ import { SmallDisk } from './small-disk';
 
 const LIMIT_MS = 90_000;
 
-function properties(node: number, ports: readonly number[], folder: string): string {
+function properties(
+  node: number,
+  ports: readonly number[],
+  folder: string,
+  more: Readonly<Record<string, string>>,
+): string {
   const nodes = ports.length / 2;
   const controllers = ports.slice(nodes);
   const voters = controllers.map((port, n) => `${n + 1}@127.0.0.1:${port}`).join();
@@ -44,7 +49,9 @@ controller.quorum.fetch.timeout.ms=1000
 num.network.threads=2
 num.io.threads=2
 log.cleaner.dedupe.buffer.size=16777216
-`;
+${Object.entries(more)
+  .map(([name, value]) => `${name}=${value}\n`)
+  .join('')}`;
 }
 
 /** What a test wants of its cluster. */
@@ -53,6 +60,8 @@ interface ClusterOptions {
   readonly nodes?: number;
   /** Whether each has a disk of its own, which can be full; they share the machine's unless told. */
   readonly ownDisks?: boolean;
+  /** More of its brokers' settings. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** Kafka brokers of a test's own, any of which can be killed and started again. */
@@ -64,16 +73,17 @@ export class KafkaCluster {
     private readonly folder: string,
     private readonly ports: readonly number[],
     private readonly clusterId: string,
-    private readonly ownDisks: boolean,
+    private readonly options: ClusterOptions,
   ) {}
 
-  static async start({ nodes = 3, ownDisks = false }: ClusterOptions = {}): Promise<KafkaCluster> {
+  static async start(options: ClusterOptions = {}): Promise<KafkaCluster> {
+    const { nodes = 3 } = options;
     const folder = mkdtempSync(join(tmpdir(), 'kafka-cluster-'));
     const cluster = new KafkaCluster(
       folder,
       await freePorts(2 * nodes),
       randomBytes(16).toString('base64url'),
-      ownDisks,
+      options,
     );
     try {
       await Promise.all(cluster.nodes.map(node => cluster.startNode(node)));
@@ -95,17 +105,18 @@ export class KafkaCluster {
 
   async startNode(node: number): Promise<void> {
     const folder = join(this.folder, String(node));
+    const { ownDisks = false, settings = {} } = this.options;
     const { command, args } = await kafkaProcess(
       {
         machine: new Machine(),
         folder,
-        config: properties(node, this.ports, folder),
+        config: properties(node, this.ports, folder, settings),
         heapMb: 256,
         clusterId: this.clusterId,
       },
       () => {},
     );
-    if (this.ownDisks) this.disks[node] ??= await SmallDisk.at(join(folder, 'data'));
+    if (ownDisks) this.disks[node] ??= await SmallDisk.at(join(folder, 'data'));
     const inside = this.disks[node]?.command(command, args) ?? { command, args };
     this.children[node] = spawn(inside.command, inside.args, { cwd: folder, stdio: 'ignore' });
   }

@@ -103,6 +103,7 @@ export class Replica {
       group: groups.judge,
       topics: [topics.windows],
       state: topics.state,
+      outputs: async () => [topics.alerts, topics.scores],
       flushMs: FLUSH_MS.judge,
       parkedMs: 0,
       work: (_topic, partition) =>
@@ -122,6 +123,7 @@ export class Replica {
         group: groups.notify,
         topics: [topics.alerts],
         state: topics.notifications,
+        outputs: async () => [],
         flushMs: FLUSH_MS.notify,
         parkedMs: 0,
         work: (_topic, partition) =>
@@ -135,6 +137,10 @@ export class Replica {
       journal: topics.identities,
       state: topics.anomalies,
       doesWithoutState: true,
+      outputs: async topic => {
+        const forwarded = checksOf(topic).contracts.flatMap(({ forward }) => forward ?? []);
+        return [topics.windows, topics.quarantine, ...(await existing(kafka, forwarded))];
+      },
       flushMs: FLUSH_MS.check,
       work: (topic, partition) =>
         new CheckPartition({
@@ -223,6 +229,13 @@ export class Replica {
 
 /** What is counted and known of many windows at once, after a standstill, in bytes. */
 const LARGEST_OWN_MESSAGE = 32 * 1024 * 1024;
+
+/** Those of the topics that are there. */
+async function existing(kafka: Kafka, topics: readonly string[]): Promise<string[]> {
+  if (topics.length === 0) return [];
+  const all = await withAdmin(kafka, admin => admin.listTopics());
+  return [...new Set(topics)].filter(topic => all.includes(topic));
+}
 
 async function ensureOwnTopics(kafka: Kafka, topics: QualityTopics): Promise<void> {
   const kept = { partitions: DATASET_PARTITIONS };

@@ -1,5 +1,9 @@
 import type { Kafka, KafkaMessage, PartitionOffset, Producer, TopicMessages } from 'kafkajs';
-import { createProducer } from '@dolphinstage/task-kit/kafka';
+import {
+  createProducer,
+  type TransactionEnds,
+  type TransactionTraces,
+} from '@dolphinstage/task-kit/kafka';
 import { headersOf, Journal, spanOf } from './journal';
 import type { Offsets } from './offsets';
 import { pieces } from './pieces';
@@ -30,6 +34,8 @@ export interface PartitionPlace {
   readonly state?: string;
   /** The topic that keeps the partition's journal. */
   readonly journal?: string;
+  /** All that is written to. */
+  readonly outputs: TransactionTraces['topics'];
 }
 
 /**
@@ -70,11 +76,16 @@ export class StagePartition {
     place: PartitionPlace,
     makeWork: () => PartitionWork,
     offsets: () => Promise<Offsets>,
+    ends: TransactionEnds,
   ): Promise<StagePartition> {
-    const { kafka, group, topic, partition, state, journal } = place;
-    const producer = createProducer(kafka, {
+    const { kafka, group, topic, partition, state, journal, outputs } = place;
+    const id = {
       transactionalId: `${group}.${topic}.${partition}`,
       transactionTimeout: TRANSACTION_MS,
+    };
+    await ends.settle({ ...id, group, topics: outputs });
+    const producer = createProducer(kafka, {
+      ...id,
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,

@@ -110,6 +110,7 @@ describe('a partition that is another’s for a moment', () => {
     Stage.start({
       ...{ kafka: streams.kafka, group: streams.group, replica, topics: [streams.input] },
       ...{ flushMs: 50, sessionMs: 10_000, parkedMs: LIMIT_MS },
+      outputs: async () => [output],
       work: () => {
         const work = new Copying(output);
         made.push(work);
@@ -227,6 +228,7 @@ describe('a partition with a journal', () => {
     const next = await Stage.start({
       ...{ kafka: streams.kafka, group: streams.group, replica, topics: [streams.input] },
       ...{ journal, state, doesWithoutState, flushMs: 50, sessionMs: 10_000 },
+      outputs: async () => [output],
       work: topic => {
         made.push(new Journaling(output, { topic, journal, state }, isUseful));
         return made.at(-1)!;

@@ -1,4 +1,5 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
+import { TransactionEnds } from '@dolphinstage/task-kit/kafka';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { togetherAssigner } from './assigner';
 import { LogEnds } from './log-ends';
@@ -39,6 +40,8 @@ export interface StageOptions {
    * of the messages; where a topic that is read has more partitions, those beyond do without.
    */
   readonly journal?: string;
+  /** What else a topic's works write to, as far as it is there. */
+  outputs(topic: string): Promise<readonly string[]>;
   /** How long what isn't urgent may wait before it is written, in ms. */
   readonly flushMs: number;
   /** How long the replica may be silent before others take its partitions, in ms; 6,000 unless told. */
@@ -59,6 +62,7 @@ export interface StageOptions {
 export class Stage {
   private readonly slots = new Map<string, Slot>();
   private readonly ends: LogEnds;
+  private readonly transactionEnds: TransactionEnds;
   private timer: NodeJS.Timeout | undefined;
   private stopping = false;
 
@@ -70,6 +74,7 @@ export class Stage {
     this.ends = new LogEnds(admin, options.topics, error =>
       options.onProblem("the logs' ends can't be read", error),
     );
+    this.transactionEnds = new TransactionEnds(options.kafka);
   }
 
   static async start(options: StageOptions): Promise<Stage> {
@@ -154,7 +159,8 @@ export class Stage {
         await slot.open?.close();
       }),
     );
-    await Promise.all([this.consumer.disconnect(), this.admin.disconnect()]).catch(() => {});
+    const clients = [this.consumer.disconnect(), this.admin.disconnect()];
+    await Promise.all([...clients, this.transactionEnds.close()]).catch(() => {});
   }
 
   private assigned(assignment: Readonly<Record<string, readonly number[]>>): void {
@@ -228,10 +234,15 @@ export class Stage {
     const known = (first: string | undefined) =>
       this.canRead(first, partition) ? first : undefined;
     try {
+      const outputs = [
+        ...this.firsts.map(first => ({ topic: first, partitions: [partition] })),
+        ...(await this.options.outputs(topic)).map(output => ({ topic: output })),
+      ];
       const open = await StagePartition.open(
-        { kafka, group, topic, partition, state: known(state), journal: known(journal) },
+        { kafka, group, topic, partition, state: known(state), journal: known(journal), outputs },
         () => this.options.work(topic, partition),
         () => this.offsets(topic, partition),
+        this.transactionEnds,
       );
       if (slot.gone || this.stopping) {
         await open.close();
