@@ -8,6 +8,8 @@ export type KafkaErrorCode =
   | 'KAFKA_TOPIC'
   /** A message wasn't acknowledged. */
   | 'KAFKA_SEND'
+  /** A transaction that was to end hasn't. */
+  | 'KAFKA_TRANSACTION'
   /** Messages that were there are gone: deleted by retention, or the topic was deleted. */
   | 'KAFKA_RANGE_LOST'
   /** Reading stopped: nothing came within its limit, or the consumer crashed. */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import { describeTransaction, type DescribingBroker } from './describe-transaction';
+import { KafkaError } from './errors';
 import { KnownPartitions } from './known-partitions';
 
 /** kafkajs/src/protocol/coordinatorTypes. */
@@ -65,7 +66,7 @@ export class TransactionEnds {
   /**
    * To be called before the id is taken over: then nobody knows any more how its last transaction was to end.
    *
-   * @throws kafkajs' errors; it can be tried again.
+   * @throws KafkaError `KAFKA_TRANSACTION`, `KAFKA_UNREACHABLE`; kafkajs' errors. It can be tried again.
    */
   async settle(traces: TransactionTraces): Promise<void> {
     for (const end = Date.now() + LIMIT_MS; ; await pause(MOVED_MS)) {
@@ -113,14 +114,20 @@ async function settle(
   await ended(coordinator, transactionalId);
 }
 
-/** How a transaction stands that isn't about to end. */
+/** How a transaction stands, once it isn't about to end. */
 async function ended(
   coordinator: Coordinator,
   transactionalId: string,
 ): Promise<string | undefined> {
   for (const end = Date.now() + LIMIT_MS; ; await pause(SOON_MS)) {
     const state = await describeTransaction(coordinator, transactionalId);
-    if (!state?.startsWith('Prepare') || Date.now() > end) return state;
+    if (!state?.startsWith('Prepare')) return state;
+    if (Date.now() > end) {
+      throw new KafkaError('KAFKA_TRANSACTION', `a transaction is still about to end (${state})`, {
+        where: transactionalId,
+        todo: 'Look whether all partitions that it wrote to have leaders.',
+      });
+    }
   }
 }
 
