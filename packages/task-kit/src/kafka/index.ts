@@ -5,4 +5,4 @@ export { createProducer } from './producer';
 export type { ReadMessage } from './message-queue';
 export * from './range-reader';
 export * from './topic';
-export { TransactionEnds, type TransactionTraces } from './transaction-ends';
+export { endTransactions, type TransactionTraces } from './transaction-ends';

@@ -2,13 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import { describeTransaction, type DescribingBroker } from './describe-transaction';
 import { KafkaError } from './errors';
-import { KnownPartitions } from './known-partitions';
 
 /** kafkajs/src/protocol/coordinatorTypes. */
 const TRANSACTION = 1;
 /** A coordinator has told the partitions within some ms. */
 const SOON_MS = 10;
-/** Coordinators move to another broker within some hundred ms. */
+/** Coordinators and leaders move to other brokers within some hundred ms. */
 const MOVED_MS = 100;
 const LIMIT_MS = 10_000;
 
@@ -23,6 +22,10 @@ interface TopicPartitions {
 
 /** A broker that coordinates transactions; kafkajs' own shape. */
 interface Coordinator extends DescribingBroker {
+  /** Throws where a topic isn't there, or a partition has no leader. */
+  metadata(topics: string[]): Promise<{
+    topicMetadata: { topic: string; partitionMetadata: { partitionId: number }[] }[];
+  }>;
   initProducerId(of: { transactionalId: string; transactionTimeout: number }): Promise<ProducerId>;
   addPartitionsToTxn(of: Transaction & { topics: TopicPartitions[] }): Promise<unknown>;
   addOffsetsToTxn(of: Transaction & { groupId: string }): Promise<unknown>;
@@ -48,111 +51,123 @@ export interface TransactionTraces {
   readonly group: string;
 }
 
-/**
- * Ends transactions where their coordinator has forgotten to. What a coordinator has decided it tells each partition; Kafka 4.3 and 4.4 tell
- * none that has no leader just then, and take the transaction for complete (KAFKA-20734), as when a cluster's only broker comes back after it
- * has died. At such a partition it stays open and hides what comes after it. The group's offset stays where it was, so that messages are processed
- * again; and the next transaction of the same id ends both alike: messages are counted twice.
- *
- * The coordinator still knows how it has decided. An empty transaction with all those partitions that ends in the same way ends there what was left open.
- *
- * @public
- */
-export class TransactionEnds {
-  private cluster: Promise<Cluster> | undefined;
+/** One call of {@link endTransactions}. */
+class Ending {
+  /** Whether the last transaction was to be committed. Where a step fails it is kept: the coordinator tells it once. */
+  private commits: boolean | undefined;
+  /** By the same all that is left to do is tried again: a new epoch would abort what was begun. */
+  private producer: ProducerId | undefined;
+  private topics: TopicPartitions[] = [];
 
-  constructor(private readonly kafka: Kafka) {}
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly traces: TransactionTraces,
+  ) {}
 
-  /**
-   * To be called before the id is taken over: then nobody knows any more how its last transaction was to end.
-   *
-   * @throws KafkaError `KAFKA_TRANSACTION`, `KAFKA_UNREACHABLE`; kafkajs' errors. It can be tried again.
-   */
-  async settle(traces: TransactionTraces): Promise<void> {
+  async run(): Promise<void> {
     for (const end = Date.now() + LIMIT_MS; ; await pause(MOVED_MS)) {
-      this.cluster ??= connected(this.kafka);
-      const { cluster } = this;
       try {
-        await settle(await cluster, traces, await partitionsOf(this.kafka, traces.topics));
+        await this.attempt();
         return;
       } catch (error) {
-        if (this.cluster === cluster) await this.close();
-        if (!(error as { retriable?: boolean }).retriable || Date.now() > end) throw error;
+        if (!isRetriable(error) || Date.now() > end) throw error;
       }
     }
   }
 
-  async close(): Promise<void> {
-    const { cluster } = this;
-    this.cluster = undefined;
-    await cluster?.then(one => one.disconnect()).catch(() => {});
+  private async attempt(): Promise<void> {
+    const { transactionalId, group } = this.traces;
+    const coordinator = await this.cluster.findGroupCoordinator({
+      groupId: transactionalId,
+      coordinatorType: TRANSACTION,
+    });
+    if (this.commits === undefined) {
+      const state = await this.ended(coordinator);
+      // Nothing, or a process that has seen to this and written nothing.
+      if (state !== 'CompleteCommit' && state !== 'CompleteAbort') return;
+      // While one of them has no leader this would be forgotten, too.
+      this.topics = await this.partitions(coordinator);
+      this.commits = state === 'CompleteCommit';
+    }
+    this.producer ??= await this.takeOver(coordinator);
+    const transaction = { transactionalId, ...this.producer };
+    await coordinator.addPartitionsToTxn({ ...transaction, topics: this.topics });
+    await coordinator.addOffsetsToTxn({ ...transaction, groupId: group });
+    await coordinator.endTxn({ ...transaction, transactionResult: this.commits });
+    // The partitions are told after the answer.
+    await this.ended(coordinator);
   }
-}
 
-async function settle(
-  cluster: Cluster,
-  { transactionalId, transactionTimeout, group }: TransactionTraces,
-  topics: TopicPartitions[],
-): Promise<void> {
-  const coordinator = await cluster.findGroupCoordinator({
-    groupId: transactionalId,
-    coordinatorType: TRANSACTION,
-  });
-  const state = await ended(coordinator, transactionalId);
-  // Another one is aborted when the id is taken over, or there was none.
-  if (state !== 'CompleteCommit' && state !== 'CompleteAbort') return;
-  const { producerId, producerEpoch } = await coordinator.initProducerId({
-    transactionalId,
-    transactionTimeout,
-  });
-  const transaction = { transactionalId, producerId, producerEpoch };
-  await coordinator.addPartitionsToTxn({ ...transaction, topics });
-  await coordinator.addOffsetsToTxn({ ...transaction, groupId: group });
-  const transactionResult = state === 'CompleteCommit';
-  await coordinator.endTxn({ ...transaction, transactionResult });
-  // The partitions are told after the answer.
-  await ended(coordinator, transactionalId);
-}
+  private async takeOver(coordinator: Coordinator): Promise<ProducerId> {
+    const { transactionalId, transactionTimeout } = this.traces;
+    const of = { transactionalId, transactionTimeout };
+    const { producerId, producerEpoch } = await coordinator.initProducerId(of);
+    return { producerId, producerEpoch };
+  }
 
-/** How a transaction stands, once it isn't about to end. */
-async function ended(
-  coordinator: Coordinator,
-  transactionalId: string,
-): Promise<string | undefined> {
-  for (const end = Date.now() + LIMIT_MS; ; await pause(SOON_MS)) {
-    const state = await describeTransaction(coordinator, transactionalId);
-    if (!state?.startsWith('Prepare')) return state;
-    if (Date.now() > end) {
-      throw new KafkaError('KAFKA_TRANSACTION', `a transaction is still about to end (${state})`, {
-        where: transactionalId,
-        todo: 'Look whether all partitions that it wrote to have leaders.',
-      });
+  /** How the last transaction has ended, once it has. One that a dead process has left is aborted. */
+  private async ended(coordinator: Coordinator): Promise<string | undefined> {
+    const { transactionalId } = this.traces;
+    for (const end = Date.now() + LIMIT_MS; ; await pause(SOON_MS)) {
+      const state = await describeTransaction(coordinator, transactionalId);
+      if (state === 'Ongoing') {
+        await this.takeOver(coordinator).catch(error => {
+          // It is about to.
+          if ((error as { type?: string }).type !== 'CONCURRENT_TRANSACTIONS') throw error;
+        });
+      } else if (!state?.startsWith('Prepare')) return state;
+      if (Date.now() > end) {
+        throw new KafkaError('KAFKA_TRANSACTION', `a transaction doesn't end (${state})`, {
+          where: transactionalId,
+          todo: 'Look whether all partitions that it wrote to have leaders.',
+        });
+      }
     }
   }
+
+  private async partitions(coordinator: Coordinator): Promise<TopicPartitions[]> {
+    const { topics } = this.traces;
+    const { topicMetadata } = await coordinator.metadata(topics.map(({ topic }) => topic));
+    return topicMetadata.map(({ topic, partitionMetadata }) => {
+      const told = topics.find(one => one.topic === topic)?.partitions;
+      const all = partitionMetadata.map(({ partitionId }) => partitionId);
+      return { topic, partitions: all.filter(partition => told?.includes(partition) ?? true) };
+    });
+  }
 }
 
-/** Those that are there. */
-async function partitionsOf(
-  kafka: Kafka,
-  topics: TransactionTraces['topics'],
-): Promise<TopicPartitions[]> {
-  const known = KnownPartitions.for(kafka);
-  return Promise.all(
-    topics.map(async ({ topic, partitions }) => {
-      const all = (await known.get(topic)).map(({ partitionId }) => partitionId);
-      return { topic, partitions: all.filter(one => partitions?.includes(one) ?? true) };
-    }),
-  );
+function isRetriable(error: unknown): boolean {
+  return (error as { retriable?: boolean }).retriable === true;
 }
 
 /** kafkajs has no client that says so little, but makes all of its own of this. */
-async function connected(kafka: Kafka): Promise<Cluster> {
+function clusterOf(kafka: Kafka): Cluster {
   const create = Object.getOwnPropertySymbols(kafka).find(
     ({ description }) => description === 'private:Kafka:createCluster',
   );
   if (!create) throw new TypeError('kafkajs makes no clusters');
   const make = (kafka as unknown as Record<symbol, (options: object) => Cluster>)[create]!;
-  const cluster = make({ metadataMaxAge: 30_000, allowAutoTopicCreation: false });
-  await cluster.connect();
-  return cluster;
+  return make({ allowAutoTopicCreation: false });
+}
+
+/**
+ * Ends a transactional id's last transaction where its coordinator has forgotten to; to be called before a producer takes the id over, since then nobody knows any
+ * more how it was to end. What a coordinator has decided it tells each partition; Kafka 4.3 and 4.4 tell none that has no leader just then, and
+ * take the transaction for complete (KAFKA-20734), as when a cluster's only broker comes back after it has died. At such a partition it stays open
+ * and hides what comes after it. The group's offset stays where it was, so that messages are processed again; and the next transaction of the same id ends
+ * both alike: messages are counted twice.
+ *
+ * The coordinator still knows how it has decided. An empty transaction with all those partitions that ends in the same way ends there what was left open.
+ *
+ * @throws KafkaError `KAFKA_TRANSACTION`; kafkajs' errors, where Kafka doesn't answer for ten seconds or another process takes the id over.
+ * @public
+ */
+export async function endTransactions(kafka: Kafka, traces: TransactionTraces): Promise<void> {
+  const cluster = clusterOf(kafka);
+  try {
+    await cluster.connect();
+    await new Ending(cluster, traces).run();
+  } finally {
+    await cluster.disconnect().catch(() => {});
+  }
 }

@@ -15,6 +15,7 @@ const LIMIT_MS = 180_000;
 interface Broker {
   initProducerId(of: object): Promise<{ producerId: string; producerEpoch: number }>;
   addPartitionsToTxn(of: object): Promise<void>;
+  addOffsetsToTxn(of: object): Promise<void>;
   produce(of: object): Promise<void>;
   txnOffsetCommit(of: object): Promise<void>;
   endTxn(of: object): Promise<void>;
@@ -40,6 +41,17 @@ async function loaded<T>(ask: () => Promise<T>): Promise<T> {
       if (!(error as { retriable?: boolean }).retriable || Date.now() > end) throw error;
     }
   }
+}
+
+/** The broker does what it is asked once more, and nobody learns of it. */
+function loseAnswer(): void {
+  const { prototype } = require('kafkajs/src/broker') as { prototype: Broker };
+  const { addOffsetsToTxn } = prototype;
+  prototype.addOffsetsToTxn = async function lose(this: Broker, of) {
+    prototype.addOffsetsToTxn = addOffsetsToTxn;
+    await addOffsetsToTxn.call(this, of);
+    throw Object.assign(new Error('Closed connection'), { retriable: true });
+  };
 }
 
 /** Writes on what it gets. */
@@ -91,7 +103,7 @@ describe('a transaction that its coordinator has ended, and its partitions have 
   }, LIMIT_MS);
 
   /** What a process leaves that has processed the first rows, died, and whose coordinator has told another partition only (KAFKA-20734). */
-  const leaveOpen = async (output: string, other: string, committed: boolean) => {
+  const leaveOpen = async (output: string, other: string, committed: boolean | undefined) => {
     const { kafka, group, input } = streams;
     const transactionalId = `${group}.${input}.0`;
     const brokers = clusterOf(kafka);
@@ -117,16 +129,20 @@ describe('a transaction that its coordinator has ended, and its partitions have 
     const of = await brokers.findGroupCoordinator({ groupId: group, coordinatorType: 0 });
     const topics = [{ topic: input, partitions }];
     await loaded(() => of.txnOffsetCommit({ ...transaction, groupId: group, topics }));
-    await coordinator.endTxn({ ...transaction, transactionResult: committed });
+    if (committed !== undefined) {
+      await coordinator.endTxn({ ...transaction, transactionResult: committed });
+    }
     await brokers.disconnect();
   };
 
   it.each([
     { decided: 'to commit', committed: true, rest: ROWS - DONE },
+    { decided: 'to commit, and half-way an answer is lost', committed: true, rest: ROWS - DONE },
     { decided: 'to abort', committed: false, rest: ROWS },
+    { decided: 'nothing: it is aborted', committed: undefined, rest: ROWS },
   ])(
     'is ended there as was decided: $decided',
-    async ({ committed, rest }) => {
+    async ({ decided, committed, rest }) => {
       const { kafka, group, input, id } = streams;
       const output = `output-${id}`;
       const other = `other-${id}`;
@@ -137,6 +153,7 @@ describe('a transaction that its coordinator has ended, and its partitions have 
       await streams.write(all);
       await leaveOpen(output, other, committed);
       expect(await streams.read(output)).toEqual([]);
+      if (decided.includes('lost')) loseAnswer();
       const processed: string[] = [];
       stage = await Stage.start({
         ...{ kafka, group, replica: 'replica-1', topics: [input], flushMs: 50 },

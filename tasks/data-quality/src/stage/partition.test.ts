@@ -1,4 +1,4 @@
-import { ensureTopic, TransactionEnds } from '@dolphinstage/task-kit/kafka';
+import { ensureTopic } from '@dolphinstage/task-kit/kafka';
 import type { KafkaMessage } from 'kafkajs';
 import { Streams } from '../__testUtils__/streams';
 import { rangesOf } from '../reading/read-topic';
@@ -12,12 +12,10 @@ const record = (offset: number, key: string) =>
 
 describe('a partition that reads its state', () => {
   let streams: Streams;
-  let ends: TransactionEnds;
   let open: StagePartition | undefined;
 
   afterEach(async () => {
     await open?.close();
-    await ends.close();
     await streams.close();
   }, LIMIT_MS);
 
@@ -25,7 +23,6 @@ describe('a partition that reads its state', () => {
     'is done with it at its own record, also where that has been compacted since',
     async () => {
       streams = await Streams.open();
-      ends = new TransactionEnds(streams.kafka);
       const state = `state-${streams.id}`;
       for (const topic of [streams.input, state]) {
         await ensureTopic(streams.kafka, { topic, partitions: 1, compacted: topic === state });
@@ -42,7 +39,6 @@ describe('a partition that reads its state', () => {
           { kafka, group, topic, partition: 0, state, outputs: [{ topic: state }] },
           () => work,
           async () => ({ begin: 0, low: 0 }),
-          ends,
         );
       await (await take()).close();
       open = await take();

@@ -1,7 +1,7 @@
 import type { Kafka, KafkaMessage, PartitionOffset, Producer, TopicMessages } from 'kafkajs';
 import {
   createProducer,
-  type TransactionEnds,
+  endTransactions,
   type TransactionTraces,
 } from '@dolphinstage/task-kit/kafka';
 import { headersOf, Journal, spanOf } from './journal';
@@ -76,14 +76,13 @@ export class StagePartition {
     place: PartitionPlace,
     makeWork: () => PartitionWork,
     offsets: () => Promise<Offsets>,
-    ends: TransactionEnds,
   ): Promise<StagePartition> {
     const { kafka, group, topic, partition, state, journal, outputs } = place;
     const id = {
       transactionalId: `${group}.${topic}.${partition}`,
       transactionTimeout: TRANSACTION_MS,
     };
-    await ends.settle({ ...id, group, topics: outputs });
+    await endTransactions(kafka, { ...id, group, topics: outputs });
     const producer = createProducer(kafka, {
       ...id,
       idempotent: true,

@@ -1,5 +1,4 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
-import { TransactionEnds } from '@dolphinstage/task-kit/kafka';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { togetherAssigner } from './assigner';
 import { LogEnds } from './log-ends';
@@ -62,7 +61,6 @@ export interface StageOptions {
 export class Stage {
   private readonly slots = new Map<string, Slot>();
   private readonly ends: LogEnds;
-  private readonly transactionEnds: TransactionEnds;
   private timer: NodeJS.Timeout | undefined;
   private stopping = false;
 
@@ -74,7 +72,6 @@ export class Stage {
     this.ends = new LogEnds(admin, options.topics, error =>
       options.onProblem("the logs' ends can't be read", error),
     );
-    this.transactionEnds = new TransactionEnds(options.kafka);
   }
 
   static async start(options: StageOptions): Promise<Stage> {
@@ -159,8 +156,7 @@ export class Stage {
         await slot.open?.close();
       }),
     );
-    const clients = [this.consumer.disconnect(), this.admin.disconnect()];
-    await Promise.all([...clients, this.transactionEnds.close()]).catch(() => {});
+    await Promise.all([this.consumer.disconnect(), this.admin.disconnect()]).catch(() => {});
   }
 
   private assigned(assignment: Readonly<Record<string, readonly number[]>>): void {
@@ -242,7 +238,6 @@ export class Stage {
         { kafka, group, topic, partition, state: known(state), journal: known(journal), outputs },
         () => this.options.work(topic, partition),
         () => this.offsets(topic, partition),
-        this.transactionEnds,
       );
       if (slot.gone || this.stopping) {
         await open.close();
