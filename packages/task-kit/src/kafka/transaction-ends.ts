@@ -82,7 +82,7 @@ class Ending {
       coordinatorType: TRANSACTION,
     });
     if (this.commits === undefined) {
-      const state = await this.ended(coordinator);
+      const state = await this.outcome(coordinator);
       // Nothing, or a process that has seen to this and written nothing.
       if (state !== 'CompleteCommit' && state !== 'CompleteAbort') return;
       // While one of them has no leader this would be forgotten, too.
@@ -95,7 +95,7 @@ class Ending {
     await coordinator.addOffsetsToTxn({ ...transaction, groupId: group });
     await coordinator.endTxn({ ...transaction, transactionResult: this.commits });
     // The partitions are told after the answer.
-    await this.ended(coordinator);
+    await this.settled(coordinator);
   }
 
   private async takeOver(coordinator: Coordinator): Promise<ProducerId> {
@@ -105,17 +105,23 @@ class Ending {
     return { producerId, producerEpoch };
   }
 
-  /** How the last transaction has ended, once it has. One that a dead process has left is aborted. */
-  private async ended(coordinator: Coordinator): Promise<string | undefined> {
+  /** How the last transaction has ended. One that a dead process has left is aborted. */
+  private async outcome(coordinator: Coordinator): Promise<string | undefined> {
+    const state = await this.settled(coordinator);
+    if (state !== 'Ongoing') return state;
+    await this.takeOver(coordinator).catch(error => {
+      // It is about to.
+      if ((error as { type?: string }).type !== 'CONCURRENT_TRANSACTIONS') throw error;
+    });
+    return this.settled(coordinator);
+  }
+
+  /** How the last transaction stands, once it isn't about to end. */
+  private async settled(coordinator: Coordinator): Promise<string | undefined> {
     const { transactionalId } = this.traces;
     for (const end = Date.now() + LIMIT_MS; ; await pause(SOON_MS)) {
       const state = await describeTransaction(coordinator, transactionalId);
-      if (state === 'Ongoing') {
-        await this.takeOver(coordinator).catch(error => {
-          // It is about to.
-          if ((error as { type?: string }).type !== 'CONCURRENT_TRANSACTIONS') throw error;
-        });
-      } else if (!state?.startsWith('Prepare')) return state;
+      if (!state?.startsWith('Prepare')) return state;
       if (Date.now() > end) {
         throw new KafkaError('KAFKA_TRANSACTION', `a transaction doesn't end (${state})`, {
           where: transactionalId,
