@@ -1,4 +1,5 @@
-import { ensureTopic, withAdmin } from '@dolphinstage/task-kit/kafka';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createProducer, ensureTopic, withAdmin } from '@dolphinstage/task-kit/kafka';
 import type { Consumer, KafkaMessage } from 'kafkajs';
 import { Streams, until } from '../__testUtils__/streams';
 import { assignTogether, togetherAssigner } from './assigner';
@@ -199,6 +200,52 @@ describe('a partition that is another’s for a moment', () => {
       expect(works).toHaveLength(2);
     },
     LIMIT_MS,
+  );
+});
+
+describe('a partition that ends with what was aborted', () => {
+  it(
+    'is read to its end',
+    async () => {
+      const streams = await Streams.open();
+      const { kafka, group, input: topic } = streams;
+      const output = `output-${streams.id}`;
+      for (const each of [topic, output]) await ensureTopic(kafka, { topic: each, partitions: 1 });
+      const stage = await Stage.start({
+        ...{ kafka, group, replica: FIRST, topics: [topic], flushMs: 50, sessionMs: 10_000 },
+        outputs: async () => [output],
+        work: () => new Copying(output),
+        onProblem: () => {},
+        onCrash: () => {},
+      });
+      const producer = createProducer(kafka, {
+        ...{ transactionalId: topic, idempotent: true, maxInFlightRequests: 1 },
+      });
+      await producer.connect();
+      /** How many offsets are left to the end, at last. */
+      const left = () =>
+        withAdmin(kafka, async admin => {
+          for (const end = Date.now() + LIMIT_MS / 3; ; await pause(100)) {
+            const [range] = await admin.fetchTopicOffsets(topic);
+            const [of] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+            const offsets = Number(range!.high) - Number(of!.partitions[0]!.offset);
+            if (offsets === 0 || Date.now() > end) return offsets;
+          }
+        });
+      await streams.write(['good']);
+      await left();
+      const transaction = await producer.transaction();
+      await transaction.send({ topic, messages: [{ value: 'aborted', partition: 0 }] });
+      await transaction.abort();
+      const toGo = await left();
+      await producer.disconnect();
+      await stage.stop();
+      const rows = await streams.read(output);
+      await streams.close();
+      expect(rows.map(({ value }) => String(value))).toEqual(['good']);
+      expect(toGo).toBe(0);
+    },
+    2 * LIMIT_MS,
   );
 });
 

@@ -22,6 +22,17 @@ const NEEDED_MS = 500;
 /** Where brokers or replicas go and come, partitions are dealt several times in a row. */
 const PARKED_MS = 3_000;
 
+/** What kafkajs tells of a batch that is done with. */
+interface BatchFacts {
+  readonly topic: string;
+  readonly partition: number;
+  /** How many messages it handed over. */
+  readonly batchSize: number;
+  /** Of the first record, messages or not; null where all are before what was asked for. */
+  readonly firstOffset: string | null;
+  readonly lastOffset: string;
+}
+
 /** How a stage reads and writes. */
 export interface StageOptions {
   readonly kafka: Kafka;
@@ -96,6 +107,7 @@ export class Stage {
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (!payload.restart && !stage.stopping) options.onCrash(payload.error);
     });
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => stage.passed(payload));
     await consumer.subscribe({
       topics: [...topics, ...stage.firsts],
       fromBeginning: true,
@@ -344,6 +356,17 @@ export class Stage {
     resolveOffset(batch.lastOffset());
     if (open.work.full) await this.flush(slot);
     await heartbeat();
+  }
+
+  /**
+   * kafkajs hands over nothing of a batch that has no message, only ends of transactions or what was aborted: it is read all the same, and
+   * who looks whether all is read, as those do that wait to join, must see it.
+   */
+  private passed({ topic, partition, batchSize, firstOffset, lastOffset }: BatchFacts): void {
+    const open = this.slots.get(keyOf(topic, partition))?.open;
+    // Not of a batch that was fetched before the partition was put back.
+    if (batchSize > 0 || firstOffset === null || !open || Number(firstOffset) > open.read) return;
+    open.skipTo(Number(lastOffset) + 1);
   }
 
   /** Goes on with the partition when it has what it needs; the others go on meanwhile. */
