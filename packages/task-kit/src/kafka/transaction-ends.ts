@@ -1,10 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
-import { describeTransaction, type DescribingBroker } from './describe-transaction';
 import { KafkaError } from './errors';
+import {
+  describeTransaction,
+  hasOpenTransaction,
+  type AskedBroker,
+  type TopicPartitions,
+  type TransactionState,
+} from './transaction-queries';
 
 /** kafkajs/src/protocol/coordinatorTypes. */
-const TRANSACTION = 1;
+const COORDINATOR = { group: 0, transaction: 1 };
+const OFFSETS = '__consumer_offsets';
 /** A coordinator has told the partitions within some ms. */
 const SOON_MS = 10;
 /** Coordinators and leaders move to other brokers within some hundred ms. */
@@ -15,19 +22,24 @@ interface ProducerId {
   readonly producerId: string;
   readonly producerEpoch: number;
 }
-interface TopicPartitions {
+/** A partition, and which broker leads it. */
+interface Led {
   readonly topic: string;
-  readonly partitions: number[];
+  readonly partition: number;
+  readonly leader: number;
 }
 
-/** A broker that coordinates transactions; kafkajs' own shape. */
-interface Coordinator extends DescribingBroker {
+/** kafkajs' own shape. */
+interface Coordinator extends AskedBroker {
   /** Throws where a topic isn't there, or a partition has no leader. */
   metadata(topics: string[]): Promise<{
-    topicMetadata: { topic: string; partitionMetadata: { partitionId: number }[] }[];
+    topicMetadata: {
+      topic: string;
+      partitionMetadata: { partitionId: number; leader: number }[];
+    }[];
   }>;
   initProducerId(of: { transactionalId: string; transactionTimeout: number }): Promise<ProducerId>;
-  addPartitionsToTxn(of: Transaction & { topics: TopicPartitions[] }): Promise<unknown>;
+  addPartitionsToTxn(of: Transaction & { topics: readonly TopicPartitions[] }): Promise<unknown>;
   addOffsetsToTxn(of: Transaction & { groupId: string }): Promise<unknown>;
   endTxn(of: Transaction & { transactionResult: boolean }): Promise<unknown>;
 }
@@ -38,6 +50,7 @@ interface Cluster {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   findGroupCoordinator(of: { groupId: string; coordinatorType: number }): Promise<Coordinator>;
+  findBroker(of: { nodeId: string }): Promise<AskedBroker>;
 }
 
 /** Whose transactions are to be ended. @public */
@@ -57,7 +70,7 @@ class Ending {
   private commits: boolean | undefined;
   /** By the same all that is left to do is tried again: a new epoch would abort what was begun. */
   private producer: ProducerId | undefined;
-  private topics: TopicPartitions[] = [];
+  private topics: readonly TopicPartitions[] = [];
 
   constructor(
     private readonly cluster: Cluster,
@@ -79,15 +92,17 @@ class Ending {
     const { transactionalId, group } = this.traces;
     const coordinator = await this.cluster.findGroupCoordinator({
       groupId: transactionalId,
-      coordinatorType: TRANSACTION,
+      coordinatorType: COORDINATOR.transaction,
     });
     if (this.commits === undefined) {
-      const state = await this.outcome(coordinator);
+      const last = await this.outcome(coordinator);
       // Nothing, or a process that has seen to this and written nothing.
-      if (state !== 'CompleteCommit' && state !== 'CompleteAbort') return;
-      // While one of them has no leader this would be forgotten, too.
-      this.topics = await this.partitions(coordinator);
-      this.commits = state === 'CompleteCommit';
+      if (last?.state !== 'CompleteCommit' && last?.state !== 'CompleteAbort') return;
+      // While one of them has no leader its end would be forgotten again.
+      const partitions = await this.partitions(coordinator);
+      if (!(await this.isOpen(coordinator, last.producerId, partitions))) return;
+      this.topics = byTopic(partitions);
+      this.commits = last.state === 'CompleteCommit';
     }
     this.producer ??= await this.takeOver(coordinator);
     const transaction = { transactionalId, ...this.producer };
@@ -106,9 +121,9 @@ class Ending {
   }
 
   /** How the last transaction has ended. One that a dead process has left is aborted. */
-  private async outcome(coordinator: Coordinator): Promise<string | undefined> {
-    const state = await this.settled(coordinator);
-    if (state !== 'Ongoing') return state;
+  private async outcome(coordinator: Coordinator): Promise<TransactionState | undefined> {
+    const last = await this.settled(coordinator);
+    if (last?.state !== 'Ongoing') return last;
     await this.takeOver(coordinator).catch(error => {
       // It is about to.
       if ((error as { type?: string }).type !== 'CONCURRENT_TRANSACTIONS') throw error;
@@ -117,13 +132,13 @@ class Ending {
   }
 
   /** How the last transaction stands, once it isn't about to end. */
-  private async settled(coordinator: Coordinator): Promise<string | undefined> {
+  private async settled(coordinator: Coordinator): Promise<TransactionState | undefined> {
     const { transactionalId } = this.traces;
     for (const end = Date.now() + LIMIT_MS; ; await pause(SOON_MS)) {
-      const state = await describeTransaction(coordinator, transactionalId);
-      if (!state?.startsWith('Prepare')) return state;
+      const last = await describeTransaction(coordinator, transactionalId);
+      if (!last?.state.startsWith('Prepare')) return last;
       if (Date.now() > end) {
-        throw new KafkaError('KAFKA_TRANSACTION', `a transaction doesn't end (${state})`, {
+        throw new KafkaError('KAFKA_TRANSACTION', `a transaction doesn't end (${last.state})`, {
           where: transactionalId,
           todo: 'Look whether all partitions that it wrote to have leaders.',
         });
@@ -131,15 +146,65 @@ class Ending {
     }
   }
 
-  private async partitions(coordinator: Coordinator): Promise<TopicPartitions[]> {
+  private async partitions(coordinator: Coordinator): Promise<Led[]> {
     const { topics } = this.traces;
-    const { topicMetadata } = await coordinator.metadata(topics.map(({ topic }) => topic));
-    return topicMetadata.map(({ topic, partitionMetadata }) => {
+    const all = await led(
+      coordinator,
+      topics.map(({ topic }) => topic),
+    );
+    return all.filter(({ topic, partition }) => {
       const told = topics.find(one => one.topic === topic)?.partitions;
-      const all = partitionMetadata.map(({ partitionId }) => partitionId);
-      return { topic, partitions: all.filter(partition => told?.includes(partition) ?? true) };
+      return told?.includes(partition) ?? true;
     });
   }
+
+  /** Whether it is open at a partition, also of the group's offsets, or nobody says. */
+  private async isOpen(
+    coordinator: Coordinator,
+    producerId: string,
+    partitions: readonly Led[],
+  ): Promise<boolean> {
+    const { group } = this.traces;
+    // Who may not ask for it is told nothing of the others, were they asked for together.
+    const offsets = await led(coordinator, [OFFSETS]).catch(() => []);
+    if (offsets.length === 0) return true;
+    const of = offsets.find(({ partition }) => partition === placeOf(group, offsets.length))!;
+    const leaders = new Map<number, Led[]>();
+    for (const one of [...partitions, of]) {
+      leaders.set(one.leader, [...(leaders.get(one.leader) ?? []), one]);
+    }
+    const answers = await Promise.all(
+      [...leaders].map(async ([leader, those]) => {
+        const broker = await this.cluster.findBroker({ nodeId: String(leader) });
+        return hasOpenTransaction(broker, producerId, byTopic(those));
+      }),
+    );
+    return answers.some(open => open !== false);
+  }
+}
+
+async function led(broker: Coordinator, topics: string[]): Promise<Led[]> {
+  const { topicMetadata } = await broker.metadata(topics);
+  return topicMetadata.flatMap(({ topic, partitionMetadata }) =>
+    partitionMetadata.map(({ partitionId: partition, leader }) => ({ topic, partition, leader })),
+  );
+}
+
+function byTopic(partitions: readonly Led[]): TopicPartitions[] {
+  const topics = new Map<string, number[]>();
+  for (const { topic, partition } of partitions) {
+    topics.set(topic, [...(topics.get(topic) ?? []), partition]);
+  }
+  return [...topics].map(([topic, of]) => ({ topic, partitions: of }));
+}
+
+/** Which partition keeps a group's offsets: Java's String.hashCode (GroupMetadataManager.partitionFor). */
+function placeOf(group: string, partitions: number): number {
+  const hash = [...group].reduce(
+    (sum, letter) => (Math.imul(31, sum) + letter.charCodeAt(0)) | 0,
+    0,
+  );
+  return Math.abs(hash) % partitions;
 }
 
 function isRetriable(error: unknown): boolean {
@@ -163,7 +228,8 @@ function clusterOf(kafka: Kafka): Cluster {
  * and hides what comes after it. The group's offset stays where it was, so that messages are processed again; and the next transaction of the same id ends
  * both alike: messages are counted twice.
  *
- * The coordinator still knows how it has decided. An empty transaction with all those partitions that ends in the same way ends there what was left open.
+ * The coordinator still knows how it has decided, and the partitions' leaders what is open. Where something is, an empty transaction with all those partitions
+ * ends in the same way. Whoever may not read a topic isn't told what is open there; then it is done in any case.
  *
  * @throws KafkaError `KAFKA_TRANSACTION`; kafkajs' errors, where Kafka doesn't answer for ten seconds or another process takes the id over.
  * @public

@@ -82,7 +82,6 @@ export class StagePartition {
       transactionalId: `${group}.${topic}.${partition}`,
       transactionTimeout: TRANSACTION_MS,
     };
-    await endTransactions(kafka, { ...id, group, topics: outputs });
     const producer = createProducer(kafka, {
       ...id,
       idempotent: true,
@@ -90,7 +89,11 @@ export class StagePartition {
       allowAutoTopicCreation: false,
     });
     try {
-      await producer.connect();
+      const connected = await Promise.allSettled([
+        producer.connect(),
+        endTransactions(kafka, { ...id, group, topics: outputs }),
+      ]);
+      for (const one of connected) if (one.status === 'rejected') throw one.reason;
       await takeOver(producer);
       const from = await offsets();
       const work = makeWork();
