@@ -10,7 +10,7 @@ import {
 } from './transaction-queries';
 
 /** kafkajs/src/protocol/coordinatorTypes. */
-const COORDINATOR = { group: 0, transaction: 1 };
+const TRANSACTION = 1;
 const OFFSETS = '__consumer_offsets';
 /** A coordinator has told the partitions within some ms. */
 const SOON_MS = 10;
@@ -92,7 +92,7 @@ class Ending {
     const { transactionalId, group } = this.traces;
     const coordinator = await this.cluster.findGroupCoordinator({
       groupId: transactionalId,
-      coordinatorType: COORDINATOR.transaction,
+      coordinatorType: TRANSACTION,
     });
     if (this.commits === undefined) {
       const last = await this.outcome(coordinator);

@@ -1,5 +1,11 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
-import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type {
+  Admin,
+  Consumer,
+  ConsumerEndBatchProcessEvent,
+  EachBatchPayload,
+  Kafka,
+} from 'kafkajs';
 import { togetherAssigner } from './assigner';
 import { LogEnds } from './log-ends';
 import { readOffsets, type Offsets } from './offsets';
@@ -21,17 +27,6 @@ const STOPPED_MS = 200;
 const NEEDED_MS = 500;
 /** Where brokers or replicas go and come, partitions are dealt several times in a row. */
 const PARKED_MS = 3_000;
-
-/** What kafkajs tells of a batch that is done with. */
-interface BatchFacts {
-  readonly topic: string;
-  readonly partition: number;
-  /** How many messages it handed over. */
-  readonly batchSize: number;
-  /** Of the first record, messages or not; null where all are before what was asked for. */
-  readonly firstOffset: string | null;
-  readonly lastOffset: string;
-}
 
 /** How a stage reads and writes. */
 export interface StageOptions {
@@ -362,11 +357,13 @@ export class Stage {
    * kafkajs hands over nothing of a batch that has no message, only ends of transactions or what was aborted: it is read all the same, and
    * who looks whether all is read, as those do that wait to join, must see it.
    */
-  private passed({ topic, partition, batchSize, firstOffset, lastOffset }: BatchFacts): void {
-    const open = this.slots.get(keyOf(topic, partition))?.open;
+  private passed(batch: ConsumerEndBatchProcessEvent['payload']): void {
+    const open = this.slots.get(keyOf(batch.topic, batch.partition))?.open;
+    // kafkajs' types don't say so: null where all of it is before what was asked for.
+    const first = batch.firstOffset as string | null;
     // Not of a batch that was fetched before the partition was put back.
-    if (batchSize > 0 || firstOffset === null || !open || Number(firstOffset) > open.read) return;
-    open.skipTo(Number(lastOffset) + 1);
+    if (batch.batchSize > 0 || first === null || !open || Number(first) > open.read) return;
+    open.skipTo(Number(batch.lastOffset) + 1);
   }
 
   /** Goes on with the partition when it has what it needs; the others go on meanwhile. */
