@@ -66,6 +66,8 @@ export interface StreamContract {
   readonly falseAlarms: number;
   /** The share of a window's rows that may be bad before that is an alert; 0: the first one is. */
   readonly allowedBad: number;
+  /** After so many windows in a row that a check finds fault with their level is the new one; undefined: only a person says so. */
+  readonly relearnAfter?: number;
   readonly duplicates?: DuplicateRule;
   /** After how many seconds without a row it is stale; undefined: never. */
   readonly freshSeconds?: number;
@@ -107,6 +109,7 @@ const qualitySchema = z.strictObject({
   window: duration.default(60),
   falseAlarms: z.number().gt(0).max(0.5).default(0.01),
   allowedBad: share.default(0),
+  relearn: z.union([z.literal(false), z.int().min(2).max(100_000)]).default(60),
   duplicates: z
     .union([
       z.literal(false),
@@ -201,6 +204,7 @@ export function parseStreamContract(text: string, where: string): StreamContract
     windowSeconds: quality.window,
     falseAlarms: quality.falseAlarms,
     allowedBad: quality.allowedBad,
+    ...(quality.relearn === false ? {} : { relearnAfter: quality.relearn }),
     ...(duplicates !== false && by
       ? { duplicates: { by, messages: duplicates.messages, seconds: duplicates.within } }
       : {}),

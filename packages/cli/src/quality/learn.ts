@@ -178,9 +178,16 @@ export function registerOrders(quality: Command, cli: CliContext): void {
     .argument('[field]', 'only of this field')
     .action(async (dataset: string, check: string, field: string | undefined, options: Orders) => {
       if (!isCheck(check)) {
-        throw new CliError('USAGE', `${check} is no check of statistics`, {
-          todo: '`dolphinstage quality alerts` says which check has found it.',
-        });
+        const ofSeries = check === 'series';
+        throw new CliError(
+          'USAGE',
+          ofSeries ? 'levels of series follow by themselves' : `${check} is no check of statistics`,
+          {
+            todo: ofSeries
+              ? 'Wait: what a series shows from now on is its level after some thirty windows.'
+              : '`dolphinstage quality alerts` says which check has found it.',
+          },
+        );
       }
       await tell(cli, dataset, { command: 'accept', check, field }, options);
       if (options.json) cli.json({ dataset, command: 'accept', check, field });

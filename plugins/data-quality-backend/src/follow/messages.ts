@@ -50,6 +50,8 @@ const alertSchema = z.object({
     since: time,
     opened: time,
     resolved: time.optional(),
+    // A later version may know other ones.
+    outcome: z.literal('new-level').optional().catch(undefined),
     badRows: count,
     words: z.string(),
     examples: z.array(exampleSchema),
@@ -68,6 +70,8 @@ export interface ReadAlert {
   /** As the contract has it. */
   readonly owner?: string;
   readonly alert: AlertInfo;
+  /** `new-level`: it is over since what was found is taken for the level from now on. */
+  readonly outcome?: 'new-level';
 }
 
 /** Undefined for what isn't one: whoever can write to the topic can write anything. */
@@ -82,10 +86,11 @@ export function readScore(value: Buffer | null): ReadScore | undefined {
 export function readAlert(value: Buffer | null): ReadAlert | undefined {
   const parsed = alertSchema.safeParse(jsonOf(value));
   if (!parsed.success) return undefined;
-  const { alert: id, dataset, owner, examples, ...rest } = parsed.data.data;
+  const { alert: id, dataset, owner, outcome, examples, ...rest } = parsed.data.data;
   return {
     dataset,
     ...(owner === undefined ? {} : { owner }),
+    ...(outcome === undefined ? {} : { outcome }),
     alert: {
       id,
       ...rest,

@@ -19,7 +19,7 @@ export class TellOwners {
   constructor(private readonly options: TellOwnersOptions) {}
 
   /** @throws what notifying throws: then it is to be told again. */
-  async tell({ dataset, owner, alert }: ReadAlert): Promise<void> {
+  async tell({ dataset, owner, alert, outcome }: ReadAlert): Promise<void> {
     const { notifications, owners, logger } = this.options;
     if (Date.now() - Date.parse(alert.resolved ?? alert.opened) > NEWS_MS) return;
     const known = await owners.factsOf(dataset);
@@ -34,7 +34,7 @@ export class TellOwners {
       payload: {
         title: `${dataset}: ${alert.words}`.slice(0, LONGEST_TITLE),
         description: over
-          ? `Over since ${alert.resolved}; it had begun at ${alert.since}`
+          ? `${outcome === 'new-level' ? 'Taken for the new level' : 'Over'} since ${alert.resolved}; it had begun at ${alert.since}`
           : `Check ${alert.check}, since ${alert.since}`,
         link: linkOf(dataset, known.entityRef),
         severity: over ? 'low' : severityOf(alert.severity),

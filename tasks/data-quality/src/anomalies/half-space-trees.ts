@@ -1,5 +1,7 @@
 /** Points and halvings are whole numbers of this: compared without a branch, which would be mispredicted half the time. */
 const STEPS = 2 ** 20;
+/** As many as a halving's lowest eight bits can name; of a point with more values the rest isn't looked at. */
+const MOST_DIMENSIONS = 256;
 
 /** How many trees there are, and how they grow. */
 export interface HalfSpaceTreesOptions {
@@ -50,7 +52,7 @@ export class HalfSpaceTrees {
     this.depth = depth;
     this.window = window;
     this.halvings = new Int32Array(trees * 2 ** depth);
-    this.steps = new Int32Array(dimensions);
+    this.steps = new Int32Array(Math.min(dimensions, MOST_DIMENSIONS));
     this.places = new Int32Array(trees);
     this.masses = new Float32Array(trees * 2 ** depth);
     this.latest = new Int32Array(trees * 2 ** depth);
@@ -58,7 +60,7 @@ export class HalfSpaceTrees {
       // The paper's work range: a random point of each dimension is the middle, and the farther end is reached twice over.
       const low: number[] = [];
       const high: number[] = [];
-      for (let at = 0; at < dimensions; at++) {
+      for (let at = 0; at < this.steps.length; at++) {
         const middle = random();
         const reach = 2 * Math.max(middle, 1 - middle);
         low.push(middle - reach);

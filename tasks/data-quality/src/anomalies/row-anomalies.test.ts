@@ -119,6 +119,21 @@ describe('RowAnomalies', () => {
     expect(found[0]!.words).toMatch(/^Series s\d, \w: the /);
   });
 
+  it('says of a series that has been off for as long as the contract says that it is its level from now on', () => {
+    const anomalies = new RowAnomalies({ ...contract, relearnAfter: 5 });
+    const next = rowsOf(draws => draws.normal(), 9);
+    const told: (boolean | undefined)[] = [];
+    for (let window = 0; window < 72; window++) {
+      for (let at = 0; at < 400; at++) {
+        const row = next(at);
+        if (window >= 60 && at % SERIES === 7) row.b += 3;
+        anomalies.score(row, `s${at % SERIES}`, at);
+      }
+      told.push(...anomalies.closeWindow().map(({ moved }) => moved));
+    }
+    expect(told).toEqual([undefined, undefined, undefined, undefined, true]);
+  });
+
   it('names no series that is redacted', () => {
     const anomalies = new RowAnomalies({ ...contract, redact: ['who', 'a'] });
     const next = rowsOf(draws => draws.normal(), 9);

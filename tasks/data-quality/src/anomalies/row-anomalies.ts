@@ -98,7 +98,9 @@ export class RowAnomalies {
       this.shifts?.forget(slot);
     });
     this.levels = new RobustLevels({ slots: series, fields, cells: this.calendar.cells });
-    if (contract.series.length > 0) this.shifts = new SeriesLevels(series, fields);
+    if (contract.series.length > 0) {
+      this.shifts = new SeriesLevels(series, fields, contract.relearnAfter);
+    }
     // Each detector has an equal part of the rate.
     const each = rate / (fields > 1 ? fields + 1 : Math.max(1, fields));
     this.tails = this.names.map(() => new ScoreTail(each));
@@ -253,6 +255,7 @@ export class RowAnomalies {
     expected,
     off,
     pValue,
+    moved,
   }: SeriesShift): Finding {
     const { contract } = this;
     const name = this.names[field]!;
@@ -279,6 +282,7 @@ export class RowAnomalies {
       pValue: corrected,
       words: `${who}, ${name}: ${words}.`,
       severity: pValue < this.windowRate * CRITICAL ? 'critical' : 'warning',
+      ...(moved ? { moved } : {}),
     };
   }
 }

@@ -8,7 +8,6 @@ const LEAST_VALUES = 5;
 const SLOWEST_LEVEL = 0.1;
 const SLOWEST_SPREAD = 1 / 50;
 const CLIPPED = 3;
-const RELEARN_AFTER = 60;
 /** Pooled errors of all series tell their tails once there are so many. */
 const POOLED = 200;
 /** A window's variance counts as no less than that part of the usual one. */
@@ -26,6 +25,8 @@ export interface SeriesShift {
   readonly off: number;
   /** Uncorrected. */
   readonly pValue: number;
+  /** It has lasted for so long that it is the level from now on. */
+  readonly moved: boolean;
 }
 
 /**
@@ -49,6 +50,8 @@ export class SeriesLevels {
   constructor(
     slots: number,
     private readonly fields: number,
+    /** After so many windows in a row that stand out theirs is the new level. */
+    private readonly relearnAfter = Number.POSITIVE_INFINITY,
   ) {
     const size = slots * fields;
     this.counts = new Float64Array(size);
@@ -155,6 +158,8 @@ export class SeriesLevels {
       const pooled = tail.seen >= POOLED ? tail.tail(Math.abs(off)) : 0;
       const pValue = Math.max(2 * studentTail(Math.abs(off), degrees), pooled);
       if (pValue < rate) {
+        const run = ++this.runs[own]!;
+        const moved = run >= this.relearnAfter;
         shifts.push({
           slot: Math.floor(at / this.fields),
           field: at % this.fields,
@@ -163,9 +168,9 @@ export class SeriesLevels {
           expected,
           off,
           pValue,
+          moved,
         });
-        const run = ++this.runs[own]!;
-        if (run >= RELEARN_AFTER) {
+        if (moved) {
           this.runs[own] = 0;
           this.windows[own] = 1;
           this.levels[own] = value;

@@ -55,6 +55,8 @@ export interface AlertData {
   readonly since: string;
   readonly opened: string;
   readonly resolved?: string;
+  /** `new-level`: it is over since what its check found is taken for the level from now on; undefined: the check is content again. */
+  readonly outcome?: 'new-level';
   readonly badRows: number;
   readonly words: string;
   readonly examples: readonly ExampleRow[];
@@ -88,12 +90,16 @@ export function subjectKey({ check, field, series }: AlertSubject): string {
   return JSON.stringify([check, field, series]);
 }
 
-/** @param resolved - when it was found to be over; undefined while it is open. */
+/**
+ * @param resolved - when it was found to be over; undefined while it is open.
+ * @param outcome - why it is over, where its check isn't content again.
+ */
 export function eventOf(
   alert: Alert,
   contract: Partial<Pick<StreamContract, 'version' | 'owner'>>,
   portal: string | undefined,
   resolved?: number,
+  outcome?: AlertData['outcome'],
 ): AlertEvent {
   const { dataset } = alert;
   const state = resolved === undefined ? 'open' : 'resolved';
@@ -119,6 +125,7 @@ export function eventOf(
       since: iso(alert.since),
       opened: iso(alert.opened),
       ...(resolved === undefined ? {} : { resolved: iso(resolved) }),
+      ...(outcome === undefined ? {} : { outcome }),
       badRows: alert.rows,
       words: alert.words,
       examples: alert.examples,

@@ -8,6 +8,7 @@ import { DATASET_PARTITIONS, TOPICS, type QualityTopics } from '../topics';
 /** The key of a record of `quality-windows` that a person has sent; those of partitions have a `/`. */
 export const COMMAND_KEY = 'command';
 
+/** Those whose levels the judge keeps; series have theirs where their rows are read. */
 const CHECKS = [
   'null-rate',
   'distinct',
@@ -17,7 +18,6 @@ const CHECKS = [
   'mean',
   'volume',
   'anomalies',
-  'series',
 ] as const satisfies readonly Check[];
 
 const common = { dataset: z.string(), by: z.string(), at: z.number() };
@@ -50,8 +50,11 @@ export function parseCommand(value: Buffer): JudgeCommand | undefined {
   }
 }
 
+/** A check whose level a person can take for the new one. @public */
+export type AcceptedCheck = (typeof CHECKS)[number];
+
 /** Whether a text is a check that can be accepted. @public */
-export function isCheck(text: string): text is Check {
+export function isCheck(text: string): text is AcceptedCheck {
   return (CHECKS as readonly string[]).includes(text);
 }
 

@@ -176,6 +176,39 @@ describe('a data set', () => {
     expect(states(judge)).toEqual(['freshness resolved']);
   });
 
+  it('says that rows have not come also where there never was one', () => {
+    let judge = new DatasetJudge(contractOf({ freshness: '90s' }), undefined);
+    const quiet = (minutes: number) => {
+      const now = START + minutes * WINDOW_MS;
+      judge.add({ ...place, completeUntil: now }, nothing, now);
+      judge.look(now);
+    };
+    quiet(0);
+    quiet(1);
+    judge = new DatasetJudge(contractOf({ freshness: '90s' }), undefined, judge.kept);
+    expect(states(judge)).toEqual([]);
+    quiet(2);
+    expect(states(judge)).toEqual(['freshness open']);
+    tell(judge, 3, { rows: 10, bad: 0 });
+    expect(states(judge)).toEqual(['freshness resolved']);
+  });
+
+  it('is told when what a series shows is its level from now on', () => {
+    const judge = new DatasetJudge(contractOf({}), undefined);
+    const shift = {
+      ...({ check: 'series', field: 'id', series: 's7', severity: 'warning' } as const),
+      ...{ observed: 3, expected: 0, statistic: 9, pValue: 0, words: 'Series s7 has moved.' },
+    };
+    const found = (finding: typeof shift & { readonly moved?: boolean }) => {
+      const findings = [{ start: START, finding }];
+      judge.add({ ...place, completeUntil: START }, { ...nothing, findings }, START);
+      return judge.take().events.map(({ data }) => [data.series, data.state, data.outcome]);
+    };
+    expect(found(shift)).toEqual([['s7', 'open', undefined]]);
+    expect(found(shift)).toEqual([]);
+    expect(found({ ...shift, moved: true })).toEqual([['s7', 'resolved', 'new-level']]);
+  });
+
   it('keeps an alert open over windows that are closed at once, where all had it', () => {
     const judge = new DatasetJudge(contractOf({}), undefined);
     tell(judge, 0, { rows: 100, bad: 1 });

@@ -1,9 +1,9 @@
 import type { DatasetDelta, DeltaRecord, FaultCount } from '../check/delta';
 import type { StreamContract } from '../contract';
-import { Baseline } from '../statistics/baseline';
+import { BAD_ROWS_SHARE, Baseline } from '../statistics/baseline';
 import { rateTail } from '../statistics/tails';
 import type { Finding } from '../statistics/finding';
-import { eventOf, type Alert, type AlertEvent, type Raised } from './alert';
+import { eventOf, type Alert, type AlertData, type AlertEvent, type Raised } from './alert';
 import type { JudgeCommand } from './command';
 import type { DatasetState, KeptDataset } from './kept-dataset';
 import { OpenAlerts } from './open-alerts';
@@ -12,8 +12,6 @@ import { byField, Window, type FaultKind } from './window';
 
 /** So much of windows may wait for partitions that lag, as the state keeps them. */
 const MOST_WAITING_BYTES = 2 * 1024 * 1024;
-/** How much of the declared false alarms the share of bad rows may take; the statistics use a fifth. */
-const SHARE_OF_ALARMS = 0.1;
 /** A longer gap without any row is left out, in windows. */
 const LONGEST_GAP = 1_500;
 const STOPPED = 'stopped';
@@ -59,6 +57,8 @@ export class DatasetJudge {
   private learns: boolean;
   private closedUntil: number | undefined;
   private lastTime: number | undefined;
+  /** Since when it is watched, in ms since 1970. */
+  private watchedSince: number | undefined;
   private late: number;
   private ahead: number;
 
@@ -80,6 +80,7 @@ export class DatasetJudge {
     this.baseline = baseline ? Baseline.decode(contract, baseline) : Baseline.empty(contract);
     this.closedUntil = state?.closedUntil;
     this.lastTime = state?.lastTime;
+    this.watchedSince = state?.watchedSince;
     this.late = state?.late ?? 0;
     this.ahead = state?.ahead ?? 0;
   }
@@ -94,11 +95,15 @@ export class DatasetJudge {
 
   add(from: Omit<DeltaRecord, 'datasets'>, delta: DatasetDelta, now: number): void {
     if (this.progress.add(from, delta.stopped ?? false, now)) this.changed = true;
+    this.watchedSince ??= now;
     if (delta.lastTime !== undefined) {
       this.lastTime = Math.max(this.lastTime ?? 0, delta.lastTime);
     }
     this.ahead += delta.ahead;
-    for (const { start, finding } of delta.findings) this.found(finding, start, now);
+    for (const { start, finding } of delta.findings) {
+      this.found(finding, start, now);
+      if (finding.moved) this.moved(finding, now);
+    }
     for (const part of delta.windows) {
       this.changed = true;
       if (this.closedUntil !== undefined && part.start < this.closedUntil) this.late += part.rows;
@@ -163,7 +168,7 @@ export class DatasetJudge {
   }
 
   get state(): DatasetState {
-    const { contract, closedUntil, progress, windows, alerts, lastTime } = this;
+    const { contract, closedUntil, progress, windows, alerts, lastTime, watchedSince } = this;
     return {
       dataset: contract.dataset,
       version: contract.version,
@@ -173,6 +178,7 @@ export class DatasetJudge {
       windows: Object.fromEntries([...windows].map(([start, { stored }]) => [start, stored])),
       alerts: alerts.all,
       ...(lastTime === undefined ? {} : { lastTime }),
+      ...(watchedSince === undefined ? {} : { watchedSince }),
       late: this.late,
       ahead: this.ahead,
     };
@@ -215,7 +221,7 @@ export class DatasetJudge {
     const { allowedBad, falseAlarms } = this.contract;
     const bad = rows - passed;
     if (allowedBad === 0 || bad <= allowedBad * rows) return;
-    if (rateTail(bad, rows, allowedBad, 0, true) > falseAlarms * SHARE_OF_ALARMS) return;
+    if (rateTail(bad, rows, allowedBad, 0, true) > falseAlarms * BAD_ROWS_SHARE) return;
     this.raise(
       {
         ...{ check: 'bad-rows', field: '', series: '', since: start, rows: bad },
@@ -274,7 +280,8 @@ export class DatasetJudge {
     const { freshSeconds } = this.contract;
     const subject = { check: 'freshness', field: '', series: '' };
     const limit = (freshSeconds ?? Number.POSITIVE_INFINITY) * 1000;
-    const { lastTime = Number.POSITIVE_INFINITY } = this;
+    // Where there never was a row, it is as long ago as it is watched.
+    const { watchedSince = now, lastTime = watchedSince } = this;
     // What isn't counted may be there.
     const until = freshSeconds === undefined ? 0 : this.progress.allUntil;
     if (until === undefined) return;
@@ -302,7 +309,7 @@ export class DatasetJudge {
     const window = this.windows.get(start) ?? new Window(start, contract.fields);
     const findings = this.baseline.judge(window.summary, start);
     for (const finding of findings) this.found(finding, start, now);
-    this.baseline.observe(window.summary, start);
+    for (const moved of this.baseline.observe(window.summary, start)) this.moved(moved, now);
     this.learns = true;
     this.tooManyBad(window, now);
     const { rows } = window;
@@ -336,6 +343,13 @@ export class DatasetJudge {
     this.raise({ check, field, series, since, rows: 0, examples: [], words, severity }, since, now);
   }
 
+  /** What was found fault with is the level from now on: nobody would hear that it goes on. */
+  private moved(finding: Pick<Finding, 'check' | 'field' | 'series'>, now: number): void {
+    const { check, field = '', series = '' } = finding;
+    const alert = this.alerts.resolve({ check, field, series });
+    if (alert) this.tell(alert, now, 'new-level');
+  }
+
   /** @param window - in which it was seen; what comes late counts as of the window that is closed next. */
   private raise(raised: Raised, window: number, now: number): void {
     this.changed = true;
@@ -343,9 +357,9 @@ export class DatasetJudge {
     if (alert) this.events.push(eventOf(alert, this.contract, this.portal));
   }
 
-  private tell(over: Alert, now: number): void {
+  private tell(over: Alert, now: number, outcome?: AlertData['outcome']): void {
     this.changed = true;
-    this.events.push(eventOf(over, this.contract, this.portal, now));
+    this.events.push(eventOf(over, this.contract, this.portal, now, outcome));
   }
 }
 

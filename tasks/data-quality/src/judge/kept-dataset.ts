@@ -16,7 +16,10 @@ export interface DatasetState extends ProgressState {
   readonly closedUntil?: number;
   readonly windows: Readonly<Record<string, StoredWindow>>;
   readonly alerts: readonly Alert[];
+  /** The last row's, in ms since 1970; undefined where there was none. */
   readonly lastTime?: number;
+  /** When it was counted first, in ms since 1970; undefined where an earlier version has kept it. */
+  readonly watchedSince?: number;
   readonly late: number;
   readonly ahead: number;
 }

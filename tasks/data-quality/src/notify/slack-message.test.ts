@@ -56,6 +56,18 @@ describe('a message to Slack', () => {
     ]);
   });
 
+  it('does not call over what is taken for the new level', () => {
+    const resolved = '2026-11-30T08:00:00.000Z';
+    const over = { state: 'resolved', resolved, badRows: 0 } as const;
+    expect(textOf([eventOf(over)])).toMatch(/^:white_check_mark: over: /);
+    expect(textOf([eventOf({ ...over, outcome: 'new-level' })]).split('\n')).toEqual([
+      ':heavy_plus_sign: a new level: *orders · schema · amount*',
+      'amount must be &gt;= 0',
+      `since 2026-11-30T07:00:00.000Z, over ${resolved}, 0 bad rows`,
+      '_It is taken for the level from now on._',
+    ]);
+  });
+
   it('says in a digest what is worst first, and how much more there is', () => {
     const events = Array.from({ length: 30 }, (_none, n) =>
       eventOf({ field: `f${n}`, ...(n === 29 ? { severity: 'critical' } : {}) }),

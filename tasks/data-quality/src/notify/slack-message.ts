@@ -44,6 +44,7 @@ function inFull(event: AlertEvent): string {
   const lines = [`${verb(event)} *${name(event)}*`, words(event)];
   if (data.state === 'resolved') {
     lines.push(`since ${data.since}, over ${data.resolved}, ${data.badRows} bad rows`);
+    if (data.outcome === 'new-level') lines.push('_It is taken for the level from now on._');
     return lines.join('\n');
   }
   const owner = data.owner ? `, owner ${cut(plain(data.owner), LONGEST.name)}` : '';
@@ -88,6 +89,7 @@ function sections(lines: readonly string[]): string[] {
 }
 
 function verb({ data }: AlertEvent): string {
+  if (data.outcome === 'new-level') return ':heavy_plus_sign: a new level:';
   if (data.state === 'resolved') return ':white_check_mark: over:';
   return data.severity === 'critical' ? ':rotating_light: critical:' : ':warning: warning:';
 }

@@ -24,12 +24,12 @@ import { deviateOf, holm } from './tails';
 const FORMAT = 1;
 /** A season is judged once a day of its hours was seen; hours of the week that weren't are judged more loosely. */
 const CELLS_SEEN = 24;
-/** So many windows in a row off the same way are a new level rather than a fault. */
-const RELEARN_AFTER = 60;
 /** Below this part of the declared rate a finding is critical. */
 const CRITICAL = 1e-3;
 /** What the checks of single series have of the declared rate, where there are series. */
 export const SERIES_SHARE = 0.2;
+/** What the share of bad rows has of it, where some may be bad. */
+export const BAD_ROWS_SHARE = 0.1;
 
 /** What the checks of a numeric field are called in findings. */
 const NUMBER_CHECKS: ReadonlySet<string> = new Set(['mean', 'distribution', 'range']);
@@ -38,15 +38,6 @@ const NUMBER_CHECKS: ReadonlySet<string> = new Set(['mean', 'distribution', 'ran
 export interface ClosedWindow {
   readonly summary: WindowSummary;
   readonly startMs: number;
-}
-
-/** @public */
-export interface BaselineOptions {
-  /**
-   * After how many windows in a row that the same check finds fault with theirs is taken for the new level; Infinity:
-   * only {@link Baseline.accept} says so. Default: 60.
-   */
-  readonly relearnAfter?: number;
 }
 
 interface Evaluation {
@@ -61,8 +52,8 @@ interface Evaluation {
  * apart so far, and Holm's method corrects for their number.
  *
  * The order of use is judge, then observe, for each window. A window that a check finds fault with doesn't teach that
- * check (the first one of a row a little, for it may be the tail of good data); after so many in a row, or
- * when a person accepts it, their level is the new one.
+ * check (the first one of a row a little, for it may be the tail of good data); after so many in a row (the contract's
+ * `relearnAfter`), or when a person accepts it, their level is the new one. No rows at all never are, unless accepted.
  *
  * @public
  */
@@ -78,20 +69,17 @@ export class Baseline {
   /** Of the window judged last, so that observing it doesn't judge it again. */
   private last:
     (Evaluation & { summary: WindowSummary; rows: number; startMs: number }) | undefined;
-  private readonly relearnAfter: number;
 
   private constructor(
     readonly contract: StreamContract,
-    options: BaselineOptions,
     decode?: ReadonlyMap<string, Buffer>,
   ) {
     this.calendar = new Calendar(contract.season);
-    this.relearnAfter = options.relearnAfter ?? RELEARN_AFTER;
     this.parts = partsOf(contract, this.calendar.cells, decode);
   }
 
-  static empty(contract: StreamContract, options: BaselineOptions = {}): Baseline {
-    return new Baseline(contract, options);
+  static empty(contract: StreamContract): Baseline {
+    return new Baseline(contract);
   }
 
   /** False until enough windows were learned; until then no window has findings. */
@@ -140,18 +128,28 @@ export class Baseline {
     return this.evaluate(summary, startMs).findings;
   }
 
-  /** Learns a closed window. Judge it before. */
-  observe(summary: WindowSummary, startMs: number): void {
-    if (this.isFrozen) return;
+  /**
+   * Learns a closed window. Judge it before.
+   *
+   * @returns what is taken for the level from now on, although its check has found fault with it.
+   */
+  observe(summary: WindowSummary, startMs: number): readonly Pick<Finding, 'check' | 'field'>[] {
+    if (this.isFrozen) return [];
     const { flagged } = this.evaluate(summary, startMs);
     this.last = undefined;
     const window = this.windowOf(summary, startMs);
+    const moved: Pick<Finding, 'check' | 'field'>[] = [];
     for (const [name, part] of this.parts) {
-      part.learn(window, key => this.lesson(`${name}/${key}`, flagged));
-      for (const key of part.keys) this.countRun(`${name}/${key}`, flagged);
+      const [, ...field] = name.split(':');
+      const checks = part.learn(window, key => this.lesson(`${name}/${key}`, flagged, window));
+      for (const check of checks) {
+        moved.push(field.length === 0 ? { check } : { check, field: field.join(':') });
+      }
+      for (const key of part.keys) this.countRun(`${name}/${key}`, flagged, window);
     }
     this.cells.add(window.cell);
     this.windows++;
+    return moved;
   }
 
   /** What it expects of a window of a time, check by check. */
@@ -192,7 +190,7 @@ export class Baseline {
    *
    * @throws RangeError when the bytes aren't a baseline of this format.
    */
-  static decode(contract: StreamContract, buffer: Buffer, options: BaselineOptions = {}): Baseline {
+  static decode(contract: StreamContract, buffer: Buffer): Baseline {
     const from = new ByteReader(buffer);
     const format = from.whole();
     if (format !== FORMAT) throw new RangeError(`A baseline of format ${format}, not ${FORMAT}`);
@@ -203,7 +201,7 @@ export class Baseline {
     const runs = times(from.whole(), (): [string, number] => [from.text(), from.whole()]);
     const accepted = times(from.whole(), () => from.text());
     const parts = new Map(times(from.whole(), (): [string, Buffer] => [from.text(), from.block()]));
-    const baseline = new Baseline(contract, options, parts);
+    const baseline = new Baseline(contract, parts);
     baseline.windows = windows;
     baseline.isFrozen = frozen;
     if (season === baseline.calendar.cells) for (const cell of cells) baseline.cells.add(cell);
@@ -259,26 +257,30 @@ export class Baseline {
     return { findings, flagged };
   }
 
-  /** Series have a part of the declared rate to themselves. */
+  /** Series, and the share of bad rows where some may be, have a part of the declared rate to themselves. */
   private get rate(): number {
-    const { falseAlarms, series } = this.contract;
-    return series.length > 0 ? falseAlarms * (1 - SERIES_SHARE) : falseAlarms;
+    const { falseAlarms, series, allowedBad } = this.contract;
+    const taken = (series.length > 0 ? SERIES_SHARE : 0) + (allowedBad > 0 ? BAD_ROWS_SHARE : 0);
+    return falseAlarms * (1 - taken);
   }
 
-  private lesson(key: string, flagged: ReadonlySet<string>): Lesson {
+  private lesson(key: string, flagged: Evaluation['flagged'], { summary }: Window): Lesson {
     if (!flagged.has(key)) return 'whole';
     const run = (this.runs.get(key) ?? 0) + 1;
-    if (this.accepted.has(key) || run >= this.relearnAfter) return 'move';
+    const { relearnAfter = Number.POSITIVE_INFINITY } = this.contract;
+    const lasts = summary.rows > 0 && run >= relearnAfter;
+    if (this.accepted.has(key) || lasts) return 'move';
     return run === 1 ? 'clipped' : 'aside';
   }
 
-  private countRun(key: string, flagged: ReadonlySet<string>): void {
-    const lesson = this.lesson(key, flagged);
+  private countRun(key: string, flagged: Evaluation['flagged'], window: Window): void {
+    const lesson = this.lesson(key, flagged, window);
     // What was accepted is the level of the next window, not of any later one.
     this.accepted.delete(key);
-    if (lesson === 'move') this.runs.delete(key);
-    else if (flagged.has(key)) this.runs.set(key, (this.runs.get(key) ?? 0) + 1);
-    else this.runs.delete(key);
+    const before = this.runs.get(key) ?? 0;
+    if (lesson === 'move' || !flagged.has(key)) this.runs.delete(key);
+    // Data that stopped hasn't got a new level, however long it stays away.
+    else this.runs.set(key, window.summary.rows === 0 ? Math.max(1, before) : before + 1);
   }
 
   private windowOf(summary: WindowSummary, startMs: number): Window {

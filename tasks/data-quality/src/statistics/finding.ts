@@ -38,4 +38,6 @@ export interface Finding {
   /** One plain sentence. */
   readonly words: string;
   readonly severity: FindingSeverity;
+  /** True where a series has been off for so long that it is its level from now on. */
+  readonly moved?: boolean;
 }

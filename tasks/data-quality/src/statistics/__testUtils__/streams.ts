@@ -53,6 +53,7 @@ export function contractOf(family: Family): StreamContract {
     windowSeconds: 3600,
     falseAlarms: 0.01,
     allowedBad: 0,
+    relearnAfter: 60,
     season: family === 'daily season' ? 'hour-of-day' : 'none',
     redact: [],
   };

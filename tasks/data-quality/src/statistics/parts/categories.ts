@@ -1,5 +1,6 @@
 import type { ByteReader, ByteWriter } from '../../summary/bytes';
 import type { FieldSummary } from '../../summary/field-summary';
+import type { Check } from '../finding';
 import { CategoryReference } from '../category-reference';
 import { Level } from '../level';
 import { Rate } from '../rate';
@@ -38,9 +39,9 @@ export class CategoryPart implements Part {
     return [...this.judgeShares(field), ...this.judgeNovel(field)];
   }
 
-  learn({ summary }: Window, lessons: (key: string) => Lesson): void {
+  learn({ summary }: Window, lessons: (key: string) => Lesson): readonly Check[] {
     const field = summary.field(this.options.field);
-    if (!field || field.count === 0) return;
+    if (!field || field.count === 0) return [];
     const both = ['shares', 'novel'].map(lessons);
     if (this.comparable(field)) {
       const { counts, shares } = this.reference.compare(field.values);
@@ -52,12 +53,13 @@ export class CategoryPart implements Part {
     if (both.every(lesson => lesson === 'whole')) {
       this.reference.add(field.values, field.count);
       if (this.aside.count > 0) this.aside = new CategoryReference();
-      return;
+      return [];
     }
     this.aside.add(field.values, field.count);
-    if (!both.includes('move')) return;
+    if (!both.includes('move')) return [];
     this.reference = this.aside;
     this.aside = new CategoryReference();
+    return ['categories'];
   }
 
   encode(to: ByteWriter): void {

@@ -1,6 +1,7 @@
 import type { ByteReader, ByteWriter } from '../../summary/bytes';
 import { HyperLogLog } from '../../summary/hyperloglog';
 import { Level, type Sample, twoSided } from '../level';
+import type { Check } from '../finding';
 import { type Learned, type Lesson, type Part, type Verdict, WARM_UP, type Window } from './part';
 import { figure, rows } from './words';
 
@@ -33,12 +34,13 @@ export class DistinctPart implements Part {
     ];
   }
 
-  learn(window: Window, lessons: (key: string) => Lesson): void {
+  learn(window: Window, lessons: (key: string) => Lesson): readonly Check[] {
     const sample = this.sampleOf(window);
     const lesson = lessons('distinct');
-    if (!sample || lesson === 'aside') return;
+    if (!sample || lesson === 'aside') return [];
     if (lesson === 'move') this.level.moveTo(sample.value, sample.cell);
     this.level.learn(sample, lesson === 'clipped');
+    return lesson === 'move' ? ['distinct'] : [];
   }
 
   encode(to: ByteWriter): void {

@@ -1,5 +1,6 @@
 import type { ByteReader, ByteWriter } from '../../summary/bytes';
 import type { FieldSummary } from '../../summary/field-summary';
+import type { Check } from '../finding';
 import { Level, type Sample, twoSided } from '../level';
 import { NumberReference } from '../number-reference';
 import { type Drift, driftOf, ShareDrift } from '../share-drift';
@@ -70,10 +71,11 @@ export class NumberPart implements Part {
     ];
   }
 
-  learn(window: Window, lessons: (key: string) => Lesson): void {
+  learn(window: Window, lessons: (key: string) => Lesson): readonly Check[] {
     const field = window.summary.field(this.options.field);
-    if (!field || field.count === 0) return;
+    if (!field || field.count === 0) return [];
     const seen = this.seen(field, window.cell);
+    const moved: Check[] = [];
     const shaped = ['mean', 'spread', 'shape'].map(lessons);
     if (seen) {
       if (seen.mean) learnLevel(this.mean, seen.mean, lessons('mean'));
@@ -82,17 +84,19 @@ export class NumberPart implements Part {
       if (seen.shape && lesson !== 'aside') this.shape.learn(seen.shape, lesson !== 'whole');
       learnLevel(this.least, seen.least, lessons('least'));
       learnLevel(this.greatest, seen.greatest, lessons('greatest'));
+      if ([lessons('least'), lessons('greatest')].includes('move')) moved.push('range');
     }
     if (shaped.every(lesson => lesson === 'whole')) {
       this.reference.add(field);
       if (this.aside.count > 0) this.aside = new NumberReference();
-      return;
+      return moved;
     }
     this.aside.add(field);
-    if (!shaped.includes('move')) return;
+    if (!shaped.includes('move')) return moved;
     this.reference = this.aside;
     this.aside = new NumberReference();
     for (const level of [this.mean, this.spread]) level.moveTo(0, window.cell);
+    return [...moved, 'mean', 'distribution'];
   }
 
   encode(to: ByteWriter): void {

@@ -54,7 +54,8 @@ export interface Part {
   readonly keys: readonly string[];
   /** The checks that are warm; none for a window that they can say nothing of. */
   judge(window: Window): readonly Verdict[];
-  learn(window: Window, lessons: (key: string) => Lesson): void;
+  /** @returns the checks that take the window for the level from now on. */
+  learn(window: Window, lessons: (key: string) => Lesson): readonly Check[];
   encode(to: ByteWriter): void;
   /** What it expects of windows in a cell of the season; undefined where it has learned nothing, or may not say. */
   describe(cell: number): Learned | undefined;

@@ -1,6 +1,7 @@
 import type { ByteReader, ByteWriter } from '../../summary/bytes';
 import type { FieldSummary } from '../../summary/field-summary';
 import { Rate } from '../rate';
+import type { Check } from '../finding';
 import { type Learned, type Lesson, type Part, type Verdict, WARM_UP, type Window } from './part';
 import { percent, rows } from './words';
 
@@ -58,12 +59,16 @@ export class RatePart implements Part {
     ];
   }
 
-  learn({ summary, cell }: Window, lessons: (key: string) => Lesson): void {
+  learn({ summary, cell }: Window, lessons: (key: string) => Lesson): readonly Check[] {
     const seen = this.seen(summary.field(this.field));
     const lesson = lessons(this.kind);
-    if (!seen || lesson === 'aside') return;
-    if (lesson === 'move') this.rate.moveTo(seen.count, seen.trials, cell);
-    else this.rate.learn(seen.count, seen.trials, cell, lesson === 'clipped');
+    if (!seen || lesson === 'aside') return [];
+    if (lesson === 'move') {
+      this.rate.moveTo(seen.count, seen.trials, cell);
+      return [this.kind];
+    }
+    this.rate.learn(seen.count, seen.trials, cell, lesson === 'clipped');
+    return [];
   }
 
   encode(to: ByteWriter): void {

@@ -1,6 +1,7 @@
 import type { ByteReader, ByteWriter } from '../../summary/bytes';
 import { Level, type Prediction, type Sample, twoSided } from '../level';
 import { countTail } from '../tails';
+import type { Check } from '../finding';
 import { type Learned, type Lesson, type Part, type Verdict, WARM_UP, type Window } from './part';
 import { figure, rows } from './words';
 
@@ -36,11 +37,12 @@ export class VolumePart implements Part {
     ];
   }
 
-  learn(window: Window, lessons: (key: string) => Lesson): void {
+  learn(window: Window, lessons: (key: string) => Lesson): readonly Check[] {
     const { sample } = this.predict(window);
     const lesson = lessons('volume');
     if (lesson === 'move') this.level.moveTo(sample.value, sample.cell);
     if (lesson !== 'aside') this.level.learn(sample, lesson === 'clipped');
+    return lesson === 'move' ? ['volume'] : [];
   }
 
   encode(to: ByteWriter): void {
