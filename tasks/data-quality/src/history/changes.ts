@@ -1,8 +1,10 @@
 import type { Baseline } from '../statistics/baseline';
 import type { Learned } from '../statistics/parts/part';
 
-/** Levels that are nearer than this to each other are called the same: shares by difference, others by ratio. */
-const SAME = { share: 0.01, ratio: 0.1 };
+/** Levels that are nearer to each other than this part of what they are seen against are called the same. */
+const SAME = 0.1;
+/** So are shares that differ by less than this. */
+const SAME_SHARES = 0.001;
 
 /** What one check expects now, and what it would by another baseline. @public */
 export interface LevelChange {
@@ -12,7 +14,7 @@ export interface LevelChange {
   /** undefined where nothing was learned. */
   readonly before?: number;
   readonly after?: number;
-  /** True where the two are apart by more than a tenth, or a share by more than 1 %. */
+  /** True where the two are apart by more than a tenth, of a mean by more than a tenth of the field's standard deviation; shares also by more than 0.1 percentage points. */
   readonly changes: boolean;
 }
 
@@ -40,7 +42,7 @@ export function compareBaselines(
       unit,
       before: pair.before?.level,
       after: pair.after?.level,
-      changes: !same(unit, pair.before?.level, pair.after?.level),
+      changes: !same(pair.before, pair.after),
     };
   });
 }
@@ -49,8 +51,12 @@ function keyOf({ check, field = '' }: Learned): string {
   return `${check}\n${field}`;
 }
 
-function same(unit: Learned['unit'], one?: number, other?: number): boolean {
-  if (one === undefined || other === undefined) return one === other;
-  if (unit === 'share') return Math.abs(one - other) <= SAME.share;
-  return Math.abs(one - other) <= SAME.ratio * Math.max(Math.abs(one), Math.abs(other));
+function same(before?: Learned, after?: Learned): boolean {
+  if (!before || !after) return before === after;
+  const seenAgainst = Math.max(
+    before.scale ?? Math.abs(before.level),
+    after.scale ?? Math.abs(after.level),
+  );
+  const apart = Math.abs(before.level - after.level);
+  return apart <= SAME * seenAgainst || (after.unit === 'share' && apart <= SAME_SHARES);
 }

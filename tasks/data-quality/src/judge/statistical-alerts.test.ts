@@ -56,7 +56,9 @@ describe('what the statistics find of a window', () => {
         field: 'note',
         state: 'open',
         severity: 'critical',
-        words: expect.stringMatching(/^note is null in [\d.]+ % of \d+ rows; [\d.]+ % was expected\.$/),
+        words: expect.stringMatching(
+          /^note is null in [\d.]+ % of \d+ rows; [\d.]+ % was expected\.$/,
+        ),
       },
     ]);
     judged.windows(2);
@@ -75,7 +77,7 @@ describe('what the statistics find of a window', () => {
     expect(judged.told('null-rate')).toEqual([]);
   });
 
-  it('takes a field\'s level and distribution for new ones together: they have one reference', () => {
+  it("takes a field's level and distribution for new ones together: they have one reference", () => {
     const judged = new Judged({ relearnAfter: 20 });
     judged.windows(4, { variance: 3 });
     judged.windows(20, { variance: 3, shift: 3 });

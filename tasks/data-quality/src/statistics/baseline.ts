@@ -155,7 +155,7 @@ export class Baseline {
   /** What it expects of a window of a time, check by check. */
   describe(startMs: number): readonly Learned[] {
     const cell = this.calendar.cellOf(startMs);
-    return [...this.parts.values()].flatMap(part => part.describe(cell) ?? []);
+    return [...this.parts.values()].flatMap(part => part.describe(cell));
   }
 
   encode(): Buffer {

@@ -78,11 +78,11 @@ export class CategoryPart implements Part {
     return part;
   }
 
-  describe(): Learned | undefined {
+  describe(): readonly Learned[] {
     const { field } = this.options;
     const { count: windows, size } = this.reference;
-    if (windows === 0 || !this.reference.categorical) return undefined;
-    return { check: 'categories', field, level: size, unit: 'values', windows };
+    if (windows === 0 || !this.reference.categorical) return [];
+    return [{ check: 'categories', field, level: size, unit: 'values', windows }];
   }
 
   private comparable(field: FieldSummary): boolean {

@@ -47,12 +47,12 @@ export class DistinctPart implements Part {
     this.level.encode(to);
   }
 
-  describe(cell: number): Learned | undefined {
+  describe(cell: number): readonly Learned[] {
     const { count: windows } = this.level;
-    if (windows === 0) return undefined;
+    if (windows === 0) return [];
     const { expected } = this.level.predict({ value: 0, variance: 0, cell });
     const { field } = this;
-    return { check: 'distinct', field, level: Math.exp(expected), unit: 'values', windows };
+    return [{ check: 'distinct', field, level: Math.exp(expected), unit: 'values', windows }];
   }
 
   static decode(field: string, cells: number, from: ByteReader): DistinctPart {

@@ -121,11 +121,15 @@ export class NumberPart implements Part {
     return part;
   }
 
-  describe(): Learned | undefined {
+  describe(): readonly Learned[] {
     const { field, redacted } = this.options;
-    const { count: windows } = this.reference;
-    if (windows === 0 || redacted) return undefined;
-    return { check: 'mean', field, level: this.reference.mean, unit: 'value', windows };
+    const { count: windows, mean, deviation } = this.reference;
+    if (windows === 0 || redacted) return [];
+    const common = { field, unit: 'value', windows } as const;
+    return [
+      { ...common, check: 'mean', level: mean, scale: deviation },
+      { ...common, check: 'distribution', level: deviation },
+    ];
   }
 
   private judgeMean({ mean }: Seen, field: FieldSummary): Verdict[] {

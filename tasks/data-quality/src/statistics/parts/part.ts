@@ -40,10 +40,12 @@ export type Lesson = 'whole' | 'clipped' | 'aside' | 'move';
 export interface Learned {
   readonly check: Check;
   readonly field?: string;
-  /** What a window is expected to have. */
+  /** What a window is expected to have; of check `distribution` the standard deviation. */
   readonly level: number;
   /** What the level counts: rows of a window, a share of them, different values, or the field's own unit. */
   readonly unit: 'rows' | 'share' | 'values' | 'value';
+  /** What a difference is to be seen against, in the level's unit: a field's own spread. undefined: the level itself. */
+  readonly scale?: number;
   /** How many windows it was learned from. */
   readonly windows: number;
 }
@@ -57,6 +59,6 @@ export interface Part {
   /** @returns the checks that take the window for the level from now on. */
   learn(window: Window, lessons: (key: string) => Lesson): readonly Check[];
   encode(to: ByteWriter): void;
-  /** What it expects of windows in a cell of the season; undefined where it has learned nothing, or may not say. */
-  describe(cell: number): Learned | undefined;
+  /** What it expects of windows in a cell of the season; nothing where it has learned nothing, or may not say. */
+  describe(cell: number): readonly Learned[];
 }

@@ -75,11 +75,11 @@ export class RatePart implements Part {
     this.rate.encode(to);
   }
 
-  describe(cell: number): Learned | undefined {
+  describe(cell: number): readonly Learned[] {
     const { count: windows } = this.rate;
-    if (windows === 0) return undefined;
+    if (windows === 0) return [];
     const { expected } = this.rate.judge(0, ANY, cell);
-    return { check: this.kind, field: this.field, level: expected, unit: 'share', windows };
+    return [{ check: this.kind, field: this.field, level: expected, unit: 'share', windows }];
   }
 
   static decode(kind: RateKind, field: string, cells: number, from: ByteReader): RatePart {

@@ -49,11 +49,11 @@ export class VolumePart implements Part {
     this.level.encode(to);
   }
 
-  describe(cell: number): Learned | undefined {
+  describe(cell: number): readonly Learned[] {
     const { count: windows } = this.level;
-    if (windows === 0) return undefined;
+    if (windows === 0) return [];
     const { expected } = this.level.predict({ value: 0, variance: 0, cell });
-    return { check: 'volume', level: Math.exp(expected), unit: 'rows', windows };
+    return [{ check: 'volume', level: Math.exp(expected), unit: 'rows', windows }];
   }
 
   static decode(cells: number, from: ByteReader): VolumePart {
