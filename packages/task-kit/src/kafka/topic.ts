@@ -6,6 +6,8 @@ import { KafkaError } from './errors';
 const LEADER_LIMIT_MS = 30_000;
 const POLL_MS = 100;
 const MOST_REPLICAS = 3;
+/** What one broker alone has taken, since the others lag, is lost with it: unless told that is enough. */
+const IN_SYNC = { name: 'min.insync.replicas', value: '2' };
 const HOUR_MS = 3_600_000;
 const COMPACTED_SEGMENT_MS = 60_000;
 const DAY_HOURS = 24;
@@ -59,7 +61,8 @@ export async function withAdmin<T>(kafka: Kafka, use: (admin: Admin) => Promise<
 }
 
 /**
- * Creates the topic where it isn't there yet. Several may call at once.
+ * Creates the topic where it isn't there yet: with three replicas, of which two must have what is written, as far as there are as many brokers.
+ * Several may call at once.
  *
  * @throws KafkaError `KAFKA_UNREACHABLE`, `KAFKA_TOPIC`.
  * @public
@@ -69,11 +72,13 @@ export async function ensureTopic(kafka: Kafka, settings: TopicSettings): Promis
   return withAdmin(kafka, async admin => {
     const cluster = await admin.describeCluster();
     if ((await partitionsOf(admin, topic)) === 0) {
+      const replicationFactor = Math.min(cluster.brokers.length, MOST_REPLICAS);
       const create = {
         topic,
         numPartitions: settings.partitions ?? 8,
-        replicationFactor: Math.min(cluster.brokers.length, MOST_REPLICAS),
+        replicationFactor,
         configEntries: [
+          ...(replicationFactor === MOST_REPLICAS ? [IN_SYNC] : []),
           ...(settings.largestMessage
             ? [{ name: LARGEST, value: String(settings.largestMessage) }]
             : []),

@@ -10,7 +10,7 @@ import type { Streams } from './streams';
 export function startReplica(
   streams: Streams,
   onProblem: (text: string) => void,
-  more: Pick<ReplicaOptions, 'channel' | 'portal'> = {},
+  more: Partial<Pick<ReplicaOptions, 'name' | 'channel' | 'portal' | 'onCrash'>> = {},
 ): Promise<Replica> {
   return Replica.start({
     kafka: streams.kafka,

@@ -12,7 +12,9 @@ import { untilCalm } from '../stage/calm';
 import { Stage } from '../stage/stage';
 import { DATASET_PARTITIONS, TOPICS, type QualityTopics } from '../topics';
 import { ReplicaMetrics } from './metrics';
+import { untilTurn } from './restart-turn';
 
+const GROUP = 'data-quality';
 const REFRESH_MS = 2_000;
 const FLUSH_MS = { check: 1_000, judge: 1_000, notify: 1_000 };
 /** What a series has shown is forgotten where it has had no row for so long. */
@@ -46,11 +48,16 @@ export class Replica {
   private timer: NodeJS.Timeout | undefined;
   /** The contracts that are kept. */
   private kept: ContractTexts = new Map();
+  private readonly ended = new AbortController();
+  /** Whether it waits for its turn to start again. */
+  private restarts = false;
 
   private constructor(
     private readonly options: ReplicaOptions,
     private readonly stages: readonly Stage[],
     metrics: ReplicaMetrics,
+    /** The topics that it checks. */
+    private readonly inputs: readonly string[],
   ) {
     this.metrics = metrics;
   }
@@ -58,7 +65,7 @@ export class Replica {
   /** Makes what topics are missing, and joins. */
   static async start(options: ReplicaOptions): Promise<Replica> {
     const { kafka, contracts, name, portal, channel, onProblem, onCrash } = options;
-    const { group = 'data-quality', topics = TOPICS, sessionMs } = options;
+    const { group = GROUP, topics = TOPICS, sessionMs } = options;
     const metrics = new ReplicaMetrics(channel?.name ?? 'none');
     metrics.problem = onProblem;
     const inputs = [...contracts.current.topics.keys()];
@@ -155,7 +162,7 @@ export class Replica {
         }),
     });
     const stages = await Promise.all([check, judge, ...(notify ? [notify] : [])]);
-    const replica = new Replica(options, stages, metrics);
+    const replica = new Replica(options, stages, metrics, inputs);
     replica.kept = await readKeptContracts(kafka, topics);
     await replica.keep();
     replica.timer = setInterval(() => replica.refresh(), REFRESH_MS);
@@ -187,6 +194,7 @@ export class Replica {
   /** Writes what it holds and leaves the groups. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
+    this.ended.abort();
     await Promise.all(this.stages.map(stage => stage.stop()));
   }
 
@@ -205,8 +213,7 @@ export class Replica {
   }
 
   private refresh(): void {
-    const { contracts, onProblem, onCrash } = this.options;
-    const before = [...contracts.current.topics.keys()].sort().join();
+    const { contracts, onProblem } = this.options;
     let changed: boolean;
     try {
       changed = contracts.refresh();
@@ -219,11 +226,30 @@ export class Replica {
     for (const { file, error } of contracts.refused) {
       onProblem(`${file} is refused, what it was before stays`, error);
     }
-    // Who reads which topics is said when joining: a new one means joining again, which a restart does.
-    if ([...contracts.current.topics.keys()].sort().join() !== before) {
-      const why = 'the contracts name other topics than before: the replica starts again';
-      void keeping.then(() => onCrash(new Error(why)));
-    }
+    if (this.restarts || this.readsAll) return;
+    this.restarts = true;
+    void keeping.then(() => this.startAgain());
+  }
+
+  /** Whether it reads the topics that the contracts name. */
+  private get readsAll(): boolean {
+    const named = [...this.options.contracts.current.topics.keys()];
+    return [...named].sort().join() === [...this.inputs].sort().join();
+  }
+
+  /** Who reads which topics is said when joining: a new one means joining again, which a restart does. */
+  private async startAgain(): Promise<void> {
+    const { kafka, name, group = GROUP, contracts, onProblem, onCrash } = this.options;
+    const why = 'the contracts name other topics than before: the replica starts again';
+    onProblem(`${why} when it is its turn`);
+    const topics = [...contracts.current.topics.keys()];
+    const left = this.inputs.filter(topic => !topics.includes(topic));
+    const turn = { group, name, topics, left };
+    await withAdmin(kafka, admin => untilTurn(admin, turn, this.ended.signal)).catch(error =>
+      onProblem("whose turn it is can't be asked", error),
+    );
+    this.restarts = false;
+    if (!this.ended.signal.aborted && !this.readsAll) onCrash(new Error(why));
   }
 }
 

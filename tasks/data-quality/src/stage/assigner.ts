@@ -28,13 +28,23 @@ function weight(name: string, partition: number): number {
   return createHash('sha256').update(`${name}/${partition}`).digest().readUInt32BE(0);
 }
 
-/** The name of a group's member; undefined where the group doesn't say, as while it is dealt anew. */
-export function memberName({
+/** What a member has said of itself when it joined. */
+export interface MemberFacts {
+  /** Its replica's. */
+  readonly name: string;
+  /** Which it reads, those that keep state included. */
+  readonly topics: readonly string[];
+}
+
+/** undefined where the group doesn't say, as while it is dealt anew. */
+export function memberFacts({
   memberMetadata,
-}: Pick<GroupMember, 'memberMetadata'>): string | undefined {
+}: Pick<GroupMember, 'memberMetadata'>): MemberFacts | undefined {
   if (memberMetadata.length === 0) return undefined;
   const { AssignerProtocol } = require('kafkajs') as typeof import('kafkajs');
-  return AssignerProtocol.MemberMetadata.decode(memberMetadata)?.userData.toString() || undefined;
+  const said = AssignerProtocol.MemberMetadata.decode(memberMetadata);
+  const name = said?.userData.toString();
+  return said && name ? { name, topics: said.topics } : undefined;
 }
 
 /**
@@ -50,7 +60,7 @@ export function togetherAssigner(name: string): PartitionAssigner {
     async assign({ members, topics }) {
       const known = members.map(member => ({
         id: member.memberId,
-        name: memberName(member) ?? member.memberId,
+        name: memberFacts(member)?.name ?? member.memberId,
       }));
       const partitions = [
         ...new Set(

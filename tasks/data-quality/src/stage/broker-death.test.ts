@@ -1,5 +1,5 @@
-import { ensureTopic } from '@dolphinstage/task-kit/kafka';
-import type { Consumer } from 'kafkajs';
+import { ensureTopic, withAdmin } from '@dolphinstage/task-kit/kafka';
+import { ConfigResourceTypes, type Consumer } from 'kafkajs';
 import { KafkaCluster } from '../__testUtils__/kafka-cluster';
 import { Streams, until } from '../__testUtils__/streams';
 
@@ -59,6 +59,16 @@ describe('members of a group, when the broker that coordinates it dies', () => {
     await streams?.close();
     await cluster?.stop();
   }, LIMIT_MS);
+
+  it('read topics that lose nothing with one broker: two must have what is written', async () => {
+    const resource = { type: ConfigResourceTypes.TOPIC, name: streams.input, configNames: ['min.insync.replicas'] };
+    const { resources } = await withAdmin(streams.kafka, admin =>
+      admin.describeConfigs({ resources: [resource], includeSynonyms: false }),
+    );
+    const [entry] = resources[0]!.configEntries;
+    // Said of the topic (1), whatever the brokers' own setting is.
+    expect(entry).toMatchObject({ configValue: '2', configSource: 1 });
+  });
 
   it(
     'stay members, read on where others lead now, and when it is back',
