@@ -41,8 +41,6 @@ export function ordersContract(topic: string): object {
     'x-key': ['id'],
     'x-quality': {
       ...{ topic, window: '10s', season: 'hour-of-day', freshness: '60s', series: ['customer'] },
-      // Volume is another one in each phase, on purpose: what it finds isn't measured.
-      breaker: false,
       redact: ['customer'],
     },
     properties: {

@@ -61,7 +61,11 @@ describe('members of a group, when the broker that coordinates it dies', () => {
   }, LIMIT_MS);
 
   it('read topics that lose nothing with one broker: two must have what is written', async () => {
-    const resource = { type: ConfigResourceTypes.TOPIC, name: streams.input, configNames: ['min.insync.replicas'] };
+    const resource = {
+      type: ConfigResourceTypes.TOPIC,
+      name: streams.input,
+      configNames: ['min.insync.replicas'],
+    };
     const { resources } = await withAdmin(streams.kafka, admin =>
       admin.describeConfigs({ resources: [resource], includeSynonyms: false }),
     );
