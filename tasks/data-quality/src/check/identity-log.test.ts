@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { ordersContract } from '../__testUtils__/streams';
 import { parseStreamContract } from '../contract';
 import { IdentityLog, type IdentityRecord } from './identity-log';
@@ -51,6 +52,54 @@ it.each([
   ['by somebody else', () => 'x'],
 ])('does not read what was written %s', (_who, value) => {
   expect(open().read(Buffer.from(value()), () => {})).toBe(false);
+});
+
+describe('what the version before has written, whose numbers were texts', () => {
+  const withId = (version: number, type: unknown) => {
+    const { properties, ...more } = ordersContract('incoming', {}, version) as {
+      properties: object;
+    };
+    const changed = { ...more, properties: { ...properties, id: { type } } };
+    return parseStreamContract(JSON.stringify(changed), 'orders');
+  };
+
+  it.each([
+    ['goes on with it where identities are texts', ['string'], true],
+    ['also where they may be null, which is none', [['string', 'null']], true],
+    ['does not where they are numbers', ['integer'], false],
+    ['nor where they may be', [['string', 'integer']], false],
+    ['nor where they may be anything', [undefined], false],
+    ['nor where those of an earlier version in force are', ['integer', 'string'], false],
+    ['nor where those of a later one are', ['string', 'integer'], false],
+  ])('%s', (_what, types, goesOn) => {
+    const contracts = types.map((type, n) => withId(n + 1, type));
+    const rules = hash('sha256', JSON.stringify([1, contracts]), 'base64url');
+    const rows = { rules, names: ['orders'], offsets: [3], times: [5], identities: ['1'] };
+    const seen: Row[] = [];
+    const log = new IdentityLog(contracts);
+    expect(log.read(Buffer.from(JSON.stringify(rows)), (...row) => seen.push(row))).toBe(goesOn);
+    expect(seen).toEqual(goesOn ? [['orders', '1', 3, 5]] : []);
+    const own = log.take({ from: 0, to: 1 })[0]!.value;
+    expect(new IdentityLog(contracts).read(Buffer.from(own), () => {})).toBe(true);
+  });
+
+  it.each([
+    ['goes on with it where rows are the same by their bytes', 'content', true],
+    ['does not where one field of two is a number', ['status', 'id'], false],
+  ] as const)('%s', (_what, by, goesOn) => {
+    const { properties, ...more } = withId(1, 'integer').schema;
+    const schema = {
+      ...more,
+      properties: { ...(properties as object), status: { type: 'string' } },
+    };
+    const contracts = [
+      { ...withId(1, 'integer'), schema, duplicates: { by, messages: 1, seconds: 1 } },
+    ];
+    const rules = hash('sha256', JSON.stringify([1, contracts]), 'base64url');
+    const rows = { rules, names: [], offsets: [], times: [], identities: [] };
+    const log = new IdentityLog(contracts);
+    expect(log.read(Buffer.from(JSON.stringify(rows)), () => {})).toBe(goesOn);
+  });
 });
 
 it("keeps its records below a broker's megabyte, whatever letters identities have", () => {

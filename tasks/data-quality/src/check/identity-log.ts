@@ -4,6 +4,8 @@ import type { Span } from '../stage/work';
 
 /** Changes with what a record looks like. */
 const FORMAT = 1;
+/** Changes with what identities of other values than texts look like. */
+const VALUES = 2;
 /** A record has no more rows, so that it stays below a broker's megabyte whatever letters their identities have. */
 const MOST_ROWS = 2_000;
 
@@ -47,7 +49,10 @@ export class IdentityLog {
 
   /** @param contracts - what rows are read by: others would see other identities. */
   constructor(contracts: readonly StreamContract[]) {
-    this.rules = hash('sha256', JSON.stringify([FORMAT, contracts]), 'base64url');
+    const formats = contracts.every(each => isOfTexts(each, contracts))
+      ? [FORMAT]
+      : [FORMAT, VALUES];
+    this.rules = hash('sha256', JSON.stringify([...formats, contracts]), 'base64url');
   }
 
   add(dataset: string, identity: string, offset: number, time: number): void {
@@ -86,6 +91,22 @@ export class IdentityLog {
     }
     return true;
   }
+}
+
+/** Whether rows' identities are made of texts only, also those of the data set's other versions. */
+function isOfTexts(
+  { dataset, duplicates }: StreamContract,
+  contracts: readonly StreamContract[],
+): boolean {
+  if (!duplicates || duplicates.by === 'content') return true;
+  const versions = contracts.filter(other => other.dataset === dataset);
+  return duplicates.by.every(field => versions.every(({ schema }) => isText(schema, field)));
+}
+
+/** null makes no identity. */
+function isText({ properties }: StreamContract['schema'], field: string): boolean {
+  const { type } = (properties as Record<string, { type?: string | string[] }>)[field] ?? {};
+  return [type].flat().every(name => name === 'string' || name === 'null');
 }
 
 function emptyRows(): Rows {

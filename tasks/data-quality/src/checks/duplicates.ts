@@ -3,6 +3,8 @@ import type { DuplicateRule } from '../contract';
 
 /** A longer identity is kept as its digest, so that memory is bounded whatever the rows hold, in characters. */
 const LONGEST = 64;
+/** Begins what isn't a text: 1 isn't "1". A text that begins with it begins with two. */
+const NO_TEXT = '\0';
 
 /**
  * Which rows of a partition have been there before: whether the last one with the same identity is at most so many messages
@@ -34,14 +36,14 @@ export class Duplicates {
     const { messages, seconds } = this.rule;
     const generation = Math.floor(offset / messages);
     if (generation !== this.generation) {
-      this.before = generation === this.generation + 1 ? this.now : new Map();
+      this.before = this.now;
       this.now = new Map();
       this.generation = generation;
     }
     const last = this.now.get(identity) ?? this.before.get(identity);
     const found =
       last !== undefined &&
-      offset - last < messages &&
+      offset - last <= messages &&
       Math.abs(time - this.times[last % messages]!) <= seconds * 1000;
     this.now.set(identity, offset);
     this.times[offset % messages] = time;
@@ -64,9 +66,16 @@ export function identityOf(
   for (const field of by) {
     const value = row[field];
     if (value === undefined || value === null) return undefined;
+    const text = textOf(value);
     // The length in front: ("a:b", "c") isn't ("a", "b:c").
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
     identity = by.length === 1 ? text : `${identity}${text.length}:${text}`;
   }
   return identity.length > LONGEST ? hash('sha256', identity, 'base64url') : identity;
+}
+
+/** Another one for each value: most are texts, which stay as they are. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value.startsWith(NO_TEXT) ? NO_TEXT + value : value;
+  // Of numbers JSON lacks some, which the formats of a registry have.
+  return NO_TEXT + (typeof value === 'number' ? String(value) : JSON.stringify(value));
 }
