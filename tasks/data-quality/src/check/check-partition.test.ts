@@ -77,6 +77,62 @@ const partitionOf = (quality: object, more: object = {}) => {
   });
 };
 
+describe('where two versions are in force', () => {
+  const versionsOf = (older: object, newest: object, more: object = {}) => {
+    const both = [older, newest].map((quality, n) => {
+      const contract = ordersContract('incoming', quality, n + 1);
+      return parseStreamContract(JSON.stringify(contract), 'orders');
+    });
+    const own = new RowChecks(both);
+    return partitionOf({}, { checks: () => own, ...more });
+  };
+  const old = (offset: number, amount: number, id?: string) =>
+    ({ ...message(offset, amount, id), headers: { version: Buffer.from('1') } }) as KafkaMessage;
+
+  it.each([
+    ['itself', (check: CheckPartition, row: KafkaMessage) => check.process(row)],
+    ['a predecessor', (check: CheckPartition, row: KafkaMessage) => check.remember(row)],
+  ])('knows a duplicate of a row of the older that %s has seen', (_who, see) => {
+    const check = versionsOf({}, { duplicates: { by: ['id', 'amount'] } });
+    see(check, old(0, 1));
+    // Another one by the newest, whose rule it is.
+    check.process(old(1, 2));
+    check.process(old(2, 1));
+    check.process(message(3, 1));
+    expect(duplicatesOf(flush(check, 1, 4))).toBe(2);
+  });
+
+  it.each([
+    ['that are new', (check: CheckPartition, row: KafkaMessage) => check.process(row)],
+    ['that are read again', (check: CheckPartition, row: KafkaMessage) => check.remember(row)],
+  ])('tells the series of rows %s by the newest, and their windows', (_which, see) => {
+    const check = versionsOf(
+      { series: ['id'], window: '1h' },
+      { series: ['status'] },
+      { kept: true },
+    );
+    const halfPast = (Math.floor(Date.now() / 3_600_000) - 0.5) * 3_600_000;
+    see(check, { ...message(0, 1), timestamp: String(halfPast - 3_600_000) });
+    see(check, { ...old(1, 1, 'o-2'), timestamp: String(halfPast) });
+    const facts = { now: Date.now(), completeUntil: undefined, span: { from: 0, to: 2 } };
+    const kept = check.flush({ ...facts, last: true });
+    const piece = <T>(name: string) =>
+      deserialize(kept.find(({ key }) => String(key).endsWith(name))!.value as Buffer) as T;
+    expect(piece<{ names: string[] }>('/series-0').names).toEqual(['new']);
+    const { progress } = piece<{ progress: { window: number } }>('/whole');
+    expect(progress.window).toBe(halfPast);
+  });
+
+  it('says at once that a row of the older is bad, where the newest allows none', () => {
+    const check = versionsOf({ allowedBad: 0.5 }, {});
+    check.process(old(0, -1));
+    expect(check.urgent).toBe(true);
+    const other = versionsOf({}, { allowedBad: 0.5 });
+    other.process(old(0, -1));
+    expect(other.urgent).toBe(false);
+  });
+});
+
 it('goes on with what a predecessor has learned of series', () => {
   const begin = Math.floor(Date.now() / 1_000) * 1_000 - 100_000;
   const WINDOWS = 40;

@@ -31,6 +31,7 @@ const LONGEST_SERIES = 200;
 const AHEAD_MS = 5_000;
 
 interface Dataset {
+  /** The newest. A row is checked by its own version's, and compared with others by this one, whatever their versions. */
   readonly contract: StreamContract;
   readonly duplicates: Duplicates | undefined;
   readonly anomalies: RowAnomalies;
@@ -127,14 +128,15 @@ export class CheckPartition implements PartitionWork {
   remember(message: KafkaMessage): void {
     const read = this.checks.read(message);
     if (!read?.row || !message.value) return;
-    const { contract, row } = read;
-    const fault = read.fault ?? this.tooLarge(message, contract);
-    const dataset = this.datasets.get(contract.dataset);
-    const time = Number(message.timestamp);
+    const { row } = read;
+    const fault = read.fault ?? this.tooLarge(message, read.contract);
     // As in `process`: a bad row isn't the first of its kind, so that it can come again when it is corrected.
     if (fault) return;
+    const dataset = this.datasets.get(read.contract.dataset)!;
+    const { contract } = dataset;
+    const time = Number(message.timestamp);
     const offset = Number(message.offset);
-    if (dataset && !this.learned?.has(contract.dataset, offset)) {
+    if (!this.learned?.has(contract.dataset, offset)) {
       const at = Math.min(time, Date.now());
       dataset.anomalies.turnTo(startOf(contract, at), true);
       dataset.anomalies.score(row, seriesOf(row, contract), at);
@@ -142,7 +144,7 @@ export class CheckPartition implements PartitionWork {
     const rule = this.recalled ? undefined : contract.duplicates;
     const identity = rule && identityOf(rule.by, row, message.value);
     if (identity === undefined) return;
-    dataset?.duplicates?.seen(identity, offset, time);
+    dataset.duplicates?.seen(identity, offset, time);
   }
 
   process(message: KafkaMessage): void {
@@ -166,7 +168,7 @@ export class CheckPartition implements PartitionWork {
       window.counts.pass();
       window.summary.add(row!);
       dataset.anomalies.turnTo(window.counts.start);
-      const odd = dataset.anomalies.score(row!, seriesOf(row!, contract), time);
+      const odd = dataset.anomalies.score(row!, seriesOf(row!, dataset.contract), time);
       if (odd) window.summary.addAnomaly(odd.fields);
       if (contract.forward !== undefined) this.forward(message, contract.forward);
       this.count(dataset, window.counts.start, false);
@@ -176,7 +178,7 @@ export class CheckPartition implements PartitionWork {
     this.settings.meter.bad(contract.dataset, fault.check);
     const origin = { topic: this.settings.topic, partition: this.settings.partition, offset };
     window.counts.fail(fault, time, () => exampleOf(origin, time, row, contract));
-    if (contract.allowedBad === 0) this.urgent = true;
+    if (dataset.contract.allowedBad === 0) this.urgent = true;
     if (fault.check !== 'duplicate') this.keep(message, fault, contract, origin);
   }
 
