@@ -19,12 +19,13 @@ const message = (offset: number, amount: number, id = 'o-1') =>
     offset: String(offset),
     timestamp: String(Date.now()),
   }) as KafkaMessage;
+const NO_METER = { row() {}, bad() {}, unwatched() {} };
 const open = (kept = false) =>
   new CheckPartition({
     kept,
     ...{ topic: 'incoming', partition: 0, partitions: 1, topics: TOPICS },
     checks: () => checks,
-    meter: { row() {}, bad() {} },
+    meter: NO_METER,
   });
 
 const flush = (check: Pick<CheckPartition, 'flush'>, from: number, to: number) =>
@@ -72,7 +73,7 @@ const partitionOf = (quality: object, more: object = {}) => {
   return new CheckPartition({
     ...{ topic: 'incoming', partition: 0, partitions: 2, topics: TOPICS },
     checks: () => own,
-    meter: { row() {}, bad() {} },
+    meter: NO_METER,
     ...more,
   });
 };
@@ -228,6 +229,51 @@ it('says at once that its breaker has stopped it, and goes on saying so', () => 
   for (const windows of [[{ rows: 1 }], []]) {
     expect(deltasOf(flush(check, 9, 10))).toMatchObject([{ windows, stopped: true }]);
   }
+});
+
+describe('a message of a data set that has no contract', () => {
+  const shared = (names: readonly string[]) => {
+    const contract = parseStreamContract(JSON.stringify(ordersContract('incoming')), 'orders');
+    const own = new RowChecks(names.map(dataset => ({ ...contract, dataset })));
+    const told: [topic: string, dataset: string | undefined][] = [];
+    const meter = {
+      ...NO_METER,
+      unwatched: (topic: string, dataset: string | undefined) => void told.push([topic, dataset]),
+    };
+    return { told, check: partitionOf({}, { checks: () => own, meter }) };
+  };
+  const naming = (dataset?: string) =>
+    ({
+      ...message(0, -1),
+      ...(dataset === undefined ? {} : { headers: { dataset: Buffer.from(dataset) } }),
+    }) as KafkaMessage;
+
+  it('is counted, and no bad row, whether it names another or none', () => {
+    const { told, check } = shared(['orders', 'returns']);
+    for (const name of ['Orders', undefined, 'orders']) check.process(naming(name));
+    expect(told).toEqual([
+      ['incoming', 'Orders'],
+      ['incoming', undefined],
+    ]);
+    const records = flush(check, 0, 3);
+    expect(deltasOf(records)).toMatchObject([{ windows: [{ rows: 1, passed: 0 }] }]);
+    expect(records.filter(({ topic }) => topic === TOPICS.quarantine)).toHaveLength(1);
+  });
+
+  it('is none where the only data set of the topic is named by nothing', () => {
+    const { told, check } = shared(['orders']);
+    check.process(naming());
+    expect(told).toEqual([]);
+    expect(deltasOf(flush(check, 0, 1))).toMatchObject([{ windows: [{ rows: 1 }] }]);
+    check.process(naming('Orders'));
+    expect(told).toEqual([['incoming', 'Orders']]);
+  });
+
+  it('is counted once: not again where it is read again', () => {
+    const { told, check } = shared(['orders', 'returns']);
+    check.remember(naming('Orders'));
+    expect(told).toEqual([]);
+  });
 });
 
 describe('a row that is too large', () => {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { KafkaMessage } from 'kafkajs';
-import type { RowChecks, RowFault } from '../checks/row-checks';
+import { namedBy, type RowChecks, type RowFault } from '../checks/row-checks';
 import { Duplicates, identityOf } from '../checks/duplicates';
 import type { StreamContract } from '../contract';
 import { bytesOf } from '../stage/message-size';
@@ -46,6 +46,12 @@ interface Dataset {
 export interface CheckMeter {
   row(dataset: string, time: number): void;
   bad(dataset: string, check: string): void;
+  /**
+   * A message that is nobody's here: it may be somebody else's, so that it is no bad row.
+   *
+   * @param dataset - that it names; undefined where it names none.
+   */
+  unwatched(topic: string, dataset: string | undefined): void;
 }
 
 export interface CheckSettings {
@@ -149,7 +155,10 @@ export class CheckPartition implements PartitionWork {
 
   process(message: KafkaMessage): void {
     const read = this.checks.read(message);
-    if (!read) return;
+    if (!read) {
+      this.settings.meter.unwatched(this.settings.topic, namedBy(message));
+      return;
+    }
     const { contract, row } = read;
     const dataset = this.datasets.get(contract.dataset)!;
     const offset = Number(message.offset);

@@ -125,8 +125,8 @@ export class RowChecks {
     return { contract, row, fault: fault && { check: 'schema', ...fault } };
   }
 
-  private datasetOf({ headers }: Message): Dataset | undefined {
-    const name = headers?.[DATASET_HEADER]?.toString() ?? this.only;
+  private datasetOf(message: Message): Dataset | undefined {
+    const name = namedBy(message) ?? this.only;
     return name === undefined ? undefined : this.datasets.get(name);
   }
 
@@ -145,6 +145,11 @@ export class RowChecks {
       format !== undefined && (!schemas || this.registry!.lists(id!, schemas));
     return (named ? [named] : versions).find(lists) ?? UNLISTED;
   }
+}
+
+/** The data set that a message names itself; undefined where it names none. */
+export function namedBy({ headers }: Pick<KafkaMessage, 'headers'>): string | undefined {
+  return headers?.[DATASET_HEADER]?.toString();
 }
 
 function isRow(value: unknown): value is Record<string, unknown> {

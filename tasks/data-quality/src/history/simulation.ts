@@ -12,7 +12,7 @@ import { TOPICS } from '../topics';
 
 /** So many rows of a partition are counted before the judge is told. */
 const FLUSH_ROWS = 2_000;
-const NO_METER = { row() {}, bad() {} };
+const NO_METER = { row() {}, bad() {}, unwatched() {} };
 
 /** What the checker would have made of a topic's history. @public */
 export interface SimulatedHistory {

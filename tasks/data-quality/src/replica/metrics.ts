@@ -4,6 +4,7 @@ import type { ContractFolder } from '../contract-folder';
 import { isOfRow, type Alert, type AlertEvent } from '../judge/alert';
 import type { JudgeMeter } from '../judge/judge-partition';
 import type { NotifyMeter } from '../notify/notify-partition';
+import { UnwatchedNames } from './unwatched-names';
 
 const PREFIX = 'dolphinstage_quality_';
 /** Checks whose alerts mean that a breaker is open. */
@@ -65,6 +66,15 @@ export class ReplicaMetrics implements CheckMeter, JudgeMeter, NotifyMeter {
     registers: this.registers,
   });
 
+  private readonly unwatchedMessages = this.counter(
+    'unwatched_messages_total',
+    'Messages that name no data set with a contract',
+    ['topic'],
+  );
+  /** Since the last scrape, by topic. */
+  private readonly strangers = new Map<string, number>();
+  private readonly unwatchedNames = new UnwatchedNames(what => this.problem(what));
+
   constructor(private readonly channel: string) {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -82,6 +92,11 @@ export class ReplicaMetrics implements CheckMeter, JudgeMeter, NotifyMeter {
   bad(dataset: string, check: string): void {
     this.badRows.inc({ dataset, check });
     if (check !== 'duplicate') this.quarantined.inc({ dataset });
+  }
+
+  unwatched(topic: string, dataset: string | undefined): void {
+    this.strangers.set(topic, (this.strangers.get(topic) ?? 0) + 1);
+    this.unwatchedNames.saw(topic, dataset);
   }
 
   closed({ dataset, score, end }: Parameters<JudgeMeter['closed']>[0]): void {
@@ -133,6 +148,10 @@ export class ReplicaMetrics implements CheckMeter, JudgeMeter, NotifyMeter {
       this.lastMessage.set({ dataset }, lastTime / 1000);
     }
     this.rows.clear();
+    // Also 0: what grows from nothing has not grown, for Prometheus.
+    for (const topic of topics) this.unwatchedMessages.inc({ topic }, 0);
+    for (const [topic, count] of this.strangers) this.unwatchedMessages.inc({ topic }, count);
+    this.strangers.clear();
     this.lag.reset();
     this.assigned.reset();
     for (const topic of topics) {
