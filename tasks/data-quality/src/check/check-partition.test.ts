@@ -5,6 +5,7 @@ import { ordersContract } from '../__testUtils__/streams';
 import { RowChecks } from '../checks/row-checks';
 import { parseStreamContract } from '../contract';
 import type { OutputRecord } from '../stage/work';
+import { WindowSummary } from '../summary/window-summary';
 import { TOPICS } from '../topics';
 import { CheckPartition } from './check-partition';
 import { ForwardTopics } from './forward-topics';
@@ -180,6 +181,28 @@ it('goes on with what a predecessor has learned of series', () => {
     again.remember(row(offset, 5_000) as KafkaMessage);
   }
   expect(foundBy(again)).toEqual(found);
+});
+
+it('counts a row that stands out, at the fields that do', () => {
+  const check = partitionOf({});
+  const ROWS = 3_000;
+  for (let offset = 0; offset < ROWS; offset += 1) {
+    check.process(message(offset, 100 + ((offset * 7) % 11), `o-${offset}`));
+  }
+  const anomalousIn = (records: readonly OutputRecord[]) => {
+    const { fields } = checks.current[0]!;
+    const sums = Object.fromEntries(fields.map(({ name }) => [name, 0]));
+    for (const { summary } of deltasOf(records).flatMap(({ windows }) => windows)) {
+      const decoded = WindowSummary.decode(fields, Buffer.from(summary, 'base64'));
+      for (const { field, anomalous } of decoded.fields) sums[field.name]! += anomalous;
+    }
+    return sums;
+  };
+  flush(check, 0, ROWS);
+  check.process(message(ROWS, 105, 'usual'));
+  check.process(message(ROWS + 1, 1e6, 'odd'));
+  const counted = anomalousIn(flush(check, ROWS, ROWS + 2));
+  expect(counted).toEqual({ id: 0, amount: 1, status: 0, email: 0 });
 });
 
 it('learns of series by the clock, where a row that is read again was ahead of it', () => {
