@@ -178,15 +178,20 @@ export class CheckPartition implements PartitionWork {
       window.summary.add(row!);
       dataset.anomalies.turnTo(window.counts.start);
       const odd = dataset.anomalies.score(row!, seriesOf(row!, dataset.contract), time);
-      if (odd) window.summary.addAnomaly(odd.fields);
+      if (odd) {
+        window.summary.addAnomaly(odd.fields);
+        window.counts.odd(odd, () => exampleOf(this.originOf(offset), time, row, dataset.contract));
+      }
       if (contract.forward !== undefined) this.forward(message, contract.forward);
       this.count(dataset, window.counts.start, false);
       return;
     }
     this.count(dataset, window.counts.start, true);
     this.settings.meter.bad(contract.dataset, fault.check);
-    const origin = { topic: this.settings.topic, partition: this.settings.partition, offset };
-    window.counts.fail(fault, time, () => exampleOf(origin, time, row, contract));
+    const origin = this.originOf(offset);
+    window.counts.fail(fault, time, whose(row, dataset.contract), () =>
+      exampleOf(origin, time, row, contract),
+    );
     if (dataset.contract.allowedBad === 0) this.urgent = true;
     if (fault.check !== 'duplicate') this.keep(message, fault, contract, origin);
   }
@@ -234,6 +239,11 @@ export class CheckPartition implements PartitionWork {
       lastTime: undefined,
       ahead: 0,
     };
+  }
+
+  private originOf(offset: number): Origin {
+    const { topic, partition } = this.settings;
+    return { topic, partition, offset };
   }
 
   private timeOf(told: number, dataset: Dataset): number {
@@ -356,6 +366,14 @@ function seriesOf(row: ReadRowFields, { series, redact }: StreamContract): strin
   const digest = hash('sha256', name, 'base64url');
   if (hidden) return digest;
   return `${name.slice(0, LONGEST_SERIES - digest.length - 1)}…${digest}`;
+}
+
+/** The series that a bad row is told to be of; undefined where it says none, or nobody may know. */
+function whose(row: ReadRowFields | undefined, contract: StreamContract): string | undefined {
+  const { series, redact } = contract;
+  const isTold = series.length > 0 && !series.some(field => redact.includes(field));
+  if (!row || !isTold || series.some(field => row[field] === undefined)) return undefined;
+  return seriesOf(row, contract);
 }
 
 /** In ms. */

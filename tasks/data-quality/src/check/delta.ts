@@ -26,6 +26,17 @@ export interface FaultCount {
   /** When the first of them was written, in ms since 1970. */
   readonly firstTime: number;
   readonly examples: readonly ExampleRow[];
+  /** The series that most of them are of, and how many; undefined where there are no series, or they may not be named. */
+  readonly mostly?: { readonly series: string; readonly rows: number };
+}
+
+/** A row that stands out, to be shown where its window has too many. */
+export interface OddRow {
+  /** By which of its fields. */
+  readonly fields: readonly string[];
+  /** In numbers of the threshold: above 1. */
+  readonly score: number;
+  readonly example: ExampleRow;
 }
 
 /** What rows of one data set, partition and window came to. */
@@ -36,6 +47,8 @@ export interface WindowDelta {
   /** Rows without any fault. */
   readonly passed: number;
   readonly faults: readonly FaultCount[];
+  /** Those that stand out most; none where an earlier version has counted. */
+  readonly odd?: readonly OddRow[];
   /** The fields' counts and sketches (`WindowSummary`), in base64. */
   readonly summary: string;
 }

@@ -1,4 +1,4 @@
-import type { DatasetDelta, DeltaRecord, FaultCount } from '../check/delta';
+import type { DatasetDelta, DeltaRecord, ExampleRow, FaultCount } from '../check/delta';
 import type { StreamContract } from '../contract';
 import { BAD_ROWS_SHARE, Baseline } from '../statistics/baseline';
 import { rateTail } from '../statistics/tails';
@@ -201,14 +201,14 @@ export class DatasetJudge {
   }
 
   private rowFault(fault: FaultCount, window: number, now: number): void {
-    const { check, field, detail, rows, firstTime, examples } = fault;
+    const { check, field, detail, rows, firstTime, examples, mostly } = fault;
     // Where some may be bad, how many are is judged when the window is whole.
     if (this.contract.allowedBad > 0) return;
     this.raise(
       {
         ...{ check, field, series: '', since: firstTime, rows, examples },
         severity: 'warning',
-        words: `${field ? `${field} ${detail}` : `a row ${detail}`} (${rows} ${rows === 1 ? 'row' : 'rows'})`,
+        words: `${field ? `${field} ${detail}` : `a row ${detail}`} (${rows} ${rows === 1 ? 'row' : 'rows'}${whose(mostly, rows)})`,
       },
       window,
       now,
@@ -308,7 +308,9 @@ export class DatasetJudge {
     const { contract } = this;
     const window = this.windows.get(start) ?? new Window(start, contract.fields);
     const findings = this.baseline.judge(window.summary, start);
-    for (const finding of findings) this.found(finding, start, now);
+    for (const finding of findings) {
+      this.found(finding, start, now, window.oddBy(finding.field ?? ''));
+    }
     for (const moved of this.baseline.observe(window.summary, start)) this.moved(moved, now);
     this.learns = true;
     this.tooManyBad(window, now);
@@ -338,9 +340,15 @@ export class DatasetJudge {
     this.changed = true;
   }
 
-  private found(finding: Finding, since: number, now: number): void {
+  /** @param examples - rows of the window that stand out by the field. */
+  private found(
+    finding: Finding,
+    since: number,
+    now: number,
+    examples: readonly ExampleRow[] = [],
+  ): void {
     const { check, field = '', series = '', words, severity } = finding;
-    this.raise({ check, field, series, since, rows: 0, examples: [], words, severity }, since, now);
+    this.raise({ check, field, series, since, rows: 0, examples, words, severity }, since, now);
   }
 
   /** What was found fault with is the level from now on: nobody would hear that it goes on. */
@@ -377,6 +385,13 @@ function baselineOf(contract: StreamContract, base64: string): Baseline | undefi
 function mostly(worst: FaultKind | undefined): string {
   if (!worst) return '';
   return `, most by ${worst.check}${worst.field ? ` of ${worst.field}` : ''}`;
+}
+
+/** Which series most bad rows are of, as part of a sentence; nothing where no series has most. */
+function whose(mostly: FaultCount['mostly'], rows: number): string {
+  if (!mostly || mostly.rows * 2 <= rows) return '';
+  if (rows === 1) return ` of ${mostly.series}`;
+  return `, ${mostly.rows === rows ? 'all' : mostly.rows} of ${mostly.series}`;
 }
 
 function percent(share: number): string {

@@ -1,5 +1,7 @@
-import type { FaultCount, WindowDelta } from '../check/delta';
+import type { ExampleRow, FaultCount, OddRow, WindowDelta } from '../check/delta';
+import { mergeOdd } from '../check/odd-rows';
 import type { Field } from '../contract';
+import { EXAMPLES } from '../check/window-counts';
 import { WindowSummary } from '../summary/window-summary';
 
 /** So many kinds of faults are kept by their rows; alerts show the most frequent. */
@@ -15,6 +17,8 @@ export interface StoredWindow {
   readonly parts: Readonly<Record<string, number>>;
   /** The most frequent first; none where an earlier version has kept it. */
   readonly kinds?: readonly FaultKind[];
+  /** Rows that stand out; none where an earlier version has kept it. */
+  readonly odd?: readonly OddRow[];
   readonly summary: string;
 }
 
@@ -26,10 +30,11 @@ export class Window {
   readonly parts: Record<string, number> = {};
   readonly summary: WindowSummary;
   private kinds: readonly FaultKind[] = [];
+  private odd: readonly OddRow[] = [];
   /** As it was stored last, while nothing has come since: of thousands that wait, few change between two looks. */
   private kept: StoredWindow | undefined;
-  /** How large `kinds` were then, in bytes. */
-  private keptKinds: number | undefined;
+  /** How large the rows to show were then, in bytes. */
+  private keptRows: number | undefined;
 
   constructor(
     readonly start: number,
@@ -40,11 +45,12 @@ export class Window {
 
   add(delta: WindowDelta): void {
     this.kept = undefined;
-    this.keptKinds = undefined;
+    this.keptRows = undefined;
     this.rows += delta.rows;
     this.passed += delta.passed;
     for (const { check, rows } of delta.faults) this.parts[check] = (this.parts[check] ?? 0) + rows;
     if (delta.faults.length > 0) this.kinds = mostFrequent([...this.kinds, ...delta.faults]);
+    this.odd = mergeOdd(this.odd, delta.odd ?? []);
     this.summary.merge(WindowSummary.decode(this.fields, Buffer.from(delta.summary, 'base64')));
   }
 
@@ -53,27 +59,34 @@ export class Window {
     return this.kinds[0];
   }
 
+  /** Rows that stand out by a field. */
+  oddBy(field: string): readonly ExampleRow[] {
+    const of = this.odd.filter(({ fields }) => fields.includes(field));
+    return of.slice(0, EXAMPLES).map(({ example }) => example);
+  }
+
   /** 1: every row passed every check. undefined where there was none. */
   get score(): number | undefined {
     return this.rows === 0 ? undefined : this.passed / this.rows;
   }
 
   get stored(): StoredWindow {
-    const { rows, passed, parts, kinds } = this;
-    this.kept ??= { rows, passed, parts, kinds, summary: this.summary.encode().toString('base64') };
+    const { rows, passed, parts, kinds, odd } = this;
+    const summary = () => this.summary.encode().toString('base64');
+    this.kept ??= { rows, passed, parts, kinds, odd, summary: summary() };
     return this.kept;
   }
 
   /** About how large it is in the state, in bytes. */
   get storedBytes(): number {
-    this.keptKinds ??= JSON.stringify(this.kinds).length;
-    return this.stored.summary.length + this.keptKinds;
+    this.keptRows ??= JSON.stringify([this.kinds, this.odd]).length;
+    return this.stored.summary.length + this.keptRows;
   }
 
   static restored(start: number, fields: readonly Field[], stored: StoredWindow): Window {
     const window = new Window(start, fields);
-    const { rows, passed, parts, kinds = [], summary } = stored;
-    window.add({ start, rows, passed, faults: [], summary });
+    const { rows, passed, parts, kinds = [], odd = [], summary } = stored;
+    window.add({ start, rows, passed, faults: [], odd, summary });
     Object.assign(window.parts, parts);
     window.kinds = kinds;
     return window;
@@ -87,6 +100,7 @@ export function byField(faults: readonly FaultCount[]): readonly FaultCount[] {
     rows: known.rows + fault.rows,
     firstTime: Math.min(known.firstTime, fault.firstTime),
     detail: known.rows >= fault.rows ? known.detail : fault.detail,
+    mostly: (known.mostly?.rows ?? 0) >= (fault.mostly?.rows ?? 0) ? known.mostly : fault.mostly,
   }));
 }
 
