@@ -12,6 +12,7 @@ import { Streams, until } from '../__testUtils__/streams';
 import type { DeltaRecord } from '../check/delta';
 import type { AlertEvent } from '../judge/alert';
 import type { WindowScore } from '../judge/dataset-judge';
+import { readTopic } from '../reading/read-topic';
 
 const WHOLE = Boolean(process.env.DOLPHINSTAGE_TEST_ALL);
 const SEED = testSeed();
@@ -24,10 +25,24 @@ const WRITE_EVERY_MS = 100;
 const BAD_EVERY_MS = 1_000;
 /** After a stall the writer catches up in pieces that a broker takes. */
 const MOST_ROWS = 5_000;
+/** So many rows at once are repeated, as often as one is bad: each that is found is written at once. */
+const REPEATED = 30;
+/** How far back they may be: with {@link WHOLE} further than the checker looks. */
+const MOST_BACK = 40 * ROWS_A_SECOND;
+/** How far back in a partition it looks, and for how long, unless told. */
+const LOOKS_BACK = { messages: 100_000, ms: 3_600_000 };
 const LIMIT_MS = WHOLE ? 900_000 : 240_000;
 
 /** Of the bad row with that number. */
 const fieldOf = (number: number) => `f${number}`;
+
+/** The good row with that number, always in the same partition. */
+const rowOf = (number: number) => ({
+  key: `r${number}`,
+  value: JSON.stringify({ id: `r${number}`, v: number % 97 }),
+  // Told its partition: the writer's time is the checkers' too.
+  partition: number % PARTITIONS,
+});
 
 /** A contract in which a bad row can be bad in many places: each is an alert of its own, whose way can be followed. */
 function contractOf(topic: string): object {
@@ -53,6 +68,7 @@ function contractOf(topic: string): object {
   };
 }
 
+const perPartition = () => Array.from({ length: PARTITIONS }, () => 0);
 const sum = (numbers: readonly number[]) => numbers.reduce((all, number) => all + number, 0);
 const json = <T>(messages: readonly KafkaMessage[]) =>
   messages.map(({ value }) => JSON.parse(value!.toString()) as T);
@@ -184,16 +200,38 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
     },
   };
 
-  /** How many rows of each partition were checked. */
+  /** How many rows of each partition were checked, and how many of them found to have been there before. */
   const checked = async () => {
-    const rows = Array.from({ length: PARTITIONS }, () => 0);
+    const [rows, duplicates] = [perPartition(), perPartition()];
     for (const { key, value } of await streams.read(streams.topics.windows)) {
       if (!key?.includes('/')) continue;
       const { partition, datasets } = JSON.parse(value!.toString()) as DeltaRecord;
       const windows = Object.values(datasets).flatMap(delta => delta.windows);
-      rows[partition]! += windows.reduce((all, window) => all + window.rows, 0);
+      rows[partition]! += sum(windows.map(window => window.rows));
+      const faults = windows.flatMap(window => window.faults);
+      duplicates[partition]! += sum(
+        faults.filter(({ check }) => check === 'duplicate').map(fault => fault.rows),
+      );
     }
-    return rows;
+    return { rows, duplicates };
+  };
+
+  /** How many rows of each partition had been there before, by the rule and what is in the topic: also what the writer has tried again. */
+  const doubled = async () => {
+    const duplicates = perPartition();
+    const last = duplicates.map(() => new Map<number, { offset: number; time: number }>());
+    await readTopic(streams.kafka, { topic: streams.input }, (message, partition) => {
+      const row = JSON.parse(message.value!.toString()) as { id: string; more?: object };
+      // A bad one is none, however often it comes.
+      if (row.more) return;
+      const number = Number(row.id.slice(1));
+      const [offset, time] = [Number(message.offset), Number(message.timestamp)];
+      const before = last[partition]!.get(number);
+      last[partition]!.set(number, { offset, time });
+      if (!before || offset - before.offset > LOOKS_BACK.messages) return;
+      if (Math.abs(time - before.time) <= LOOKS_BACK.ms) duplicates[partition]! += 1;
+    });
+    return duplicates;
   };
 
   /** What has come of it, once it is all there; after two minutes whatever there is. */
@@ -210,7 +248,8 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
       // What the writer had to try again may be there twice, and late: each message counts.
       const inTopic = await streams.inputRows();
       if ((counted >= sum(inTopic) && opened.length >= alerts) || Date.now() > end) {
-        return { inTopic, counted, opened, quarantine: await streams.read(topics.quarantine) };
+        const quarantine = await streams.read(topics.quarantine);
+        return { inTopic, counted, opened, quarantine, scores };
       }
     }
   };
@@ -221,6 +260,7 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
       const random = seededRandom(SEED);
       await allReady(replicas);
 
+      const repeated = seededRandom(SEED + 1);
       let written = 0;
       const bad = new Map<string, number>();
       let writing = true;
@@ -231,10 +271,7 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
           const rows: object[] = [];
           const most = Math.min(due, written + MOST_ROWS);
           for (; written < most; written += 1) {
-            const row = { id: `r${written}`, v: written % 97 };
-            // Told its partition: the writer's time is the checkers' too.
-            const partition = written % PARTITIONS;
-            rows.push({ key: row.id, value: JSON.stringify(row), partition });
+            rows.push(rowOf(written));
           }
           if (Date.now() >= nextBad && bad.size < MOST_BAD) {
             nextBad = Date.now() + BAD_EVERY_MS;
@@ -248,6 +285,10 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
               timestamp: String(Date.now()),
             });
             written += 1;
+            for (let n = 0; n < REPEATED; n += 1) {
+              const back = Math.floor(repeated() * Math.min(written, MOST_BACK));
+              rows.push(rowOf(written - 1 - back));
+            }
           }
           await alone(() => write(rows));
           await pause(WRITE_EVERY_MS);
@@ -262,7 +303,7 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
       writing = false;
       await writer;
 
-      const { inTopic, counted, opened, quarantine } = await settled(bad.size);
+      const { inTopic, counted, opened, quarantine, scores } = await settled(bad.size);
       const fresh = () => slack.posted.filter(({ text }) => !text.includes('was cut off'));
       const told = (field: string, posts = slack.posted) =>
         posts.filter(
@@ -276,8 +317,14 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
         30_000,
       ).catch(() => {});
 
-      expect(await checked()).toEqual(inTopic);
+      const duplicates = await doubled();
+      expect(sum(duplicates)).toBeGreaterThan(0);
+      expect(await checked()).toEqual({ rows: inTopic, duplicates });
       expect(counted).toBe(sum(inTopic));
+      // What came late is in no window.
+      const inNone = sum(duplicates) - sum(scores.map(({ parts }) => parts.duplicate ?? 0));
+      expect(inNone).toBeGreaterThanOrEqual(0);
+      expect(inNone).toBeLessThanOrEqual(sum(scores.map(({ late }) => late)));
       const origins = quarantine.map(({ headers }) =>
         [headers!['quality-partition'], headers!['quality-offset']].join('@'),
       );
@@ -319,7 +366,7 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
       });
       const at = (share: number) => latencies[Math.floor((latencies.length - 1) * share)]! / 1000;
       console.info(
-        `${sum(inTopic)} rows, ${bad.size} alerts through ${FAULTS} faults: alert after p50 ${at(0.5)} s, p99 ${at(0.99)} s, most ${at(1)} s (${most.join(', ')}; the slowest was checked after ${stops[0]} s and judged after ${stops[1]} s); told again as doubtful: ${doubtful}`,
+        `${sum(inTopic)} rows, ${sum(duplicates)} of them duplicates, ${bad.size} alerts through ${FAULTS} faults: alert after p50 ${at(0.5)} s, p99 ${at(0.99)} s, most ${at(1)} s (${most.join(', ')}; the slowest was checked after ${stops[0]} s and judged after ${stops[1]} s); told again as doubtful: ${doubtful}`,
       );
     },
     LIMIT_MS,
