@@ -208,10 +208,9 @@ describe.each(CASES)('three replicas, $title', ({ fault }) => {
       const { partition, datasets } = JSON.parse(value!.toString()) as DeltaRecord;
       const windows = Object.values(datasets).flatMap(delta => delta.windows);
       rows[partition]! += sum(windows.map(window => window.rows));
-      const faults = windows.flatMap(window => window.faults);
-      duplicates[partition]! += sum(
-        faults.filter(({ check }) => check === 'duplicate').map(fault => fault.rows),
-      );
+      const found = windows.flatMap(window => window.faults);
+      const before = found.filter(({ check }) => check === 'duplicate');
+      duplicates[partition]! += sum(before.map(kind => kind.rows));
     }
     return { rows, duplicates };
   };
