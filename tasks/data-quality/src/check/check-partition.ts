@@ -44,7 +44,7 @@ interface Dataset {
 
 /** What the check counts as it goes, for the metrics. */
 export interface CheckMeter {
-  row(dataset: string, time: number): void;
+  row(dataset: string, time: number, topic: string): void;
   bad(dataset: string, check: string): void;
   /**
    * A message that is nobody's here: it may be somebody else's, so that it is no bad row.
@@ -167,7 +167,7 @@ export class CheckPartition implements PartitionWork {
     this.rows += 1;
     dataset.lastTime = Math.max(dataset.lastTime ?? 0, time);
     this.latest = Math.max(this.latest, time);
-    this.settings.meter.row(contract.dataset, time);
+    this.settings.meter.row(contract.dataset, time, this.settings.topic);
     const window = windowOf(dataset, time);
     const fault =
       read.fault ??

@@ -21,6 +21,8 @@ export interface Raised extends AlertSubject {
   readonly severity: Severity;
   /** When the first bad message was written or the window began, in ms since 1970. */
   readonly since: number;
+  /** When its row had not come yet, in ms since 1970, where that is later than `since`; otherwise undefined. */
+  readonly arrivedAfter?: number;
   /** One sentence: what is the matter, by which numbers. */
   readonly words: string;
   /** Bad rows that it is about, where it is about rows. */
@@ -53,6 +55,8 @@ export interface AlertData {
   readonly severity: Severity;
   /** ISO 8601. */
   readonly since: string;
+  /** The row came late: its partition had been read through to this time without it. */
+  readonly arrivedAfter?: string;
   readonly opened: string;
   readonly resolved?: string;
   /** `new-level`: it is over since what its check found is taken for the level from now on; undefined: the check is content again. */
@@ -123,6 +127,7 @@ export function eventOf(
       ...(alert.series ? { series: alert.series } : {}),
       severity: alert.severity,
       since: iso(alert.since),
+      ...(alert.arrivedAfter === undefined ? {} : { arrivedAfter: iso(alert.arrivedAfter) }),
       opened: iso(alert.opened),
       ...(resolved === undefined ? {} : { resolved: iso(resolved) }),
       ...(outcome === undefined ? {} : { outcome }),

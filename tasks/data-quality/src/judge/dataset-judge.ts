@@ -93,7 +93,14 @@ export class DatasetJudge {
     return this.alerts.all;
   }
 
+  /** Up to where no window is open, in ms since 1970: before the first is closed, its start; undefined where no row has come. */
+  get closedThrough(): number | undefined {
+    if (this.closedUntil !== undefined) return this.closedUntil;
+    return this.windows.size === 0 ? undefined : Math.min(...this.windows.keys());
+  }
+
   add(from: Omit<DeltaRecord, 'datasets'>, delta: DatasetDelta, now: number): void {
+    const readThrough = this.progress.until(from.topic, from.partition);
     if (this.progress.add(from, delta.stopped ?? false, now)) this.changed = true;
     this.watchedSince ??= now;
     if (delta.lastTime !== undefined) {
@@ -108,7 +115,7 @@ export class DatasetJudge {
       this.changed = true;
       if (this.closedUntil !== undefined && part.start < this.closedUntil) this.late += part.rows;
       else this.windowAt(part.start).add(part);
-      for (const fault of byField(part.faults)) this.rowFault(fault, part.start, now);
+      for (const fault of byField(part.faults)) this.rowFault(fault, part.start, now, readThrough);
       this.breaker(part.start, now);
     }
   }
@@ -200,13 +207,15 @@ export class DatasetJudge {
     return known;
   }
 
-  private rowFault(fault: FaultCount, window: number, now: number): void {
+  /** @param readThrough - until when its partition had been counted before, in ms since 1970. */
+  private rowFault(fault: FaultCount, window: number, now: number, readThrough = 0): void {
     const { check, field, detail, rows, firstTime, examples, mostly } = fault;
     // Where some may be bad, how many are is judged when the window is whole.
     if (this.contract.allowedBad > 0) return;
     this.raise(
       {
         ...{ check, field, series: '', since: firstTime, rows, examples },
+        ...(readThrough > firstTime ? { arrivedAfter: readThrough } : {}),
         severity: 'warning',
         words: `${field ? `${field} ${detail}` : `a row ${detail}`} (${rows} ${rows === 1 ? 'row' : 'rows'}${whose(mostly, rows)})`,
       },

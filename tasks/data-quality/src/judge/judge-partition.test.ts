@@ -39,6 +39,7 @@ const judgeOf = () =>
       closed() {},
       alerted() {},
       gone() {},
+      windows() {},
       open: (_dataset, alerts) => {
         open = alerts;
       },

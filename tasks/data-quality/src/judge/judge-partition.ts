@@ -17,6 +17,12 @@ export interface JudgeMeter {
   closed(score: WindowScore): void;
   alerted(event: AlertEvent): void;
   open(dataset: string, alerts: readonly Alert[]): void;
+  /**
+   * How its windows stand.
+   *
+   * @param closedThrough - up to where none is open, in ms since 1970; undefined where no row has come.
+   */
+  windows(dataset: string, windowSeconds: number, closedThrough: number | undefined): void;
   /** Another replica judges it from now on. */
   gone(dataset: string): void;
 }
@@ -131,7 +137,10 @@ export class JudgePartition implements PartitionWork {
       scores.forEach(score => meter.closed(score));
     }
     this.told = [];
-    for (const [dataset, { judge }] of this.judges) meter.open(dataset, judge.openAlerts);
+    for (const [dataset, { contract, judge }] of this.judges) {
+      meter.open(dataset, judge.openAlerts);
+      meter.windows(dataset, contract.windowSeconds, judge.closedThrough);
+    }
   }
 
   close(): void {

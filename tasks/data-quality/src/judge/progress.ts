@@ -62,6 +62,11 @@ export class Progress {
     return true;
   }
 
+  /** Until when one partition is counted, in ms since 1970; undefined where it hasn't been heard of. */
+  until(topic: string, partition: number): number | undefined {
+    return this.complete.get(keyOf(topic, partition));
+  }
+
   /** Until when all partitions are counted, in ms since 1970; undefined while one hasn't been heard of. */
   get allUntil(): number | undefined {
     if (this.complete.size < this.partitions) return undefined;

@@ -26,7 +26,8 @@ export function serveHealth(
         text => answer(200, text, now.metrics.registry.contentType),
         () => answer(500, 'no metrics\n'),
       );
-    } else answer(404, 'not here\n');
+    } else if (path === '/metrics') answer(503, 'not started\n');
+    else answer(404, 'not here\n');
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);

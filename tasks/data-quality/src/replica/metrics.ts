@@ -14,10 +14,13 @@ const BREAKER = ['breaker', 'stopped'];
 export class ReplicaMetrics implements CheckMeter, JudgeMeter, NotifyMeter {
   readonly registry = new Registry();
   private readonly registers = [this.registry];
-  /** Rows since the last scrape: a counter's call for each row would cost more than the row's checks. */
-  private readonly rows = new Map<string, { count: number; lastTime: number }>();
+  /** Rows since the last scrape by topic and data set: a counter's call for each row would cost more than the row's checks. */
+  private readonly rows = new Map<string, Map<string, { count: number; lastTime: number }>>();
 
-  private readonly messages = this.counter('messages_total', 'Messages checked', ['dataset']);
+  private readonly messages = this.counter('messages_total', 'Messages checked', [
+    'dataset',
+    'topic',
+  ]);
   private readonly badRows = this.counter('bad_rows_total', 'Bad rows by check', [
     'dataset',
     'check',
@@ -44,9 +47,12 @@ export class ReplicaMetrics implements CheckMeter, JudgeMeter, NotifyMeter {
   );
   private readonly windowClosed = this.gauge(
     'window_closed_timestamp_seconds',
-    'The end of the last closed window',
+    'The end of the last closed window, or the start of the first while none is closed',
     ['dataset'],
   );
+  private readonly windowSeconds = this.gauge('window_seconds', 'How long a window is', [
+    'dataset',
+  ]);
   private readonly refused = this.gauge(
     'contract_invalid',
     '1 while a changed contract is refused',
@@ -61,7 +67,7 @@ export class ReplicaMetrics implements CheckMeter, JudgeMeter, NotifyMeter {
   ]);
   private readonly latency = new Histogram({
     name: `${PREFIX}alert_latency_seconds`,
-    help: "From the bad message's timestamp, or for what a whole window shows from its judgement, until people were told",
+    help: "From the bad message's timestamp, or where it came late from when it had not come yet, or for what a whole window shows from its judgement, until people were told",
     buckets: [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60],
     registers: this.registers,
   });
@@ -79,13 +85,15 @@ export class ReplicaMetrics implements CheckMeter, JudgeMeter, NotifyMeter {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  row(dataset: string, time: number): void {
-    const known = this.rows.get(dataset);
+  row(dataset: string, time: number, topic: string): void {
+    let rows = this.rows.get(topic);
+    if (!rows) this.rows.set(topic, (rows = new Map()));
+    const known = rows.get(dataset);
     if (known) {
       known.count += 1;
       known.lastTime = time;
     } else {
-      this.rows.set(dataset, { count: 1, lastTime: time });
+      rows.set(dataset, { count: 1, lastTime: time });
     }
   }
 
@@ -99,9 +107,14 @@ export class ReplicaMetrics implements CheckMeter, JudgeMeter, NotifyMeter {
     this.unwatchedNames.saw(topic, dataset);
   }
 
-  closed({ dataset, score, end }: Parameters<JudgeMeter['closed']>[0]): void {
+  closed({ dataset, score }: Parameters<JudgeMeter['closed']>[0]): void {
     if (score !== null) this.score.set({ dataset }, score);
-    this.windowClosed.set({ dataset }, Date.parse(end) / 1000);
+  }
+
+  /** Of what is kept, not of windows that this process has closed: a judge that dies before it closes one is seen, too. */
+  windows(dataset: string, windowSeconds: number, closedThrough: number | undefined): void {
+    this.windowSeconds.set({ dataset }, windowSeconds);
+    if (closedThrough !== undefined) this.windowClosed.set({ dataset }, closedThrough / 1000);
   }
 
   alerted({ data }: AlertEvent): void {
@@ -116,7 +129,8 @@ export class ReplicaMetrics implements CheckMeter, JudgeMeter, NotifyMeter {
 
   /** What this replica said last isn't true for long. */
   gone(dataset: string): void {
-    for (const gauge of [this.score, this.windowClosed, this.alertsOpen, this.breaker]) {
+    const { score, windowClosed, windowSeconds, alertsOpen, breaker } = this;
+    for (const gauge of [score, windowClosed, windowSeconds, alertsOpen, breaker]) {
       gauge.remove({ dataset });
     }
   }
@@ -126,7 +140,8 @@ export class ReplicaMetrics implements CheckMeter, JudgeMeter, NotifyMeter {
     if (outcome !== 'sent') return;
     for (const { data } of events) {
       if (data.state !== 'open') continue;
-      const from = isOfRow(data) ? data.since : data.opened;
+      // What a row itself was late by is its producer's.
+      const from = isOfRow(data) ? (data.arrivedAfter ?? data.since) : data.opened;
       this.latency.observe((Date.now() - Date.parse(from)) / 1000);
     }
   }
@@ -143,9 +158,11 @@ export class ReplicaMetrics implements CheckMeter, JudgeMeter, NotifyMeter {
     topics: readonly string[],
     contracts: ContractFolder,
   ): Promise<string> {
-    for (const [dataset, { count, lastTime }] of this.rows) {
-      this.messages.inc({ dataset }, count);
-      this.lastMessage.set({ dataset }, lastTime / 1000);
+    for (const [topic, rows] of this.rows) {
+      for (const [dataset, { count, lastTime }] of rows) {
+        this.messages.inc({ dataset, topic }, count);
+        this.lastMessage.set({ dataset }, lastTime / 1000);
+      }
     }
     this.rows.clear();
     // Also 0: what grows from nothing has not grown, for Prometheus.
