@@ -1,5 +1,7 @@
 import { createProducer } from '@dolphinstage/task-kit/kafka';
 import type { Kafka } from 'kafkajs';
+import { parseStreamContract, type StreamContract } from './contract';
+import { QualityError } from './errors';
 import { readTopic } from './reading/read-topic';
 import type { QualityTopics } from './topics';
 
@@ -23,6 +25,16 @@ export async function readKeptContracts(
     else kept.delete(key.toString());
   });
   return kept;
+}
+
+/** undefined where another version of this program has kept it, which knew more. */
+export function parseKept(text: string, name: string): StreamContract | undefined {
+  try {
+    return parseStreamContract(text, name);
+  } catch (error) {
+    if (error instanceof QualityError) return undefined;
+    throw error;
+  }
 }
 
 /**

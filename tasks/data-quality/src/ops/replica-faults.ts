@@ -1,5 +1,7 @@
 import { withAdmin } from '@dolphinstage/task-kit/kafka';
 import type { Admin, Kafka } from 'kafkajs';
+import { parseKept } from '../kept-contracts';
+import { readTopic } from '../reading/read-topic';
 import { readScores } from '../reading/told';
 import type { QualityTopics } from '../topics';
 
@@ -13,7 +15,7 @@ export interface ReplicaLimits {
   readonly maxLag: number;
   /** How long ago a window has to have been closed, in seconds. */
   readonly maxAgeSeconds: number;
-  /** Data sets that had a window in this time are expected to go on, in seconds. */
+  /** Data sets that had a window in this time, and twice its length, are expected to go on, in seconds. */
   readonly lookBackSeconds: number;
 }
 
@@ -72,17 +74,52 @@ async function groupState(admin: Admin, group: string): Promise<GroupState> {
   return { group, members, lag };
 }
 
+/** A data set's windows, as its contract that is in force says. */
+interface WindowRule {
+  readonly lengthMs: number;
+  /** Since when the contract is in force, in ms since 1970. */
+  readonly since: number;
+}
+
 async function windowFaults(
   kafka: Kafka,
   { topics, maxAgeSeconds, lookBackSeconds }: ReplicaLimits,
   now: number,
 ): Promise<string[]> {
-  const since = now - lookBackSeconds * 1000;
-  const newest = await readScores(kafka, { topics, since, limit: 1 });
-  if (newest.length === 0) return [`no window was closed in the last ${lookBackSeconds} s`];
+  const rules = await windowRules(kafka, topics);
+  const lookBackOf = (lengthMs: number) => lookBackSeconds * 1000 + 2 * lengthMs;
+  const lookBackMs = lookBackOf(Math.max(0, ...rules.map(({ lengthMs }) => lengthMs)));
+  const newest = await readScores(kafka, { topics, since: now - lookBackMs, limit: 1 });
+  if (newest.length === 0) {
+    // Of the first window nothing can be said before it is over.
+    const awaited = rules.length > 0 && rules.every(rule => now - rule.since <= rule.lengthMs);
+    return awaited ? [] : [`no window was closed in the last ${lookBackMs / 1000} s`];
+  }
   return newest.flatMap(({ dataset, start, end }) => {
     const length = Date.parse(end) - Date.parse(start);
-    const age = Math.round((now - Date.parse(end) - length) / 1000);
+    const since = now - Date.parse(end);
+    // Read only since another one's windows are longer.
+    if (since > lookBackOf(length)) return [];
+    const age = Math.round((since - length) / 1000);
     return age > maxAgeSeconds ? [`${dataset} has had no window for ${age} s`] : [];
   });
+}
+
+/** Those of the contracts in force, which replicas keep. */
+async function windowRules(
+  kafka: Kafka,
+  { contracts: topic }: QualityTopics,
+): Promise<WindowRule[]> {
+  const kept = new Map<string, WindowRule>();
+  await readTopic(kafka, { topic }, ({ key, value, timestamp }) => {
+    const name = String(key);
+    if (!value) {
+      kept.delete(name);
+      return;
+    }
+    const contract = parseKept(value.toString(), name);
+    if (!contract) return;
+    kept.set(name, { lengthMs: contract.windowSeconds * 1000, since: Number(timestamp) });
+  });
+  return [...kept.values()];
 }

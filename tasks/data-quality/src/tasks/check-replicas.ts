@@ -18,7 +18,7 @@ export const checkReplicas = defineTask({
     maxLag: z.int().min(0).default(1_000_000),
     /** How long after a window's end the next one may take, in seconds. */
     maxAgeSeconds: z.int().min(1).default(300),
-    /** Data sets that had a window in this time are expected to go on, in seconds. */
+    /** Data sets that had a window in this time, and twice its length, are expected to go on, in seconds. */
     lookBackSeconds: z.int().min(1).default(21_600),
   }),
   output: z.object({

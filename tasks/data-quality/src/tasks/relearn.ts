@@ -7,7 +7,7 @@ import { compareBaselines } from '../history/changes';
 import { readLiveBaseline } from '../history/live-baseline';
 import { simulateHistory } from '../history/simulate';
 import { SchemaRegistry } from '../registry/schema-registry';
-import { readKeptContracts } from '../kept-contracts';
+import { parseKept, readKeptContracts } from '../kept-contracts';
 import type { QualityTopics } from '../topics';
 import { checkerInput, contractsInput, contractsOf, topicsOf } from './inputs';
 
@@ -88,18 +88,8 @@ async function inForce(
   sample: () => StreamContract,
 ): Promise<readonly StreamContract[]> {
   const kept = await readKeptContracts(kafka, topics);
-  const contracts = [...kept].flatMap(([name, text]) => parsed(text, name) ?? []);
+  const contracts = [...kept].flatMap(([name, text]) => parseKept(text, name) ?? []);
   return contracts.length > 0 ? contracts : [sample()];
-}
-
-/** undefined where another version of this program has kept it, which knew more. */
-function parsed(text: string, name: string): StreamContract | undefined {
-  try {
-    return parseStreamContract(text, name);
-  } catch (error) {
-    if (error instanceof DolphinstageError) return undefined;
-    throw error;
-  }
 }
 
 /** Of each data set. */
