@@ -175,7 +175,7 @@ describe('the dashboards', () => {
       ...['messages_total', 'bad_rows_total', 'quarantined_total', 'alerts_total', 'score'],
       ...['notifications_total', 'alerts_open', 'breaker_open', 'contract_invalid'],
       ...['assigned_partitions', 'last_message_timestamp_seconds', 'alert_latency_seconds_bucket'],
-      'window_closed_timestamp_seconds',
+      ...['window_closed_timestamp_seconds', 'unwatched_messages_total'],
     ].map(name => `dolphinstage_quality_${name}`);
     const served = [
       ...['current_version', 'version_refused', 'database_up', 'switches_total', 'requests_total'],

@@ -43,10 +43,10 @@ export function replicas(): Dashboard {
       stat(
         {
           title: 'Lag',
-          description: 'What waits, in seconds of what comes in.',
+          description: 'What waits, in seconds of what comes in, by topic.',
           unit: 's',
         },
-        { expr: 'dolphinstage_quality:lag_seconds', legend: 'lag' },
+        { expr: 'dolphinstage_quality:lag_seconds', legend: '{{topic}}' },
         { red: 60 },
       ),
     )
@@ -92,9 +92,10 @@ export function replicas(): Dashboard {
     )
     .withPanel(
       limited(
-        series({ title: 'Lag in time', description: 'A minute is too much.', unit: 's' }, [
-          { expr: 'dolphinstage_quality:lag_seconds', legend: 'lag' },
-        ]),
+        series(
+          { title: 'Lag in time', description: 'By topic. A minute is too much.', unit: 's' },
+          [{ expr: 'dolphinstage_quality:lag_seconds', legend: '{{topic}}' }],
+        ),
         60,
         false,
       ),
@@ -106,6 +107,21 @@ export function replicas(): Dashboard {
           {
             expr: 'sum by (instance) (rate(dolphinstage_quality_messages_total[$__rate_interval]))',
             legend: '{{instance}}',
+          },
+        ],
+      ),
+    )
+    .withPanel(
+      series(
+        {
+          title: 'Unwatched messages',
+          description: 'Messages a second that name no data set with a contract, by topic.',
+          unit: 'short',
+        },
+        [
+          {
+            expr: 'sum by (topic) (rate(dolphinstage_quality_unwatched_messages_total[$__rate_interval]))',
+            legend: '{{topic}}',
           },
         ],
       ),

@@ -5,7 +5,8 @@ export function healthySeries(replica: number): Series {
   const now = Date.now() / 1000;
   const dataset = 'dataset="flights"';
   const series: Series = new Map([
-    [`messages_total{${dataset}}`, 1000],
+    [`messages_total{${dataset},topic="incoming-data"}`, 1000],
+    ['unwatched_messages_total{topic="incoming-data"}', 0],
     [`bad_rows_total{${dataset},check="schema"}`, 3],
     [`quarantined_total{${dataset}}`, 3],
     [`alerts_total{${dataset},check="schema"}`, 1],
@@ -17,6 +18,7 @@ export function healthySeries(replica: number): Series {
     ['assigned_partitions{topic="incoming-data"}', 1],
     [`last_message_timestamp_seconds{${dataset}}`, now],
     [`window_closed_timestamp_seconds{${dataset}}`, now],
+    [`window_seconds{${dataset}}`, 10],
     ['contract_invalid{file="flights.yaml"}', 0],
     [`breaker_open{${dataset}}`, 0],
     ['alert_latency_seconds_sum', 0.4],
