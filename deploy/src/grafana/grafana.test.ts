@@ -106,6 +106,12 @@ describe('the files of deploy/grafana', () => {
     ]);
   });
 
+  it('link the runbook in Slack by a base of the environment', () => {
+    const { contactPoints } = read('provisioning/alerting/contact-points.yaml');
+    const { settings } = contactPoints[0].receivers[0];
+    expect(settings.text).toContain(' ${RUNBOOK_BASE}{{ .Annotations.runbook_url }}');
+  });
+
   it('route to a contact point that is there', () => {
     const names = read('provisioning/alerting/contact-points.yaml').contactPoints.map(
       ({ name }: { name: string }) => name,

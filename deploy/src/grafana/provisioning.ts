@@ -47,7 +47,10 @@ const receiver = (kind: 'slack' | 'webhook', settings: Record<string, string>) =
   return { uid, type, settings: rest.settings, disableResolveMessage: rest.disableResolveMessage };
 };
 
-/** Slack and a webhook. Their addresses are secrets: they stand in Grafana's environment. */
+/**
+ * Slack and a webhook. Their addresses are secrets: they stand in Grafana's environment, as does what makes runbooks' paths links, or
+ * nothing.
+ */
 export const contactPoints = (): object => ({
   apiVersion: 1,
   contactPoints: [
@@ -58,7 +61,7 @@ export const contactPoints = (): object => ({
         receiver('slack', {
           url: '$SLACK_WEBHOOK_URL',
           title: '{{ .CommonAnnotations.summary }}',
-          text: '{{ range .Alerts }}{{ .Annotations.description }} {{ .Annotations.runbook_url }}\n{{ end }}',
+          text: '{{ range .Alerts }}{{ .Annotations.description }} ${RUNBOOK_BASE}{{ .Annotations.runbook_url }}\n{{ end }}',
         }),
         receiver('webhook', { url: '$ALERT_WEBHOOK_URL', httpMethod: 'POST' }),
       ],
