@@ -29,12 +29,12 @@ describe('windows that checks of replicas expect', () => {
     };
     return (await replicaState(streams.kafka, limits, now)).faults;
   };
+  const contract = (window: string) => ordersContract(streams.input, { window });
   const keep = (file: string, window: string | undefined) => {
     const value = window === undefined ? null : JSON.stringify(contract(window));
     const message = { key: file, value, timestamp: String(start) };
     return streams.write([message], streams.topics.contracts);
   };
-  const contract = (window: string) => ordersContract(streams.input, { window });
   /** A window that was closed as soon as it was over. */
   const close = (dataset: string, from: number, length: number) => {
     const end = from + length;
