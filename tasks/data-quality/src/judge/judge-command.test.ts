@@ -10,7 +10,7 @@ import { JudgePartition } from './judge-partition';
 import { baselineRecord, KeptDatasets, stateRecord, type DatasetState } from './kept-dataset';
 
 const contract = parseStreamContract(JSON.stringify(ordersContract('incoming')), 'orders');
-const meter = { closed() {}, alerted() {}, open() {}, gone() {}, windows() {} };
+const meter = { closed() {}, alerted() {}, open() {}, gone() {}, windows() {}, problem() {} };
 const who = { dataset: 'orders', by: 'test', at: 0 };
 
 const learnedOf = (rows: number) => {

@@ -31,6 +31,7 @@ const row = (window: number, isBad = false): KafkaMessage => {
 
 let contract: StreamContract | undefined;
 let open: readonly Alert[];
+let problems: string[];
 const judgeOf = () =>
   new JudgePartition({
     ...{ partition: 0, topics: TOPICS },
@@ -40,6 +41,7 @@ const judgeOf = () =>
       alerted() {},
       gone() {},
       windows() {},
+      problem: what => problems.push(what),
       open: (_dataset, alerts) => {
         open = alerts;
       },
@@ -68,7 +70,7 @@ const learnedIn = (records: readonly OutputRecord[]) => {
 
 beforeEach(() => {
   contract = orders;
-  open = [];
+  [open, problems] = [[], []];
 });
 
 describe('what a judge keeps', () => {
@@ -153,5 +155,55 @@ describe('alerts of a data set whose contract is taken away', () => {
     kept.forEach(record => after.restore(messageOf(record)));
     expect(told(flush(after))).toEqual(['schema resolved']);
     expect(flush(after)).toEqual([]);
+  });
+});
+
+describe('a record that is none of the checker’s', () => {
+  const whole = JSON.parse(row(0, true).value!.toString()) as DeltaRecord;
+  const { windows, ...part } = whole.datasets.orders!;
+  const [{ faults, ...window }] = windows as [(typeof windows)[number]];
+  const of = (more: object) => ({ ...whole, datasets: { orders: { ...part, windows, ...more } } });
+  const ofWindow = (more: object) => of({ windows: [{ ...window, faults, ...more }] });
+  const ofFault = (more: object) => ofWindow({ faults: [{ ...faults[0], ...more }] });
+
+  it.each<[string, unknown]>([
+    ['nothing of it', null],
+    ['a number', 1],
+    ['no data sets', { ...whole, datasets: undefined }],
+    ['no place', { ...whole, topic: undefined }],
+    ['no time', { ...whole, completeUntil: 'soon' }],
+    ['a data set that is null', { ...whole, datasets: { orders: null } }],
+    ['no windows', of({ windows: undefined })],
+    ['no findings', of({ findings: undefined })],
+    ['a finding with a hole', of({ findings: [{ start: START }] })],
+    ['a number as a text', of({ ahead: '1' })],
+    ['a window of no time', ofWindow({ start: 1e300 })],
+    ['a window without rows', ofWindow({ rows: null })],
+    ['a window without faults', ofWindow({ faults: undefined })],
+    ['a window without a summary', ofWindow({ summary: undefined })],
+    ['a summary that is none', ofWindow({ summary: 'AQ==' })],
+    ['a summary of nothing', ofWindow({ summary: '' })],
+    ['a fault of no time', ofFault({ firstTime: null })],
+    ['a fault without examples', ofFault({ examples: undefined })],
+    ['a fault with an example that is none', ofFault({ examples: [null] })],
+  ])('is read over, and said to be: %s', (_what, value) => {
+    const judge = judgeOf();
+    judge.process({ ...messageOf({ key: null, value: JSON.stringify(value) }), offset: '7' });
+    judge.process(row(0, true));
+    expect(problems).toEqual([
+      `${TOPICS.windows}/0@7 is none of the checker's records: it is skipped`,
+    ]);
+    expect(told(flush(judge))).toEqual(['schema open']);
+    judge.process(row(4));
+    expect(() => flush(judge)).not.toThrow();
+  });
+
+  it.each([
+    ['no JSON', null, '{'],
+    ['a command that there is not', 'command', '{"command":"sing"}'],
+  ])('is read over, too: %s', (_what, key, value) => {
+    const judge = judgeOf();
+    judge.process({ ...messageOf({ key, value }), offset: '7' });
+    expect(problems).toHaveLength(1);
   });
 });

@@ -1,5 +1,4 @@
 import type { KafkaMessage } from 'kafkajs';
-import type { DeltaRecord } from '../check/delta';
 import { partitionOf } from '../check/dataset-partition';
 import type { StreamContract } from '../contract';
 import type { FlushFacts, OutputRecord, PartitionWork } from '../stage/work';
@@ -8,6 +7,7 @@ import { eventOf, type Alert, type AlertEvent } from './alert';
 import { COMMAND_KEY, parseCommand } from './command';
 import { DatasetJudge, type WindowScore } from './dataset-judge';
 import { baselineRecord, KeptDatasets, stateRecord } from './kept-dataset';
+import { readDelta } from './read-delta';
 
 /** A window costs milliseconds: after a standstill, the consumer's heartbeats come between. */
 const MOST_CLOSED = 100;
@@ -25,6 +25,7 @@ export interface JudgeMeter {
   windows(dataset: string, windowSeconds: number, closedThrough: number | undefined): void;
   /** Another replica judges it from now on. */
   gone(dataset: string): void;
+  problem(what: string): void;
 }
 
 export interface JudgeSettings {
@@ -57,17 +58,35 @@ export class JudgePartition implements PartitionWork {
 
   remember(): void {}
 
-  process({ key, value }: KafkaMessage): void {
+  process({ key, value, offset }: KafkaMessage): void {
     if (!value) return;
     if (key?.toString() === COMMAND_KEY) {
       const command = parseCommand(value);
       if (command) this.judgeOf(command.dataset)?.obey(command);
+      else this.skip(offset);
       return;
     }
-    const { datasets, ...from } = JSON.parse(value.toString()) as DeltaRecord;
-    for (const [dataset, delta] of Object.entries(datasets)) {
-      this.judgeOf(dataset)?.add(from, delta, Date.now());
+    const delta = readDelta(value);
+    if (!delta) {
+      this.skip(offset);
+      return;
     }
+    const { datasets, ...from } = delta;
+    try {
+      for (const [dataset, part] of Object.entries(datasets)) {
+        this.judgeOf(dataset)?.add(from, part, Date.now());
+      }
+    } catch (error) {
+      // Bytes that are no summary. What was read before them counts.
+      if ((error as Error).name !== 'RangeError') throw error;
+      this.skip(offset);
+    }
+  }
+
+  private skip(offset: string): void {
+    const { meter, topics, partition } = this.settings;
+    const place = `${topics.windows}/${partition}@${offset}`;
+    meter.problem(`${place} is none of the checker's records: it is skipped`);
   }
 
   flush({ now }: FlushFacts): readonly OutputRecord[] {

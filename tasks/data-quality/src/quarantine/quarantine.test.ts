@@ -79,6 +79,32 @@ describe('the quarantine', () => {
   );
 
   it(
+    'reads over what the checker has not written, there and where replays are kept',
+    async () => {
+      const { kafka, topics } = streams;
+      await ensureTopic(kafka, { topic: topics.replays, partitions: 4, compacted: true });
+      await put([
+        bad('of no time', { headers: { 'quality-timestamp': 'soon' } }),
+        bad('of no place', { headers: { 'quality-offset': 'x' } }),
+      ]);
+      await put([bad('a')]);
+      const [{ id }] = (await listQuarantine(kafka, { topics })) as [{ id: string }];
+      const values = ['{', 'null', '{"at":"soon","origin":"x"}', '{"at":1e300,"origin":"x"}'];
+      await streams.write(
+        values.map(value => ({ key: id, value })),
+        topics.replays,
+      );
+      const listed = await listQuarantine(kafka, { topics });
+      expect(listed.map(({ key, replayed }) => [String(key), replayed])).toEqual([
+        ['a', undefined],
+      ]);
+      const { replayed } = await replayQuarantine(kafka, options());
+      expect(replayed).toEqual([id]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
     'writes a row to its own partition as it came, once, and knows that afterwards',
     async () => {
       const { kafka, topics } = streams;

@@ -45,7 +45,7 @@ export interface QuarantineFilter {
   readonly since?: number;
 }
 
-/** Reads a record of the quarantine; undefined where it is none of the checker's. */
+/** Reads a record of the quarantine; undefined where it is none of the checker's: whoever can write to it can write anything. */
 export function readQuarantined(
   message: KafkaMessage,
   partition: number,
@@ -54,6 +54,9 @@ export function readQuarantined(
   const dataset = told('dataset');
   const topic = told('topic');
   if (dataset === undefined || topic === undefined) return undefined;
+  const origin = { topic, partition: Number(told('partition')), offset: Number(told('offset')) };
+  const time = Number(told('timestamp'));
+  if (![origin.partition, origin.offset].every(Number.isInteger) || !isTime(time)) return undefined;
   const bytes = told('bytes');
   const copied = bytes === undefined;
   const { key, value } = message;
@@ -64,8 +67,8 @@ export function readQuarantined(
     check: told('check') ?? '',
     field: told('field') ?? '',
     detail: told('detail') ?? '',
-    origin: { topic, partition: Number(told('partition')), offset: Number(told('offset')) },
-    time: Number(told('timestamp')),
+    origin,
+    time,
     quarantined: Number(message.timestamp),
     bytes: Number(bytes ?? value?.length ?? 0),
     copied,
@@ -74,6 +77,11 @@ export function readQuarantined(
     ...(key ? { key } : {}),
     headers: headersOf(message),
   };
+}
+
+/** Whether it is one that can be shown. */
+function isTime(ms: number): boolean {
+  return !Number.isNaN(new Date(ms).getTime());
 }
 
 /** The headers that a message came with, without the checker's. */

@@ -1,4 +1,5 @@
 import type { Kafka, Message } from 'kafkajs';
+import { z } from 'zod';
 import { readTopic } from '../reading/read-topic';
 import { originKey, type QuarantinedRow } from './quarantined-row';
 
@@ -8,6 +9,13 @@ export interface Replayed {
   readonly by?: string;
 }
 
+const markerSchema = z.object({
+  /** As `Date` has it, in ms since 1970. */
+  at: z.number().min(-8.64e15).max(8.64e15),
+  by: z.string().optional(),
+  origin: z.string(),
+});
+
 /** What `quality-replays` says: which rows of the quarantine were written to their topics again. */
 export class Replays {
   private readonly known = new Map<string, Replayed>();
@@ -15,8 +23,10 @@ export class Replays {
   static async read(kafka: Kafka, topic: string): Promise<Replays> {
     const replays = new Replays();
     await readTopic(kafka, { topic }, ({ key, value }) => {
-      if (!key || !value) return;
-      const { at, by, origin } = JSON.parse(value.toString()) as Replayed & { origin: string };
+      const marker = key && value && readMarker(value);
+      // One that isn't ours says of no row that it was replayed.
+      if (!marker) return;
+      const { at, by, origin } = marker;
       replays.known.set(key.toString(), { at, by });
       replays.known.set(origin, { at, by });
     });
@@ -31,5 +41,13 @@ export class Replays {
   /** The record that says that a row is replayed. */
   static marker({ id, origin }: QuarantinedRow, replayed: Replayed): Message {
     return { key: id, value: JSON.stringify({ ...replayed, origin: originKey(origin) }) };
+  }
+}
+
+function readMarker(value: Buffer): z.output<typeof markerSchema> | undefined {
+  try {
+    return markerSchema.safeParse(JSON.parse(value.toString())).data;
+  } catch {
+    return undefined;
   }
 }

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { DeltaRecord } from '../check/delta';
+
+/** As `Date` has them, in ms since 1970. */
+const time = z.number().min(-8.64e15).max(8.64e15);
+const count = z.number().int().min(0);
+
+const faultSchema = z.object({
+  check: z.string(),
+  field: z.string(),
+  detail: z.string(),
+  rows: count,
+  firstTime: time,
+  examples: z.array(
+    z.object({ origin: z.object({ topic: z.string(), partition: count, offset: count }) }),
+  ),
+});
+
+const windowSchema = z.object({
+  start: time,
+  rows: count,
+  passed: count,
+  faults: z.array(faultSchema),
+  summary: z.string(),
+});
+
+const findingSchema = z.object({
+  start: time,
+  finding: z.object({
+    check: z.string(),
+    field: z.string().optional(),
+    series: z.string().optional(),
+    words: z.string(),
+    severity: z.string(),
+  }),
+});
+
+/** What judging can't do without. Whether a summary is one shows when it is merged: to look beforehand takes as long again. */
+const deltaSchema = z.object({
+  topic: z.string(),
+  partition: count,
+  partitions: count,
+  completeUntil: time,
+  datasets: z.record(
+    z.string(),
+    z.object({
+      windows: z.array(windowSchema),
+      findings: z.array(findingSchema),
+      lastTime: time.optional(),
+      ahead: count,
+      stopped: z.boolean().optional(),
+    }),
+  ),
+});
+
+/** Reads a record of `quality-windows`; undefined for what isn't one: a judge must not stumble over it again and again. */
+export function readDelta(value: Buffer): DeltaRecord | undefined {
+  try {
+    const read: unknown = JSON.parse(value.toString());
+    return deltaSchema.safeParse(read).success ? (read as DeltaRecord) : undefined;
+  } catch {
+    return undefined;
+  }
+}
