@@ -1,7 +1,8 @@
 import type { KafkaMessage } from 'kafkajs';
 import type { AlertEvent } from '../judge/alert';
-import type { OutputRecord, PartitionWork } from '../stage/work';
+import type { FlushFacts, OutputRecord, PartitionWork } from '../stage/work';
 import type { QualityTopics } from '../topics';
+import { readAlertEvent } from './alert-event';
 import type { Pace } from './pace';
 import type { Channel, Delivery } from './slack-channel';
 
@@ -52,7 +53,10 @@ export class NotifyPartition implements PartitionWork {
   /** Events up to this offset may have been told by a predecessor. */
   private doubtThrough = -1;
   private retryMs = RETRY_MS.first;
-  private closed = false;
+  /** No further try is made. */
+  private ending = false;
+  /** The try that is being made. */
+  private onItsWay: Promise<number | undefined> | undefined;
   private toSend = false;
 
   constructor(private readonly settings: NotifySettings) {}
@@ -67,23 +71,31 @@ export class NotifyPartition implements PartitionWork {
     return rest?.offset;
   }
 
-  restore({ key, value }: KafkaMessage): void {
+  restore({ key, value, offset }: KafkaMessage): void {
     if (key?.toString() !== SENDING) return;
-    this.doubtThrough = value ? (JSON.parse(value.toString()) as SendingRecord).through : -1;
+    const through = value ? throughOf(value) : -1;
+    if (through === undefined) this.skip(this.settings.topics.notifications, offset);
+    else this.doubtThrough = through;
   }
 
   remember(): void {}
 
   process({ offset, value }: KafkaMessage): void {
     if (!value) return;
+    const event = readAlertEvent(value);
+    if (!event) {
+      this.skip(this.settings.topics.alerts, offset);
+      return;
+    }
     if (this.waiting.length === 0) this.firstAt = Date.now();
-    const event = JSON.parse(value.toString()) as AlertEvent;
     this.waiting.push({ offset: Number(offset), event });
   }
 
-  flush(): readonly OutputRecord[] {
+  flush({ last = false }: Pick<FlushFacts, 'last'>): readonly OutputRecord[] {
     if (this.phase === 'sent') return [this.record(null)];
-    if (this.phase === 'announced' || !this.due) return [];
+    if (this.phase === 'announced') return last && !this.onItsWay ? [this.withdrawn()] : [];
+    // What is begun now, nobody would wait for.
+    if (last || !this.due) return [];
     this.sending = this.nextBatch();
     this.phase = 'announced';
     this.settings.pace.went(Date.now());
@@ -102,8 +114,14 @@ export class NotifyPartition implements PartitionWork {
     }
   }
 
+  /** A message that is on its way is waited for; a try that has failed isn't, since its successor does the next one. */
+  async settle(): Promise<void> {
+    this.ending = true;
+    await this.onItsWay;
+  }
+
   close(): void {
-    this.closed = true;
+    this.ending = true;
   }
 
   private get due(): boolean {
@@ -120,24 +138,48 @@ export class NotifyPartition implements PartitionWork {
   }
 
   private async send(): Promise<void> {
-    const { channel, meter } = this.settings;
     const batch = this.waiting.slice(0, this.sending);
-    const events = batch.map(({ event }) => event);
-    while (!this.closed) {
-      const doubtful = batch[0]!.offset <= this.doubtThrough;
-      const delivery = await channel.send(events, doubtful);
-      meter.delivered(events, delivery.outcome);
-      if (delivery.outcome === 'sent') {
-        this.retryMs = RETRY_MS.first;
-        this.phase = 'sent';
-        return;
-      }
-      meter.problem(delivery.why);
-      if (delivery.outcome === 'unknown') this.doubtThrough = batch.at(-1)!.offset;
-      const wait = delivery.outcome === 'refused' ? delivery.retryMs : undefined;
-      await pause(wait ?? this.retryMs);
+    while (!this.ending) {
+      this.onItsWay = this.try(batch).finally(() => {
+        this.onItsWay = undefined;
+      });
+      const retryMs = await this.onItsWay;
+      if (this.phase === 'sent') return;
+      await pause(retryMs ?? this.retryMs);
       this.retryMs = Math.min(RETRY_MS.most, this.retryMs * 2);
     }
+  }
+
+  /** Tells people once; gives how long the channel wants to be left alone where it says so, in ms. */
+  private async try(batch: readonly Waiting[]): Promise<number | undefined> {
+    const { channel, meter } = this.settings;
+    const events = batch.map(({ event }) => event);
+    const doubtful = batch[0]!.offset <= this.doubtThrough;
+    const delivery = await channel.send(events, doubtful);
+    meter.delivered(events, delivery.outcome);
+    if (delivery.outcome === 'sent') {
+      this.retryMs = RETRY_MS.first;
+      this.phase = 'sent';
+      return undefined;
+    }
+    meter.problem(delivery.why);
+    if (delivery.outcome === 'refused') return delivery.retryMs;
+    this.doubtThrough = batch.at(-1)!.offset;
+    return undefined;
+  }
+
+  /** What was announced and certainly not sent is as if it had never been begun. */
+  private withdrawn(): OutputRecord {
+    const { doubtThrough } = this;
+    return this.record(this.waiting[0]!.offset <= doubtThrough ? { through: doubtThrough } : null);
+  }
+
+  /** What isn't ours stays there and is read over: it would be there again whoever tried. */
+  private skip(topic: string, offset: string): void {
+    const { meter, partition } = this.settings;
+    meter.problem(
+      `${topic}/${partition}@${offset} is none of the checker's records: it is skipped`,
+    );
   }
 
   private record(value: SendingRecord | null): OutputRecord {
@@ -148,6 +190,15 @@ export class NotifyPartition implements PartitionWork {
       key: SENDING,
       value: value && JSON.stringify(value),
     };
+  }
+}
+
+function throughOf(value: Buffer): number | undefined {
+  try {
+    const { through } = JSON.parse(value.toString()) as Partial<SendingRecord>;
+    return Number.isInteger(through) ? through : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -18,6 +18,8 @@ export interface Channel {
 }
 
 const TIMEOUT_MS = 5_000;
+/** Who asks to be left alone for longer is asked again after an hour all the same. */
+const LONGEST_RETRY_MS = 3_600_000;
 /** A gateway's: what is behind it may have taken the message. */
 const PASSED_ON = [502, 504];
 /** Errors that come before a connection is there. */
@@ -49,7 +51,7 @@ export function slackChannel(url: string): Channel {
         return {
           outcome: 'refused',
           why,
-          ...(seconds > 0 ? { retryMs: seconds * 1000 } : {}),
+          ...(seconds > 0 ? { retryMs: Math.min(LONGEST_RETRY_MS, seconds * 1000) } : {}),
         };
       } catch (error) {
         const code = String((error as { code?: unknown }).code ?? 'an error');

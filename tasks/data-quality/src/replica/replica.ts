@@ -22,6 +22,11 @@ const ANOMALIES_HOURS = 24 * 7;
 
 /** What is older was written by a stream so slow that reading its rows again takes no time. */
 const IDENTITIES_HOURS = 1;
+/**
+ * Who turns a channel on later isn't told what is older, in ms. Nothing that was to be told is lost by it: where to begin is committed as
+ * soon as a partition is open, before anything is sent, and from then on that counts, however long the channel is away.
+ */
+const NEWS_MS = 24 * 3_600_000;
 
 /** What a replica is told. @public */
 export interface ReplicaOptions {
@@ -132,6 +137,7 @@ export class Replica {
         state: topics.notifications,
         outputs: async () => [],
         flushMs: FLUSH_MS.notify,
+        newsMs: NEWS_MS,
         parkedMs: 0,
         work: (_topic, partition) =>
           new NotifyPartition({ partition, topics, channel, pace, meter: metrics }),

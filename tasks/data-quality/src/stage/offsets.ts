@@ -8,6 +8,8 @@ export interface Offsets {
   readonly low: number;
   /** Where in the journal that begins which tells of the messages before; undefined where it doesn't. */
   readonly journal?: number;
+  /** True where no offset is committed, and what is older than news is left out: begun later, it would begin elsewhere. */
+  readonly isFloating?: boolean;
 }
 
 /** Asks Kafka where a group goes on; an offset of the journal's topic may stand in the committed offset's metadata. */
@@ -18,9 +20,11 @@ export async function readOffsets(
     readonly topic: string;
     readonly partition: number;
     readonly journal?: string;
+    /** How old a message may be where no offset is committed, in ms; any age unless told. */
+    readonly newsMs?: number;
   },
 ): Promise<Offsets> {
-  const { group, topic, partition, journal } = place;
+  const { group, topic, partition, journal, newsMs } = place;
   const lowOf = async (of: string) => {
     const ranges = await admin.fetchTopicOffsets(of);
     return Number(ranges.find(range => range.partition === partition)?.low ?? 0);
@@ -33,6 +37,11 @@ export async function readOffsets(
   const known = committed[0]?.partitions.find(one => one.partition === partition);
   const offset = Number(known?.offset ?? -1);
   const told = known?.metadata ? Number(known.metadata) : undefined;
+  if (offset < 0 && newsMs !== undefined) {
+    const since = await admin.fetchTopicOffsetsByTimestamp(topic, Date.now() - newsMs);
+    const news = Number(since.find(one => one.partition === partition)?.offset ?? 0);
+    return { low, begin: Math.max(low, news), isFloating: true };
+  }
   return {
     low,
     begin: Math.max(low, offset),

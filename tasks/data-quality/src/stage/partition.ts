@@ -1,3 +1,4 @@
+import { setTimeout as pauseFor } from 'node:timers/promises';
 import type { Kafka, KafkaMessage, PartitionOffset, Producer, TopicMessages } from 'kafkajs';
 import {
   createProducer,
@@ -52,6 +53,8 @@ export class StagePartition {
   restoreFrom: number;
   private journal = new Journal();
   private written: number;
+  /** Whether `written` is to be committed though nothing was read. */
+  private isFloating: boolean;
   private flushing: Promise<void> | undefined;
   private flushedAt = Date.now();
   private closed = false;
@@ -67,6 +70,7 @@ export class StagePartition {
   ) {
     this.begin = from.begin;
     this.written = from.begin;
+    this.isFloating = from.isFloating ?? false;
     this.read = this.back(this.work.lookBack);
     this.restoreFrom = this.reads === place.journal ? (from.journal ?? 0) : 0;
   }
@@ -222,10 +226,26 @@ export class StagePartition {
     await this.flushOnce(false);
   }
 
-  /** Writes what the work has, and what is to be known by who goes on. Nothing may be handed over any more. */
-  async flushLast(): Promise<void> {
+  /**
+   * Writes what the work has, and what is to be known by who goes on. Nothing may be handed over any more.
+   *
+   * @param settleMs - how long is waited for what the work has begun elsewhere.
+   */
+  async flushLast(settleMs: number): Promise<void> {
     await this.flushing;
+    await this.settleWork(settleMs);
     await this.flushOnce(true);
+  }
+
+  private async settleWork(mostMs: number): Promise<void> {
+    const settling = this.work.settle?.();
+    if (!settling) return;
+    const ended = new AbortController();
+    try {
+      await Promise.race([settling, pauseFor(mostMs, undefined, { signal: ended.signal })]);
+    } finally {
+      ended.abort();
+    }
   }
 
   private async flushOnce(last: boolean): Promise<void> {
@@ -245,7 +265,8 @@ export class StagePartition {
     const records = this.work.flush(facts);
     const offset = this.work.keptFrom ?? read;
     this.flushedAt = Date.now();
-    if (records.length === 0 && offset === this.written) return;
+    const moves = offset !== this.written || this.isFloating;
+    if (records.length === 0 && !moves) return;
     const { group, topic, partition, journal } = this.place;
     const transaction = await this.producer.transaction();
     const small = pieces(
@@ -257,7 +278,7 @@ export class StagePartition {
       const sent = await transaction.sendBatch({ acks: -1, topicMessages: byTopic(piece) });
       if (journal !== undefined) this.journal.written(piece, sent, { topic: journal, partition });
     }
-    if (offset !== this.written) {
+    if (moves) {
       const told = this.journal.reaching({
         from: Math.max(this.from.low, offset - this.work.lookBack),
         to: offset,
@@ -274,6 +295,7 @@ export class StagePartition {
     }
     await transaction.commit();
     this.written = offset;
+    this.isFloating = false;
     this.work.flushed();
   }
 

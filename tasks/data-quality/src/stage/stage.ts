@@ -27,6 +27,8 @@ const STOPPED_MS = 200;
 const NEEDED_MS = 500;
 /** Where brokers or replicas go and come, partitions are dealt several times in a row. */
 const PARKED_MS = 3_000;
+/** How long a stage that stops waits for what its works have begun elsewhere: a replica has 8 s to stop, and has to write what came of it. */
+const SETTLE_MS = 5_000;
 
 /** How a stage reads and writes. */
 export interface StageOptions {
@@ -45,6 +47,8 @@ export interface StageOptions {
    * of the messages; where a topic that is read has more partitions, those beyond do without.
    */
   readonly journal?: string;
+  /** Where the group has never committed an offset, what is older is left out, in ms; nothing is unless told. */
+  readonly newsMs?: number;
   /** What else a topic's works write to, as far as it is there. */
   outputs(topic: string): Promise<readonly string[]>;
   /** How long what isn't urgent may wait before it is written, in ms. */
@@ -152,7 +156,7 @@ export class Stage {
     const slots = [...this.slots.values()];
     // As long as it is a member nobody takes its partitions over.
     await Promise.all(
-      slots.map(slot => (slot.mine ? slot.open?.flushLast().catch(() => {}) : undefined)),
+      slots.map(slot => (slot.mine ? slot.open?.flushLast(SETTLE_MS).catch(() => {}) : undefined)),
     );
     await this.consumer.stop().catch(() => {});
     this.slots.clear();
@@ -267,8 +271,8 @@ export class Stage {
   }
 
   private offsets(topic: string, partition: number): Promise<Offsets> {
-    const { group, journal } = this.options;
-    return readOffsets(this.admin, { group, topic, partition, journal });
+    const { group, journal, newsMs } = this.options;
+    return readOffsets(this.admin, { group, topic, partition, journal, newsMs });
   }
 
   private readFrom(open: StagePartition): void {

@@ -79,6 +79,8 @@ export interface PartitionWork {
   flush(facts: FlushFacts): readonly OutputRecord[];
   /** What `flush` gave is written. */
   flushed(): void;
+  /** It is to end: begins nothing new, and waits for what it has begun elsewhere, so that the last flush can say how that ended. */
+  settle?(): Promise<void>;
   /** It is thrown away. */
   close(): void;
 }
