@@ -32,7 +32,7 @@ export interface QuarantineStore {
   }): Promise<Omit<ReplayAnswer, 'dryRun'>>;
 }
 
-/** How long what was read is good enough for others who look at the same, in ms: a read goes through the whole topic. */
+/** How long what was read is good enough for others who look at the same, in ms: of a check that finds little, a read goes through the whole topic. */
 const SHARED_MS = 5_000;
 /** How long somebody who looks is kept waiting, in ms. */
 const PATIENCE_MS = 20_000;

@@ -1,13 +1,14 @@
 import type { Kafka } from 'kafkajs';
 import { rangesOf, readTopic } from '../reading/read-topic';
 import { TOPICS, type QualityTopics } from '../topics';
+import { NewestRows } from './newest-rows';
 import {
   fits,
-  originKey,
   readQuarantined,
   type QuarantinedRow,
   type QuarantineFilter,
 } from './quarantined-row';
+import { readBackwards } from './read-backwards';
 import { Replays } from './replays';
 
 const LIMIT = 100;
@@ -20,7 +21,7 @@ export interface ListQuarantineOptions extends QuarantineFilter {
 }
 
 /**
- * The quarantine's rows, the newest first. Their values are as they came: what a contract redacts is in them.
+ * The quarantine's rows, the newest first, each once: it is read from its end on, as far as it takes. Their values are as they came: what a contract redacts is in them.
  *
  * @throws KafkaError `KAFKA_READ`.
  * @public
@@ -29,25 +30,22 @@ export async function listQuarantine(
   kafka: Kafka,
   { topics = TOPICS, limit = LIMIT, ...filter }: ListQuarantineOptions = {},
 ): Promise<QuarantinedRow[]> {
-  const replays = await Replays.read(kafka, topics.replays);
-  let rows: QuarantinedRow[] = [];
-  const seen = new Set<string>();
-  const newest = () =>
-    rows.sort((a, b) => b.quarantined - a.quarantined || (a.id < b.id ? 1 : -1)).slice(0, limit);
-  await readTopic(
-    kafka,
-    { topic: topics.quarantine, since: filter.since },
-    (message, partition) => {
+  const newest = new NewestRows(limit);
+  const since = () => {
+    const both = [filter.since, newest.since].filter(time => time !== undefined);
+    return both.length > 0 ? Math.max(...both) : undefined;
+  };
+  const [replays] = await Promise.all([
+    Replays.read(kafka, topics.replays),
+    readBackwards(kafka, topics.quarantine, since, (message, partition) => {
       const row = readQuarantined(message, partition);
-      if (!row || !fits(row, filter) || seen.has(originKey(row.origin))) return;
-      seen.add(originKey(row.origin));
-      const replayed = replays.of(row);
-      rows.push(replayed ? { ...row, replayed } : row);
-      // What is in memory stays small, however much is in the quarantine.
-      if (rows.length >= 2 * limit) rows = newest();
-    },
-  );
-  return newest();
+      if (row && fits(row, filter)) newest.add(row);
+    }),
+  ]);
+  return newest.all.map(row => {
+    const replayed = replays.of(row);
+    return replayed ? { ...row, replayed } : row;
+  });
 }
 
 /**
