@@ -44,7 +44,7 @@ class Judging {
   private readonly judge = new JudgePartition({
     ...{ partition: 0, topics: TOPICS, portal: 'https://portal.example.org' },
     contract: () => orders,
-    meter: { closed() {}, alerted() {}, gone() {}, open() {}, problem() {} },
+    meter: { closed() {}, alerted() {}, gone() {}, open() {}, windows() {}, problem() {} },
   });
 
   constructor(kept: readonly OutputRecord[] = []) {

@@ -209,7 +209,7 @@ export class DatasetJudge {
 
   /** @param readThrough - until when its partition had been counted before, in ms since 1970. */
   private rowFault(fault: FaultCount, window: number, now: number, readThrough = 0): void {
-    const { check, field, detail, rows, firstTime, examples, mostly } = fault;
+    const { check, field, detail, rows, firstTime, examples } = fault;
     // Where some may be bad, how many are is judged when the window is whole.
     if (this.contract.allowedBad > 0) return;
     this.raise(
@@ -217,7 +217,7 @@ export class DatasetJudge {
         ...{ check, field, series: '', since: firstTime, rows, examples },
         ...(readThrough > firstTime ? { arrivedAfter: readThrough } : {}),
         severity: 'warning',
-        words: `${field ? `${field} ${detail}` : `a row ${detail}`} (${rows} ${rows === 1 ? 'row' : 'rows'}${whose(mostly, rows)})`,
+        words: `${field ? `${field} ${detail}` : `a row ${detail}`} (${rows} ${rows === 1 ? 'row' : 'rows'}${whose(fault)})`,
       },
       window,
       now,
@@ -397,10 +397,10 @@ function mostly(worst: FaultKind | undefined): string {
 }
 
 /** Which series most bad rows are of, as part of a sentence; nothing where no series has most. */
-function whose(mostly: FaultCount['mostly'], rows: number): string {
-  if (!mostly || mostly.rows * 2 <= rows) return '';
-  if (rows === 1) return ` of ${mostly.series}`;
-  return `, ${mostly.rows === rows ? 'all' : mostly.rows} of ${mostly.series}`;
+function whose({ mostly: most, rows }: FaultCount): string {
+  if (!most || most.rows * 2 <= rows) return '';
+  if (rows === 1) return ` of ${most.series}`;
+  return `, ${most.rows === rows ? 'all' : most.rows} of ${most.series}`;
 }
 
 function percent(share: number): string {

@@ -171,6 +171,8 @@ describe('a record that is none of the checker’s', () => {
     ['a number', 1],
     ['no data sets', { ...whole, datasets: undefined }],
     ['no place', { ...whole, topic: undefined }],
+    ['odd rows that are none', ofWindow({ odd: 5 })],
+    ['rows that are mostly of nobody', ofFault({ mostly: null })],
     ['no time', { ...whole, completeUntil: 'soon' }],
     ['a data set that is null', { ...whole, datasets: { orders: null } }],
     ['no windows', of({ windows: undefined })],

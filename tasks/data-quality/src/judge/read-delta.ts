@@ -5,15 +5,24 @@ import type { DeltaRecord } from '../check/delta';
 const time = z.number().min(-8.64e15).max(8.64e15);
 const count = z.number().int().min(0);
 
+const exampleSchema = z.object({
+  origin: z.object({ topic: z.string(), partition: count, offset: count }),
+});
+
 const faultSchema = z.object({
   check: z.string(),
   field: z.string(),
   detail: z.string(),
   rows: count,
   firstTime: time,
-  examples: z.array(
-    z.object({ origin: z.object({ topic: z.string(), partition: count, offset: count }) }),
-  ),
+  examples: z.array(exampleSchema),
+  mostly: z.object({ series: z.string(), rows: count }).optional(),
+});
+
+const oddSchema = z.object({
+  fields: z.array(z.string()),
+  score: z.number(),
+  example: exampleSchema,
 });
 
 const windowSchema = z.object({
@@ -21,6 +30,7 @@ const windowSchema = z.object({
   rows: count,
   passed: count,
   faults: z.array(faultSchema),
+  odd: z.array(oddSchema).optional(),
   summary: z.string(),
 });
 

@@ -84,9 +84,12 @@ describe('the pace of messages', () => {
     expect(gone.slice(2)).toEqual(gone.slice(2).map((_at, n) => 11_000 + n * 1_000));
     expect(gone).toHaveLength(11);
     // A long rest is worth no more than a short one.
-    expect([60_000, 60_001, 60_002].filter(now => pace.mayGo(now) && !pace.went(now))).toHaveLength(
-      2,
-    );
+    const rested = [60_000, 60_001, 60_002].filter(now => {
+      const may = pace.mayGo(now);
+      if (may) pace.went(now);
+      return may;
+    });
+    expect(rested).toHaveLength(2);
   });
 
   it('is kept by all partitions together', async () => {

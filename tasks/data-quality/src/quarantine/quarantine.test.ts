@@ -88,7 +88,8 @@ describe('the quarantine', () => {
         bad('of no place', { headers: { 'quality-offset': 'x' } }),
       ]);
       await put([bad('a')]);
-      const [{ id }] = (await listQuarantine(kafka, { topics })) as [{ id: string }];
+      const [good] = await listQuarantine(kafka, { topics });
+      const { id } = good!;
       const values = ['{', 'null', '{"at":"soon","origin":"x"}', '{"at":1e300,"origin":"x"}'];
       await streams.write(
         values.map(value => ({ key: id, value })),
