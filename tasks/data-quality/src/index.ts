@@ -63,7 +63,7 @@ export { simulateHistory, type Variant } from './history/simulate';
 export { simulateTable } from './history/simulate-table';
 export type { TableOptions } from './history/table-rows';
 export type { SimulatedHistory } from './history/simulation';
-export { isCheck, sendCommand, type JudgeCommand } from './judge/command';
+export { isCheck, sendCommand, type AcceptedCheck, type JudgeCommand } from './judge/command';
 export type { Learned } from './statistics/parts/part';
 
 export default definePack({
