@@ -1,8 +1,8 @@
 import type { KafkaMessage } from 'kafkajs';
 import type { AlertEvent } from '../judge/alert';
+import { readAlertEvent } from '../reading/told-records';
 import type { FlushFacts, OutputRecord, PartitionWork } from '../stage/work';
 import type { QualityTopics } from '../topics';
-import { readAlertEvent } from './alert-event';
 import type { Pace } from './pace';
 import type { Channel, Delivery } from './slack-channel';
 

@@ -1,4 +1,4 @@
-import type { Checkpoint, RunCounters } from '@dolphinstage/task-kit';
+import type { Checkpoint, Logger, RunCounters } from '@dolphinstage/task-kit';
 import type { Kafka } from 'kafkajs';
 import type { Pool, PoolClient } from 'pg';
 import { rangesOf, readTopic, type OffsetRange } from '../reading/read-topic';
@@ -13,12 +13,13 @@ export interface RollUp {
   readonly checkpoint: Checkpoint<RolledUp>;
   /** Writes rows, given as one JSON array. */
   readonly insert: string;
-  /** What of a message goes to the database. */
-  readonly rowOf: (value: string) => unknown;
+  /** What of a message goes to the database; undefined where it is none of the checker's. */
+  readonly rowOf: (value: Buffer) => unknown;
   /** So many messages go into one transaction. */
   readonly transactionRows: number;
   readonly counters: RunCounters;
   readonly signal: AbortSignal;
+  readonly log: Logger;
 }
 
 /**
@@ -28,7 +29,7 @@ export interface RollUp {
  * @returns how many rows were written.
  */
 export async function rollUpTopic(rollUp: RollUp): Promise<number> {
-  const { kafka, topic, checkpoint, transactionRows, counters, signal } = rollUp;
+  const { kafka, topic, checkpoint, transactionRows, counters, signal, log } = rollUp;
   const next: Record<string, number> = { ...checkpoint.value };
   const there = await rangesOf(kafka, { topic });
   const ranges = new Map(
@@ -44,7 +45,10 @@ export async function rollUpTopic(rollUp: RollUp): Promise<number> {
     counters.rowsOut += batch.length;
   };
   const ends = await readTopic(kafka, { topic, ranges }, async ({ value, offset }, partition) => {
-    if (value) rows.push(rollUp.rowOf(value.toString()));
+    const row = value ? rollUp.rowOf(value) : undefined;
+    if (row !== undefined) rows.push(row);
+    // It would be there again whenever it is tried.
+    else log.warn("skipped what is none of the checker's records", { topic, partition, offset });
     counters.rowsIn += 1;
     next[partition] = Number(offset) + 1;
     if (rows.length >= transactionRows) await commit();

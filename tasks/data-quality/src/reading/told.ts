@@ -1,8 +1,9 @@
 import type { Kafka } from 'kafkajs';
-import type { AlertData, AlertEvent } from '../judge/alert';
+import type { AlertData } from '../judge/alert';
 import type { WindowScore } from '../judge/dataset-judge';
 import { TOPICS, type QualityTopics } from '../topics';
 import { readTopic } from './read-topic';
+import { readAlertData, readScore } from './told-records';
 
 /** @public */
 export interface ToldOptions {
@@ -25,8 +26,8 @@ export async function readAlerts(
 ): Promise<AlertData[]> {
   const last = new Map<string, AlertData>();
   await readTopic(kafka, { topic: topics.alerts, since }, ({ value }) => {
-    if (!value) return;
-    const { data } = JSON.parse(value.toString()) as AlertEvent;
+    const data = value ? readAlertData(value) : undefined;
+    if (!data) return;
     if (dataset === undefined || data.dataset === dataset) last.set(data.alert, data);
   });
   return [...last.values()].sort((a, b) => (a.opened < b.opened ? 1 : -1));
@@ -50,8 +51,8 @@ export async function readScores(
 ): Promise<WindowScore[]> {
   const last = new Map<string, WindowScore[]>();
   await readTopic(kafka, { topic: topics.scores, since }, ({ value }) => {
-    if (!value) return;
-    const score = JSON.parse(value.toString()) as WindowScore;
+    const score = value ? readScore(value) : undefined;
+    if (!score) return;
     if (dataset !== undefined && score.dataset !== dataset) return;
     const of = last.get(score.dataset) ?? [];
     last.set(score.dataset, of);

@@ -4,6 +4,7 @@ import { Ops } from '../__testUtils__/ops';
 import { Streams } from '../__testUtils__/streams';
 import type { AlertData } from '../judge/alert';
 import type { WindowScore } from '../judge/dataset-judge';
+import { readAlerts, readScores } from '../reading/told';
 import { report } from './report';
 import { rollUp } from './roll-up';
 
@@ -97,6 +98,23 @@ describe('the roll-up', () => {
       expect(Number(hour!.score)).toBe(0.9);
       const kept = await ops.rows('select table_name, deleted from ops.apply_retention()');
       expect(kept).toContainEqual({ table_name: 'quality_window', deleted: '0' });
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'skips what is no window or alert of the checker, and goes on',
+    async () => {
+      const { scores, alerts } = streams.topics;
+      await streams.write(['{', 'null', '{"dataset":"orders"}'], scores);
+      await write([score(0, { start: 'soon' }), score(1)], scores);
+      await streams.write(['[]', '{"data":{"alert":"x"}}'], alerts);
+      await write([alert('a')], alerts);
+      expect((await run()).output).toEqual({ windows: 1, alerts: 1 });
+      expect((await readScores(streams.kafka, { topics: streams.topics })).length).toBe(1);
+      const told = await readAlerts(streams.kafka, { topics: streams.topics });
+      expect(told.map(({ alert: id }) => id)).toEqual(['a']);
+      expect((await run()).output).toEqual({ windows: 0, alerts: 0 });
     },
     LIMIT_MS,
   );

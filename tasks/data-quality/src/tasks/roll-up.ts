@@ -1,7 +1,7 @@
 import { defineTask, openKafka } from '@dolphinstage/task-kit';
 import { z } from 'zod';
-import type { AlertEvent } from '../judge/alert';
-import { rollUpTopic, type RolledUp } from '../ops/roll-up-topic';
+import { rollUpTopic, type RolledUp, type RollUp } from '../ops/roll-up-topic';
+import { readAlertData, readScore } from '../reading/told-records';
 import { checkerInput, topicsOf } from './inputs';
 
 /** Scores and alerts from Kafka into PostgreSQL. @public */
@@ -19,20 +19,16 @@ export const rollUp = defineTask({
     const { scores, alerts } = topicsOf(input);
     const kafka = await openKafka(ctx.connection(input.kafka));
     const db = await ctx.ops();
-    const of = async (topic: string, sql: string, rowOf: (value: string) => unknown) =>
+    const of = async (topic: string, sql: string, rowOf: RollUp['rowOf']) =>
       rollUpTopic({
         ...{ kafka, db, topic, rowOf, transactionRows: input.transactionRows },
-        ...{ counters: ctx.counters, signal: ctx.signal },
+        ...{ counters: ctx.counters, signal: ctx.signal, log: ctx.log },
         checkpoint: await ctx.checkpoint<RolledUp>(`roll-up ${topic}`),
         insert: ctx.asset(sql),
       });
     return {
-      windows: await of(scores, 'sql/roll-up-windows.sql', value => JSON.parse(value)),
-      alerts: await of(
-        alerts,
-        'sql/roll-up-alerts.sql',
-        value => (JSON.parse(value) as AlertEvent).data,
-      ),
+      windows: await of(scores, 'sql/roll-up-windows.sql', readScore),
+      alerts: await of(alerts, 'sql/roll-up-alerts.sql', readAlertData),
     };
   },
 });

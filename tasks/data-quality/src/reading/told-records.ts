@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { AlertData, AlertEvent } from '../judge/alert';
+import type { WindowScore } from '../judge/dataset-judge';
+
+const time = z.string().refine(text => !Number.isNaN(Date.parse(text)));
+const count = z.number().int().min(0);
+
+/** What telling people of an alert, counting how late that was, and keeping it can't do without. */
+const alertDataSchema = z.object({
+  alert: z.string(),
+  state: z.enum(['open', 'resolved']),
+  dataset: z.string(),
+  owner: z.string().optional(),
+  check: z.string(),
+  field: z.string().optional(),
+  series: z.string().optional(),
+  severity: z.enum(['warning', 'critical']),
+  since: time,
+  opened: time,
+  resolved: time.optional(),
+  badRows: count,
+  words: z.string(),
+  examples: z.array(
+    z.object({
+      origin: z.object({ topic: z.string(), partition: z.number(), offset: z.number() }),
+      row: z.record(z.string(), z.unknown()).optional(),
+    }),
+  ),
+  link: z.string().optional(),
+});
+const alertSchema = z.object({ data: alertDataSchema });
+const eventSchema = alertSchema.extend({ id: z.string() });
+
+const scoreSchema = z.object({
+  dataset: z.string(),
+  version: z.number().int(),
+  start: time,
+  end: time,
+  rows: count,
+  passed: count,
+  score: z.number().nullable(),
+  parts: z.record(z.string(), count),
+  late: count,
+  ahead: count,
+  findings: z.array(z.object({ check: z.string() })),
+});
+
+/** Reads a record of `quality-alerts`; undefined for what isn't one: whoever can write to the topic can write anything. */
+export function readAlertEvent(value: Buffer): AlertEvent | undefined {
+  return read<AlertEvent>(value, eventSchema);
+}
+
+/** The same without what makes it a CloudEvent. */
+export function readAlertData(value: Buffer): AlertData | undefined {
+  return read<Pick<AlertEvent, 'data'>>(value, alertSchema)?.data;
+}
+
+/** Reads a record of `quality-scores`; undefined for what isn't one. */
+export function readScore(value: Buffer): WindowScore | undefined {
+  return read<WindowScore>(value, scoreSchema);
+}
+
+/** As it was written: what a schema doesn't name is there, too. */
+function read<T>(value: Buffer, schema: z.ZodType): T | undefined {
+  try {
+    const told: unknown = JSON.parse(value.toString());
+    return schema.safeParse(told).success ? (told as T) : undefined;
+  } catch {
+    return undefined;
+  }
+}
