@@ -14,7 +14,8 @@ const alertDataSchema = z.object({
   check: z.string(),
   field: z.string().optional(),
   series: z.string().optional(),
-  severity: z.enum(['warning', 'critical']),
+  // A later version may know other ones.
+  severity: z.string(),
   since: time,
   opened: time,
   resolved: time.optional(),

@@ -1,8 +1,15 @@
 import { defineTask, openKafka } from '@dolphinstage/task-kit';
 import { z } from 'zod';
+import type { AlertData } from '../judge/alert';
 import { rollUpTopic, type RolledUp, type RollUp } from '../ops/roll-up-topic';
 import { readAlertData, readScore } from '../reading/told-records';
 import { checkerInput, topicsOf } from './inputs';
+
+/** An alert of a severity that the table doesn't know would stop the roll-up for good. */
+function readKeepable(value: Buffer): AlertData | undefined {
+  const data = readAlertData(value);
+  return data && ['warning', 'critical'].includes(data.severity) ? data : undefined;
+}
 
 /** Scores and alerts from Kafka into PostgreSQL. @public */
 export const rollUp = defineTask({
@@ -28,7 +35,7 @@ export const rollUp = defineTask({
       });
     return {
       windows: await of(scores, 'sql/roll-up-windows.sql', readScore),
-      alerts: await of(alerts, 'sql/roll-up-alerts.sql', readAlertData),
+      alerts: await of(alerts, 'sql/roll-up-alerts.sql', readKeepable),
     };
   },
 });
