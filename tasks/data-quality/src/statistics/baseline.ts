@@ -84,10 +84,11 @@ export class Baseline {
 
   /** False until enough windows were learned; until then no window has findings. */
   get warm(): boolean {
-    return (
-      this.windows >= WARM_UP + REFERENCE_WINDOWS &&
-      this.cells.size >= Math.min(CELLS_SEEN, this.calendar.cells)
-    );
+    return this.windows >= WARM_UP + REFERENCE_WINDOWS && this.seasoned;
+  }
+
+  private get seasoned(): boolean {
+    return this.cells.size >= Math.min(CELLS_SEEN, this.calendar.cells);
   }
 
   /** How many windows it has learned from. */
@@ -284,7 +285,7 @@ export class Baseline {
   }
 
   private windowOf(summary: WindowSummary, startMs: number): Window {
-    return { summary, cell: this.calendar.cellOf(startMs) };
+    return { summary, cell: this.calendar.cellOf(startMs), seasoned: this.seasoned };
   }
 }
 

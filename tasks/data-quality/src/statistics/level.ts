@@ -169,7 +169,8 @@ export class Level {
     this.squaresCovariate = (this.squaresCovariate + apart * apart) * (1 - GAINS[0]);
     this.products = (this.products + apart * centred) * (1 - GAINS[0]);
     this.meanCovariate += slowest * apart;
-    if (this.options.cells > 1) {
+    // Of the first window nobody knows what of it is the level, and what its hour's.
+    if (this.options.cells > 1 && this.count > 1) {
       const seen = ++this.seen[sample.cell]!;
       const gain = Math.max(1 / (seen + SHRINKAGE), SLOWEST_CELL);
       this.offsets[sample.cell]! += gain * (rest - this.levels[0]! - offset);

@@ -50,17 +50,19 @@ export class NumberPart implements Part {
   private mean: Level;
   private spread: Level;
   private shape = new ShareDrift();
-  private least = new Level({ cells: 1, tail: 'gumbel' });
-  private greatest = new Level({ cells: 1, tail: 'gumbel' });
+  private least: Level;
+  private greatest: Level;
 
   constructor(private readonly options: NumberPartOptions) {
     this.mean = new Level({ cells: options.cells });
     this.spread = new Level({ cells: options.cells });
+    this.least = new Level({ cells: options.cells, tail: 'gumbel' });
+    this.greatest = new Level({ cells: options.cells, tail: 'gumbel' });
   }
 
   judge(window: Window): Verdict[] {
     const field = window.summary.field(this.options.field);
-    const seen = field && this.seen(field, window.cell);
+    const seen = field && this.seen(field, window);
     if (!seen) return [];
     return [
       ...this.judgeMean(seen, field),
@@ -74,7 +76,7 @@ export class NumberPart implements Part {
   learn(window: Window, lessons: (key: string) => Lesson): readonly Check[] {
     const field = window.summary.field(this.options.field);
     if (!field || field.count === 0) return [];
-    const seen = this.seen(field, window.cell);
+    const seen = this.seen(field, window);
     const moved: Check[] = [];
     const shaped = ['mean', 'spread', 'shape'].map(lessons);
     if (seen) {
@@ -116,8 +118,8 @@ export class NumberPart implements Part {
     part.mean = Level.decode({ cells: options.cells }, from);
     part.spread = Level.decode({ cells: options.cells }, from);
     part.shape = ShareDrift.decode(from);
-    part.least = Level.decode({ cells: 1, tail: 'gumbel' }, from);
-    part.greatest = Level.decode({ cells: 1, tail: 'gumbel' }, from);
+    part.least = Level.decode({ cells: options.cells, tail: 'gumbel' }, from);
+    part.greatest = Level.decode({ cells: options.cells, tail: 'gumbel' }, from);
     return part;
   }
 
@@ -207,13 +209,14 @@ export class NumberPart implements Part {
   }
 
   /** A window's statistics, with respect to the reference before it. */
-  private seen(field: FieldSummary, cell: number): Seen | undefined {
+  private seen(field: FieldSummary, { cell, seasoned }: Window): Seen | undefined {
     const { reference } = this;
     const { count } = field;
-    if (reference.count < REFERENCE_WINDOWS || count === 0) return undefined;
+    // A reference of some hours of a day is another one when the others have come.
+    if (reference.count < REFERENCE_WINDOWS || !seasoned || count === 0) return undefined;
     const { median, scale, deviation, unsure } = reference;
     const { min, max } = field.moments;
-    const range = { variance: RANGE_ERROR ** 2, cell: 0, covariate: Math.log(count) };
+    const range = { variance: RANGE_ERROR ** 2, cell, covariate: Math.log(count) };
     const seen = {
       least: { ...range, value: Math.asinh((median - min) / scale) },
       greatest: { ...range, value: Math.asinh((max - median) / scale) },

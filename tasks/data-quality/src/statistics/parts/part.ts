@@ -12,6 +12,8 @@ export interface Window {
   readonly summary: WindowSummary;
   /** Its cell of the season. */
   readonly cell: number;
+  /** Whether so much of the season was seen that earlier windows make a reference; always, where there is none. */
+  readonly seasoned: boolean;
 }
 
 /** What one check says of a window, as if it were the only check. */
