@@ -92,7 +92,7 @@ export class RowAnomalies {
     const { rate = RATE, series = SERIES, replicas = 1, seed = SEED } = options;
     this.names = contract.fields.filter(({ kind }) => kind === 'number').map(({ name }) => name);
     const fields = this.names.length;
-    this.calendar = new Calendar(contract.season);
+    this.calendar = new Calendar(contract);
     this.slots = new SeriesSlots(series, slot => {
       this.levels.forget(slot);
       this.shifts?.forget(slot);

@@ -22,8 +22,6 @@ import { Rate } from './rate';
 import { deviateOf, holm } from './tails';
 
 const FORMAT = 1;
-/** A season is judged once a day of its hours was seen; hours of the week that weren't are judged more loosely. */
-const CELLS_SEEN = 24;
 /** Below this part of the declared rate a finding is critical. */
 const CRITICAL = 1e-3;
 /** What the checks of single series have of the declared rate, where there are series. */
@@ -74,7 +72,7 @@ export class Baseline {
     readonly contract: StreamContract,
     decode?: ReadonlyMap<string, Buffer>,
   ) {
-    this.calendar = new Calendar(contract.season);
+    this.calendar = new Calendar(contract);
     this.parts = partsOf(contract, this.calendar.cells, decode);
   }
 
@@ -88,7 +86,7 @@ export class Baseline {
   }
 
   private get seasoned(): boolean {
-    return this.cells.size >= Math.min(CELLS_SEEN, this.calendar.cells);
+    return this.cells.size >= this.calendar.reachable;
   }
 
   /** How many windows it has learned from. */

@@ -8,6 +8,8 @@ const MEMORY = 256;
 const GAINS = [1 / 200, 0.1, 0.4] as const;
 /** Errors of the first windows say more of the unknown level than of the windows. */
 const UNSETTLED = 3;
+/** So many windows teach the level before any teaches the season: of hourly ones a day. */
+const UNSEASONED = 24;
 /** A season's cell weighs as much as the whole after one window. */
 const SHRINKAGE = 1;
 const SLOWEST_CELL = 0.05;
@@ -104,11 +106,6 @@ export class Level {
     this.seen = new Float64Array(options.cells);
   }
 
-  /** How many cells of the season were seen. */
-  get cellsSeen(): number {
-    return this.seen.reduce((sum, seen) => sum + (seen > 0 ? 1 : 0), 0);
-  }
-
   predict(sample: Sample): Prediction {
     const spread = this.measured();
     const { slope, variance: slopeVariance } = this.slope(spread.between);
@@ -169,8 +166,8 @@ export class Level {
     this.squaresCovariate = (this.squaresCovariate + apart * apart) * (1 - GAINS[0]);
     this.products = (this.products + apart * centred) * (1 - GAINS[0]);
     this.meanCovariate += slowest * apart;
-    // Of the first window nobody knows what of it is the level, and what its hour's.
-    if (this.options.cells > 1 && this.count > 1) {
+    // Of the first windows nobody knows what of them is the level or the covariate's, and what their hours'.
+    if (this.options.cells > 1 && this.count > UNSEASONED) {
       const seen = ++this.seen[sample.cell]!;
       const gain = Math.max(1 / (seen + SHRINKAGE), SLOWEST_CELL);
       this.offsets[sample.cell]! += gain * (rest - this.levels[0]! - offset);

@@ -37,10 +37,6 @@ export class Rate {
     return this.held;
   }
 
-  get cellsSeen(): number {
-    return this.level.cellsSeen;
-  }
-
   judge(count: number, trials: number, cell: number): RateVerdict {
     const { share, spread, unsure } = this.measured();
     const upper = rateTail(count, trials, share, spread + unsure, true);

@@ -55,12 +55,43 @@ describe('a season', () => {
     // Its first cell is the hour in which 1970 began, a Thursday.
     ['hour-of-week', 168, [96, 119, 120, 96]],
   ])('%s has %d cells, and an instant its own, by UTC', (season, cells, expected) => {
-    const calendar = new Calendar(season);
+    const calendar = new Calendar({ season, windowSeconds: 3600 });
     expect(calendar.cells).toBe(cells);
     const hours = [0, 23, DAY_HOURS, WEEK_HOURS];
     expect(hours.map(hour => calendar.cellOf(MONDAY + hour * HOUR_MS))).toEqual(expected);
     // Also before 1970, where the remainder is negative.
     expect(calendar.cellOf(-HOUR_MS)).toBe(cells - 1);
+  });
+
+  it.each<[Season, number, number]>([
+    ['none', 60, 1],
+    ['hour-of-day', 60, 24],
+    ['hour-of-day', 3 * 3600, 8],
+    ['hour-of-day', 5 * 3600, 24],
+    ['hour-of-day', 90 * 60, 16],
+    ['hour-of-day', 86_400, 1],
+    ['hour-of-week', 86_400, 7],
+    ['hour-of-week', 3600, 168],
+  ])('%s: windows of %d s begin in %d of its cells', (season, windowSeconds, reachable) => {
+    const calendar = new Calendar({ season, windowSeconds });
+    const all = Array.from({ length: 20_000 }, (_none, n) =>
+      calendar.cellOf(n * windowSeconds * 1000),
+    );
+    expect(new Set(all).size).toBe(reachable);
+    expect(calendar.reachable).toBe(reachable);
+  });
+
+  it('is learned once all of it was seen that there is: of windows of a day a week', () => {
+    const baseline = Baseline.empty({ ...ofSeason('hour-of-week'), windowSeconds: 86_400 });
+    const draws = new Draws(seededRandom(7));
+    for (let day = 0; day < 37; day++) {
+      const startMs = MONDAY + day * DAY_HOURS * HOUR_MS;
+      baseline.observe(windowOf(startMs, draws), startMs);
+      expect(baseline.warm).toBe(false);
+    }
+    const startMs = MONDAY + 37 * DAY_HOURS * HOUR_MS;
+    baseline.observe(windowOf(startMs, draws), startMs);
+    expect(baseline.warm).toBe(true);
   });
 
   it('of hours of the week takes working days and weekends for what they are', () => {
