@@ -184,7 +184,7 @@ export function registerOrders(quality: Command, cli: CliContext): void {
           ofSeries ? 'levels of series follow by themselves' : `${check} is no check of statistics`,
           {
             todo: ofSeries
-              ? 'Wait: what a series shows from now on is its level after some thirty windows.'
+              ? "Wait: what it shows for as many windows as the contract's `relearn` says (60 unless told) is its level."
               : '`dolphinstage quality alerts` says which check has found it.',
           },
         );

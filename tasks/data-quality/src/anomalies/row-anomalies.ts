@@ -18,6 +18,8 @@ const RATE = 0.001;
 const SERIES = 10_000;
 const SEED = 1;
 const CRITICAL = 1e-3;
+/** Nobody can accept a series' level: where a contract has none learned anew, it is after so many windows. */
+const SERIES_RELEARN = 60;
 /** So many findings that nobody has taken are saved. */
 const MOST_FOUND = 100;
 /** How far windows have come. */
@@ -99,7 +101,7 @@ export class RowAnomalies {
     });
     this.levels = new RobustLevels({ slots: series, fields, cells: this.calendar.cells });
     if (contract.series.length > 0) {
-      this.shifts = new SeriesLevels(series, fields, contract.relearnAfter);
+      this.shifts = new SeriesLevels(series, fields, contract.relearnAfter ?? SERIES_RELEARN);
     }
     // Each detector has an equal part of the rate.
     const each = rate / (fields > 1 ? fields + 1 : Math.max(1, fields));

@@ -51,7 +51,7 @@ export class SeriesLevels {
     slots: number,
     private readonly fields: number,
     /** After so many windows in a row that stand out theirs is the new level. */
-    private readonly relearnAfter = Number.POSITIVE_INFINITY,
+    private readonly relearnAfter: number,
   ) {
     const size = slots * fields;
     this.counts = new Float64Array(size);

@@ -248,7 +248,8 @@ export class CheckPartition implements PartitionWork {
 
   private timeOf(told: number, dataset: Dataset): number {
     const now = Date.now();
-    if (told <= now + AHEAD_MS) return Math.min(told, now);
+    // Before 1970, as where a message has no time, there are no windows.
+    if (told <= now + AHEAD_MS) return Math.max(0, Math.min(told, now));
     dataset.ahead += 1;
     return now;
   }

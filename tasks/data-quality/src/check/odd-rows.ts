@@ -9,8 +9,10 @@ export function addOdd(
   { fields, score }: Omit<OddRow, 'example'>,
   example: () => ExampleRow,
 ): void {
-  if (kept.length >= MOST && score <= kept.at(-1)!.score) return;
-  kept.push({ fields, score, example: example() });
+  // JSON has no Infinity.
+  const finite = Math.min(score, Number.MAX_VALUE);
+  if (kept.length >= MOST && finite <= kept.at(-1)!.score) return;
+  kept.push({ fields, score: finite, example: example() });
   sort(kept);
 }
 

@@ -184,6 +184,8 @@ describe('a data set', () => {
       judge.look(now);
     };
     quiet(0);
+    // Since when it is watched is kept at once, for whoever judges next.
+    expect(judge.changed).toBe(true);
     quiet(1);
     judge = new DatasetJudge(contractOf({ freshness: '90s' }), undefined, judge.kept);
     expect(states(judge)).toEqual([]);
@@ -199,13 +201,15 @@ describe('a data set', () => {
       ...({ check: 'series', field: 'id', series: 's7', severity: 'warning' } as const),
       ...{ observed: 3, expected: 0, statistic: 9, pValue: 0, words: 'Series s7 has moved.' },
     };
-    const found = (finding: typeof shift & { readonly moved?: boolean }) => {
-      const findings = [{ start: START, finding }];
+    const found = (...all: (typeof shift & { readonly moved?: boolean })[]) => {
+      const findings = all.map(finding => ({ start: START, finding }));
       judge.add({ ...place, completeUntil: START }, { ...nothing, findings }, START);
       return judge.take().events.map(({ data }) => [data.series, data.state, data.outcome]);
     };
     expect(found(shift)).toEqual([['s7', 'open', undefined]]);
     expect(found(shift)).toEqual([]);
+    // Its spread is still off.
+    expect(found({ ...shift, moved: true }, shift)).toEqual([]);
     expect(found({ ...shift, moved: true })).toEqual([['s7', 'resolved', 'new-level']]);
   });
 

@@ -1,4 +1,10 @@
-import type { DatasetDelta, DeltaRecord, ExampleRow, FaultCount } from '../check/delta';
+import type {
+  DatasetDelta,
+  DeltaRecord,
+  ExampleRow,
+  FaultCount,
+  WindowDelta,
+} from '../check/delta';
 import type { StreamContract } from '../contract';
 import { BAD_ROWS_SHARE, Baseline } from '../statistics/baseline';
 import { rateTail } from '../statistics/tails';
@@ -99,25 +105,38 @@ export class DatasetJudge {
     return this.windows.size === 0 ? undefined : Math.min(...this.windows.keys());
   }
 
-  add(from: Omit<DeltaRecord, 'datasets'>, delta: DatasetDelta, now: number): void {
+  /** @returns false where a window of it has a summary that is none; what else is in it counts. */
+  add(from: Omit<DeltaRecord, 'datasets'>, delta: DatasetDelta, now: number): boolean {
+    let isWhole = true;
     const readThrough = this.progress.until(from.topic, from.partition);
     if (this.progress.add(from, delta.stopped ?? false, now)) this.changed = true;
-    this.watchedSince ??= now;
+    if (this.watchedSince === undefined) {
+      this.watchedSince = now;
+      this.changed = true;
+    }
     if (delta.lastTime !== undefined) {
       this.lastTime = Math.max(this.lastTime ?? 0, delta.lastTime);
     }
     this.ahead += delta.ahead;
     for (const { start, finding } of delta.findings) {
       this.found(finding, start, now);
-      if (finding.moved) this.moved(finding, now);
+      // Its level may have moved, and its spread not: they are one alert.
+      const goesOn = delta.findings.some(
+        other => other.start === start && !other.finding.moved && isOfSame(other.finding, finding),
+      );
+      if (finding.moved && !goesOn) this.moved(finding, now);
     }
     for (const part of delta.windows) {
       this.changed = true;
       if (this.closedUntil !== undefined && part.start < this.closedUntil) this.late += part.rows;
-      else this.windowAt(part.start).add(part);
+      else if (!this.count(part)) {
+        isWhole = false;
+        continue;
+      }
       for (const fault of byField(part.faults)) this.rowFault(fault, part.start, now, readThrough);
       this.breaker(part.start, now);
     }
+    return isWhole;
   }
 
   /** Does what a person has said. */
@@ -201,10 +220,12 @@ export class DatasetJudge {
     return Number.NEGATIVE_INFINITY;
   }
 
-  private windowAt(start: number): Window {
-    const known = this.windows.get(start) ?? new Window(start, this.contract.fields);
-    this.windows.set(start, known);
-    return known;
+  private count(part: WindowDelta): boolean {
+    const { start } = part;
+    const window = this.windows.get(start) ?? new Window(start, this.contract.fields);
+    if (!window.add(part)) return false;
+    this.windows.set(start, window);
+    return true;
   }
 
   /** @param readThrough - until when its partition had been counted before, in ms since 1970. */
@@ -378,6 +399,10 @@ export class DatasetJudge {
     this.changed = true;
     this.events.push(eventOf(over, this.contract, this.portal, now, outcome));
   }
+}
+
+function isOfSame(one: Finding, other: Finding): boolean {
+  return one.check === other.check && one.field === other.field && one.series === other.series;
 }
 
 /** undefined where it is none: what a person sends must not end the judge. */

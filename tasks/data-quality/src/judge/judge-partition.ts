@@ -72,15 +72,12 @@ export class JudgePartition implements PartitionWork {
       return;
     }
     const { datasets, ...from } = delta;
-    try {
-      for (const [dataset, part] of Object.entries(datasets)) {
-        this.judgeOf(dataset)?.add(from, part, Date.now());
-      }
-    } catch (error) {
-      // Bytes that are no summary. What was read before them counts.
-      if ((error as Error).name !== 'RangeError') throw error;
-      this.skip(offset);
+    let isWhole = true;
+    for (const [dataset, part] of Object.entries(datasets)) {
+      const counted = this.judgeOf(dataset)?.add(from, part, Date.now()) ?? true;
+      isWhole &&= counted;
     }
+    if (!isWhole) this.skip(offset);
   }
 
   private skip(offset: string): void {

@@ -80,6 +80,7 @@ describe('what the statistics find of a window', () => {
     const judged = new Judged({ relearnAfter: 20 });
     judged.windows(4, { variance: 3 });
     judged.windows(20, { variance: 3, shift: 3 });
+    judged.windows(10, { variance: 3, shift: 3 });
     const told = judged.told().filter(each => /^(mean|distribution) /.test(each));
     expect(told.sort()).toEqual([
       'distribution value open',
@@ -87,6 +88,14 @@ describe('what the statistics find of a window', () => {
       'mean value open',
       'mean value resolved new-level',
     ]);
+  });
+
+  it('finds nothing more of a field that has a new level: its range is seen against the new reference, too', () => {
+    const judged = new Judged({ relearnAfter: 40 });
+    judged.windows(40, { shift: 40 });
+    expect(judged.told('mean')).toEqual(['mean value open', 'mean value resolved new-level']);
+    judged.windows(20, { shift: 40 });
+    expect(judged.told()).toEqual([]);
   });
 
   it('goes on for as long as it lasts where the contract learns no level anew', () => {

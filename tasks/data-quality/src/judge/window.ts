@@ -43,7 +43,10 @@ export class Window {
     this.summary = new WindowSummary(fields);
   }
 
-  add(delta: WindowDelta): void {
+  /** @returns false where the summary is none: nothing of it counts then. */
+  add(delta: WindowDelta): boolean {
+    const summary = summaryOf(this.fields, delta.summary);
+    if (!summary) return false;
     this.kept = undefined;
     this.keptRows = undefined;
     this.rows += delta.rows;
@@ -51,7 +54,8 @@ export class Window {
     for (const { check, rows } of delta.faults) this.parts[check] = (this.parts[check] ?? 0) + rows;
     if (delta.faults.length > 0) this.kinds = mostFrequent([...this.kinds, ...delta.faults]);
     this.odd = mergeOdd(this.odd, delta.odd ?? []);
-    this.summary.merge(WindowSummary.decode(this.fields, Buffer.from(delta.summary, 'base64')));
+    this.summary.merge(summary);
+    return true;
   }
 
   /** The most frequent fault; undefined where there is none. */
@@ -86,10 +90,21 @@ export class Window {
   static restored(start: number, fields: readonly Field[], stored: StoredWindow): Window {
     const window = new Window(start, fields);
     const { rows, passed, parts, kinds = [], odd = [], summary } = stored;
-    window.add({ start, rows, passed, faults: [], odd, summary });
+    if (!window.add({ start, rows, passed, faults: [], odd, summary })) {
+      throw new RangeError('the state has a window whose summary is none');
+    }
     Object.assign(window.parts, parts);
     window.kinds = kinds;
     return window;
+  }
+}
+
+function summaryOf(fields: readonly Field[], base64: string): WindowSummary | undefined {
+  try {
+    return WindowSummary.decode(fields, Buffer.from(base64, 'base64'));
+  } catch (error) {
+    if ((error as Error).name === 'RangeError') return undefined;
+    throw error;
   }
 }
 

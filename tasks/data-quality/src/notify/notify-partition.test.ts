@@ -195,6 +195,10 @@ describe('what is no alert', () => {
       JSON.stringify({ ...event, data: without(name) }),
     ]),
     [
+      'an event of a row that came at no time',
+      JSON.stringify({ ...event, data: { ...data, arrivedAfter: 'x' } }),
+    ],
+    [
       'an event of no time',
       JSON.stringify({ ...event, data: { ...data, opened: 'soon', since: 'x' } }),
     ],

@@ -71,10 +71,17 @@ async function write(
 ): Promise<number> {
   return inTransaction(db, async client => {
     const { rowCount } =
-      rows.length > 0 ? await client.query(insert, [JSON.stringify(rows)]) : { rowCount: 0 };
+      rows.length > 0 ? await client.query(insert, [jsonb(rows)]) : { rowCount: 0 };
     await checkpoint.commit(next, client);
     return rowCount ?? 0;
   });
+}
+
+/** jsonb takes no NUL and no half of a surrogate pair, which rows of anybody's may have. */
+function jsonb(rows: readonly unknown[]): string {
+  return JSON.stringify(rows, (_key, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : value,
+  );
 }
 
 async function inTransaction<T>(db: Pool, use: (client: PoolClient) => Promise<T>): Promise<T> {

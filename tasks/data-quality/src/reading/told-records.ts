@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { AlertData, AlertEvent } from '../judge/alert';
 import type { WindowScore } from '../judge/dataset-judge';
 
-const time = z.string().refine(text => !Number.isNaN(Date.parse(text)));
+/** Of years that PostgreSQL reads as they are written. */
+const time = z.string().refine(text => /^\d{4}-/.test(text) && !Number.isNaN(Date.parse(text)));
 const count = z.number().int().min(0);
 
 /** What telling people of an alert, counting how late that was, and keeping it can't do without. */
@@ -17,6 +18,7 @@ const alertDataSchema = z.object({
   // A later version may know other ones.
   severity: z.string(),
   since: time,
+  arrivedAfter: time.optional(),
   opened: time,
   resolved: time.optional(),
   badRows: count,
@@ -34,7 +36,7 @@ const eventSchema = alertSchema.extend({ id: z.string() });
 
 const scoreSchema = z.object({
   dataset: z.string(),
-  version: z.number().int(),
+  version: z.int32(),
   start: time,
   end: time,
   rows: count,

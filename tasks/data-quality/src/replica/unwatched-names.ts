@@ -8,7 +8,7 @@ const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
 /** Says once which data sets messages name that have no contract. */
 export class UnwatchedNames {
   /** What was said, by topic. */
-  private readonly said = new Map<string, Set<string>>();
+  private readonly said = new Map<string, Set<string | undefined>>();
 
   constructor(private readonly say: (what: string) => void) {}
 
@@ -17,10 +17,11 @@ export class UnwatchedNames {
     let said = this.said.get(topic);
     if (!said) this.said.set(topic, (said = new Set()));
     if (said.size >= MOST_NAMES) return;
-    const what = wordsOf(dataset);
-    if (said.has(what)) return;
-    said.add(what);
-    this.say(`${topic}: messages name ${what}: they aren't checked`);
+    // Asked of each message: what is said of it is only made once.
+    const name = dataset?.slice(0, LONGEST_NAME);
+    if (said.has(name)) return;
+    said.add(name);
+    this.say(`${topic}: messages name ${wordsOf(name)}: they aren't checked`);
     if (said.size === MOST_NAMES) {
       this.say(`${topic}: which others its messages name that have no contract isn't said`);
     }
@@ -29,6 +30,5 @@ export class UnwatchedNames {
 
 function wordsOf(dataset: string | undefined): string {
   if (dataset === undefined) return 'no data set, and those of several come by the topic';
-  const name = dataset.slice(0, LONGEST_NAME).replace(UNPRINTABLE, '?');
-  return `the data set ${JSON.stringify(name)}, which has no contract`;
+  return `the data set ${JSON.stringify(dataset.replace(UNPRINTABLE, '?'))}, which has no contract`;
 }

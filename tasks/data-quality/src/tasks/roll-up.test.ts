@@ -120,6 +120,22 @@ describe('the roll-up', () => {
   );
 
   it(
+    'takes texts that PostgreSQL has no characters for, as rows of anybody may have them',
+    async () => {
+      const words = 'nothing \0 and half of \ud83d';
+      const finding = { check: 'series', series: words, words } as unknown;
+      const findings = [finding] as WindowScore['findings'];
+      await write([score(0, { findings })], streams.topics.scores);
+      await write([alert('a', { words, series: words })], streams.topics.alerts);
+      expect((await run()).output).toEqual({ windows: 1, alerts: 1 });
+      const [row] = await ops.rows('select words, series from ops.quality_alert');
+      const told = 'nothing \ufffd and half of \ufffd';
+      expect(row).toEqual({ words: told, series: told });
+    },
+    LIMIT_MS,
+  );
+
+  it(
     'neither loses nor doubles a window when its connection is cut in the middle of a transaction',
     async () => {
       const COUNT = 300;

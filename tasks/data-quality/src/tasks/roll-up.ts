@@ -5,10 +5,12 @@ import { rollUpTopic, type RolledUp, type RollUp } from '../ops/roll-up-topic';
 import { readAlertData, readScore } from '../reading/told-records';
 import { checkerInput, topicsOf } from './inputs';
 
-/** An alert of a severity that the table doesn't know would stop the roll-up for good. */
-function readKeepable(value: Buffer): AlertData | undefined {
+/** An alert of a severity that the table doesn't know would stop the roll-up for good. Rows to show aren't kept. */
+function readKeepable(value: Buffer): Omit<AlertData, 'examples'> | undefined {
   const data = readAlertData(value);
-  return data && ['warning', 'critical'].includes(data.severity) ? data : undefined;
+  if (!data || !['warning', 'critical'].includes(data.severity)) return undefined;
+  const { examples: _shown, ...rest } = data;
+  return rest;
 }
 
 /** Scores and alerts from Kafka into PostgreSQL. @public */

@@ -86,7 +86,11 @@ export class NumberPart implements Part {
       if (seen.shape && lesson !== 'aside') this.shape.learn(seen.shape, lesson !== 'whole');
       learnLevel(this.least, seen.least, lessons('least'));
       learnLevel(this.greatest, seen.greatest, lessons('greatest'));
-      if ([lessons('least'), lessons('greatest')].includes('move')) moved.push('range');
+      const sides = [lessons('least'), lessons('greatest')];
+      // Both are one alert: it is over when neither goes on.
+      if (sides.includes('move') && sides.every(side => side === 'move' || side === 'whole')) {
+        moved.push('range');
+      }
     }
     if (shaped.every(lesson => lesson === 'whole')) {
       this.reference.add(field);
@@ -98,7 +102,11 @@ export class NumberPart implements Part {
     this.reference = this.aside;
     this.aside = new NumberReference();
     for (const level of [this.mean, this.spread]) level.moveTo(0, window.cell);
-    return [...moved, 'mean', 'distribution'];
+    // What was learned of them was seen against the old reference.
+    const { least, greatest } = this.rangeOf(field, window.cell);
+    this.least.moveTo(least.value, window.cell);
+    this.greatest.moveTo(greatest.value, window.cell);
+    return ['mean', 'distribution', 'range'];
   }
 
   encode(to: ByteWriter): void {
@@ -214,13 +222,8 @@ export class NumberPart implements Part {
     const { count } = field;
     // A reference of some hours of a day is another one when the others have come.
     if (reference.count < REFERENCE_WINDOWS || !seasoned || count === 0) return undefined;
-    const { median, scale, deviation, unsure } = reference;
-    const { min, max } = field.moments;
-    const range = { variance: RANGE_ERROR ** 2, cell, covariate: Math.log(count) };
-    const seen = {
-      least: { ...range, value: Math.asinh((median - min) / scale) },
-      greatest: { ...range, value: Math.asinh((max - median) / scale) },
-    };
+    const { deviation, unsure } = reference;
+    const seen = this.rangeOf(field, cell);
     if (deviation === 0) return seen;
     const row = 1 / count + unsure;
     const window = reference.shapeOf(field);
@@ -235,6 +238,16 @@ export class NumberPart implements Part {
         reference.shares,
         unsure,
       ),
+    };
+  }
+
+  private rangeOf(field: FieldSummary, cell: number): Pick<Seen, 'least' | 'greatest'> {
+    const { median, scale } = this.reference;
+    const { min, max } = field.moments;
+    const range = { variance: RANGE_ERROR ** 2, cell, covariate: Math.log(field.count) };
+    return {
+      least: { ...range, value: Math.asinh((median - min) / scale) },
+      greatest: { ...range, value: Math.asinh((max - median) / scale) },
     };
   }
 
