@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { ordersContract } from '../__testUtils__/streams';
-import { parseStreamContract } from '../contract';
+import { parseStreamContract, type StreamContract } from '../contract';
 import { IdentityLog, type IdentityRecord } from './identity-log';
 
 const contract = parseStreamContract(JSON.stringify(ordersContract('incoming')), 'orders');
@@ -56,7 +56,7 @@ it.each([
 
 /** Contracts as the version before knew them. */
 const asBefore = (contracts: readonly StreamContract[]) =>
-  contracts.map(({ relearnAfter: _later, ...contract }) => contract);
+  contracts.map(({ relearnAfter: _later, ...known }) => known);
 
 describe('what the version before has written, whose numbers were texts', () => {
   const withId = (version: number, type: unknown) => {
