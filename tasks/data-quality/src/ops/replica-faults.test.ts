@@ -39,7 +39,10 @@ describe('windows that checks of replicas expect', () => {
   const close = (dataset: string, from: number, length: number) => {
     const end = from + length;
     const iso = (time: number) => new Date(time).toISOString();
-    const score: Partial<WindowScore> = { dataset, start: iso(from), end: iso(end) };
+    const score: WindowScore = {
+      ...{ dataset, version: 1, start: iso(from), end: iso(end), rows: 0, passed: 0, score: null },
+      ...{ parts: {}, late: 0, ahead: 0, findings: [] },
+    };
     const message = { key: dataset, value: JSON.stringify(score), timestamp: String(end) };
     return streams.write([message], streams.topics.scores);
   };
