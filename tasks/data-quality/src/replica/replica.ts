@@ -12,10 +12,12 @@ import { untilCalm } from '../stage/calm';
 import { Stage } from '../stage/stage';
 import { DATASET_PARTITIONS, TOPICS, type QualityTopics } from '../topics';
 import { ReplicaMetrics } from './metrics';
-import { untilTurn } from './restart-turn';
+import { RestartTurn } from './restart-turn';
 
 const GROUP = 'data-quality';
 const REFRESH_MS = 2_000;
+/** With every so many looks at the contracts it looks who else is there. */
+const PEERS_EVERY = 10;
 const FLUSH_MS = { check: 1_000, judge: 1_000, notify: 1_000 };
 /** What a series has shown is forgotten where it has had no row for so long. */
 const ANOMALIES_HOURS = 24 * 7;
@@ -56,6 +58,8 @@ export class Replica {
   private readonly ended = new AbortController();
   /** Whether it waits for its turn to start again. */
   private restarts = false;
+  private readonly turn: RestartTurn;
+  private refreshed = 0;
 
   private constructor(
     private readonly options: ReplicaOptions,
@@ -65,6 +69,8 @@ export class Replica {
     private readonly inputs: readonly string[],
   ) {
     this.metrics = metrics;
+    const [check] = stages;
+    this.turn = new RestartTurn(options.name, async () => (check ? check.members() : []));
   }
 
   /** Makes what topics are missing, and joins. */
@@ -220,6 +226,9 @@ export class Replica {
 
   private refresh(): void {
     const { contracts, onProblem } = this.options;
+    this.refreshed += 1;
+    // Brokers that are away are somebody else's to say.
+    if (this.refreshed % PEERS_EVERY === 1) void this.turn.look().catch(() => {});
     let changed: boolean;
     try {
       changed = contracts.refresh();
@@ -245,15 +254,14 @@ export class Replica {
 
   /** Who reads which topics is said when joining: a new one means joining again, which a restart does. */
   private async startAgain(): Promise<void> {
-    const { kafka, name, group = GROUP, contracts, onProblem, onCrash } = this.options;
+    const { contracts, onProblem, onCrash } = this.options;
     const why = 'the contracts name other topics than before: the replica starts again';
     onProblem(`${why} when it is its turn`);
     const topics = [...contracts.current.topics.keys()];
     const left = this.inputs.filter(topic => !topics.includes(topic));
-    const turn = { group, name, topics, left };
-    await withAdmin(kafka, admin => untilTurn(admin, turn, this.ended.signal)).catch(error =>
-      onProblem("whose turn it is can't be asked", error),
-    );
+    await this.turn
+      .come({ topics, left }, this.ended.signal)
+      .catch(error => onProblem("whose turn it is can't be asked", error));
     this.restarts = false;
     if (!this.ended.signal.aborted && !this.readsAll) onCrash(new Error(why));
   }

@@ -6,7 +6,7 @@ import type {
   EachBatchPayload,
   Kafka,
 } from 'kafkajs';
-import { togetherAssigner } from './assigner';
+import { memberFacts, togetherAssigner, type MemberFacts } from './assigner';
 import { LogEnds } from './log-ends';
 import { readOffsets, type Offsets } from './offsets';
 import { StagePartition } from './partition';
@@ -27,6 +27,8 @@ const STOPPED_MS = 200;
 const NEEDED_MS = 500;
 /** Where brokers or replicas go and come, partitions are dealt several times in a row. */
 const PARKED_MS = 3_000;
+/** How long it waits for partitions that are being opened. */
+const OPENED_MS = 1_000;
 /** How long a stage that stops waits for what its works have begun elsewhere: a replica has 8 s to stop, and has to write what came of it. */
 const SETTLE_MS = 5_000;
 
@@ -137,6 +139,14 @@ export class Stage {
     );
   }
 
+  /** Who is in the group; nobody while it is dealt anew. */
+  async members(): Promise<readonly MemberFacts[]> {
+    const { groups } = await this.admin.describeGroups([this.options.group]);
+    return (groups[0]?.members ?? []).flatMap(member => memberFacts(member) ?? []);
+  }
+
+  /** The partitions that are being opened. */
+  private readonly opening = new Set<Promise<void>>();
   private joined = false;
   private assignment: Readonly<Record<string, readonly number[]>> = {};
 
@@ -160,6 +170,8 @@ export class Stage {
     );
     await this.consumer.stop().catch(() => {});
     this.slots.clear();
+    // They ask by what is closed below.
+    await Promise.race([Promise.all(this.opening), pauseFor(OPENED_MS)]);
     await Promise.all(
       slots.map(async slot => {
         clearTimeout(slot.parked);
@@ -232,10 +244,15 @@ export class Stage {
     for (const topic of this.firsts) {
       if (this.restoring(topic, partition).length === 0) this.hold({ topic, partition });
     }
-    void this.open(slot);
+    this.open(slot);
   }
 
-  private async open(slot: Slot): Promise<void> {
+  private open(slot: Slot): void {
+    const opening = this.tryToOpen(slot).finally(() => this.opening.delete(opening));
+    this.opening.add(opening);
+  }
+
+  private async tryToOpen(slot: Slot): Promise<void> {
     const { topic, partition } = slot;
     const { kafka, group, state, journal } = this.options;
     const known = (first: string | undefined) =>
@@ -266,7 +283,7 @@ export class Stage {
 
   private later(slot: Slot): void {
     setTimeout(() => {
-      if (!slot.gone && !this.stopping) void this.open(slot);
+      if (!slot.gone && !this.stopping) this.open(slot);
     }, slot.takeDelay()).unref();
   }
 
