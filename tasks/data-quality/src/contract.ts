@@ -215,6 +215,11 @@ export function parseStreamContract(text: string, where: string): StreamContract
   };
 }
 
+/** Whether series may be named to nobody, since a field that says whose they are is redacted. */
+export function hidesSeries({ series, redact }: StreamContract): boolean {
+  return redact.length > 0 && series.some(field => redact.includes(field));
+}
+
 function kindOf(property: z.output<typeof propertySchema>): FieldKind {
   const types = [property.type ?? []].flat();
   if (types.includes('number') || types.includes('integer')) return 'number';

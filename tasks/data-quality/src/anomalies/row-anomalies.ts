@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { seededRandom } from '@dolphinstage/common';
-import type { StreamContract } from '../contract';
+import { hidesSeries, type StreamContract } from '../contract';
 import { SERIES_SHARE } from '../statistics/baseline';
 import { Calendar } from '../statistics/calendar';
 import type { Finding } from '../statistics/finding';
@@ -109,7 +109,7 @@ export class RowAnomalies {
     this.treesTail = new ScoreTail(each);
     if (fields > 1)
       this.trees = new HalfSpaceTrees({ dimensions: fields, random: seededRandom(seed) });
-    this.hidden = contract.series.some(field => contract.redact.includes(field));
+    this.hidden = hidesSeries(contract);
     this.rules = hash(
       'sha256',
       JSON.stringify([

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { KafkaMessage } from 'kafkajs';
 import { namedBy, type RowChecks, type RowFault } from '../checks/row-checks';
 import { Duplicates, identityOf } from '../checks/duplicates';
-import type { StreamContract } from '../contract';
+import { hidesSeries, type StreamContract } from '../contract';
 import { bytesOf } from '../stage/message-size';
 import { keyOf } from '../stage/slot';
 import type { FlushFacts, OutputRecord, PartitionWork } from '../stage/work';
@@ -358,11 +358,12 @@ export class CheckPartition implements PartitionWork {
 type ReadRowFields = Readonly<Record<string, unknown>>;
 
 /** Whose row it is. Thousands are kept, and shown: of a long name the rest is its digest, and of one that is shown nowhere all is. */
-function seriesOf(row: ReadRowFields, { series, redact }: StreamContract): string {
+function seriesOf(row: ReadRowFields, contract: StreamContract): string {
+  const { series } = contract;
   if (series.length === 0) return '';
   const name =
     series.length === 1 ? String(row[series[0]!]) : JSON.stringify(series.map(field => row[field]));
-  const hidden = redact.length > 0 && series.some(field => redact.includes(field));
+  const hidden = hidesSeries(contract);
   if (name.length <= LONGEST_SERIES && !hidden) return name;
   const digest = hash('sha256', name, 'base64url');
   if (hidden) return digest;
@@ -371,9 +372,14 @@ function seriesOf(row: ReadRowFields, { series, redact }: StreamContract): strin
 
 /** The series that a bad row is told to be of; undefined where it says none, or nobody may know. */
 function whose(row: ReadRowFields | undefined, contract: StreamContract): string | undefined {
-  const { series, redact } = contract;
-  const isTold = series.length > 0 && !series.some(field => redact.includes(field));
-  if (!row || !isTold || series.some(field => row[field] === undefined)) return undefined;
+  const { series } = contract;
+  if (
+    !row ||
+    series.length === 0 ||
+    hidesSeries(contract) ||
+    series.some(field => row[field] === undefined)
+  )
+    return undefined;
   return seriesOf(row, contract);
 }
 

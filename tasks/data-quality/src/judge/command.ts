@@ -2,6 +2,7 @@ import { createProducer } from '@dolphinstage/task-kit/kafka';
 import type { Kafka } from 'kafkajs';
 import { z } from 'zod';
 import { partitionOf } from '../check/dataset-partition';
+import { readRecord } from '../reading/record';
 import type { Check } from '../statistics/finding';
 import { DATASET_PARTITIONS, TOPICS, type QualityTopics } from '../topics';
 
@@ -43,11 +44,7 @@ export type JudgeCommand = z.output<typeof commandSchema>;
 
 /** Reads a command; undefined where it is none: a judge must not stumble over it again and again. */
 export function parseCommand(value: Buffer): JudgeCommand | undefined {
-  try {
-    return commandSchema.parse(JSON.parse(value.toString()));
-  } catch {
-    return undefined;
-  }
+  return readRecord<JudgeCommand>(value, commandSchema);
 }
 
 /** A check whose level a person can take for the new one. @public */

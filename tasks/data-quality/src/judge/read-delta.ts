@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DeltaRecord } from '../check/delta';
+import { readRecord } from '../reading/record';
 
 /** As `Date` has them, in ms since 1970. */
 const time = z.number().min(-8.64e15).max(8.64e15);
@@ -63,12 +64,7 @@ const deltaSchema = z.object({
   ),
 });
 
-/** Reads a record of `quality-windows`; undefined for what isn't one: a judge must not stumble over it again and again. */
+/** Reads a record of `quality-windows`; undefined for what isn't one. */
 export function readDelta(value: Buffer): DeltaRecord | undefined {
-  try {
-    const read: unknown = JSON.parse(value.toString());
-    return deltaSchema.safeParse(read).success ? (read as DeltaRecord) : undefined;
-  } catch {
-    return undefined;
-  }
+  return readRecord<DeltaRecord>(value, deltaSchema);
 }

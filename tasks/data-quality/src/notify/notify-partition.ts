@@ -1,5 +1,7 @@
 import type { KafkaMessage } from 'kafkajs';
+import { z } from 'zod';
 import type { AlertEvent } from '../judge/alert';
+import { readRecord } from '../reading/record';
 import { readAlertEvent } from '../reading/told-records';
 import type { FlushFacts, OutputRecord, PartitionWork } from '../stage/work';
 import type { QualityTopics } from '../topics';
@@ -33,9 +35,8 @@ interface Waiting {
 }
 
 /** Which events are about to be told, as it is kept: through which offset. */
-interface SendingRecord {
-  readonly through: number;
-}
+const sendingSchema = z.object({ through: z.number().int() });
+type SendingRecord = z.output<typeof sendingSchema>;
 
 /**
  * Tells people of alerts. That a message is about to be sent is written before it is sent, by a producer that a successor fences;
@@ -73,7 +74,7 @@ export class NotifyPartition implements PartitionWork {
 
   restore({ key, value, offset }: KafkaMessage): void {
     if (key?.toString() !== SENDING) return;
-    const through = value ? throughOf(value) : -1;
+    const through = value ? readRecord<SendingRecord>(value, sendingSchema)?.through : -1;
     if (through === undefined) this.skip(this.settings.topics.notifications, offset);
     else this.doubtThrough = through;
   }
@@ -190,15 +191,6 @@ export class NotifyPartition implements PartitionWork {
       key: SENDING,
       value: value && JSON.stringify(value),
     };
-  }
-}
-
-function throughOf(value: Buffer): number | undefined {
-  try {
-    const { through } = JSON.parse(value.toString()) as Partial<SendingRecord>;
-    return Number.isInteger(through) ? through : undefined;
-  } catch {
-    return undefined;
   }
 }
 

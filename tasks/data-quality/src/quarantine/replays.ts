@@ -1,6 +1,7 @@
 import type { Kafka, Message } from 'kafkajs';
 import { z } from 'zod';
 import { readTopic } from '../reading/read-topic';
+import { readRecord } from '../reading/record';
 import { originKey, type QuarantinedRow } from './quarantined-row';
 
 /** Who has replayed a row, and when. */
@@ -15,6 +16,7 @@ const markerSchema = z.object({
   by: z.string().optional(),
   origin: z.string(),
 });
+type Marker = z.output<typeof markerSchema>;
 
 /** What `quality-replays` says: which rows of the quarantine were written to their topics again. */
 export class Replays {
@@ -23,7 +25,7 @@ export class Replays {
   static async read(kafka: Kafka, topic: string): Promise<Replays> {
     const replays = new Replays();
     await readTopic(kafka, { topic }, ({ key, value }) => {
-      const marker = key && value && readMarker(value);
+      const marker = key && value && readRecord<Marker>(value, markerSchema);
       // One that isn't ours says of no row that it was replayed.
       if (!marker) return;
       const { at, by, origin } = marker;
@@ -41,13 +43,5 @@ export class Replays {
   /** The record that says that a row is replayed. */
   static marker({ id, origin }: QuarantinedRow, replayed: Replayed): Message {
     return { key: id, value: JSON.stringify({ ...replayed, origin: originKey(origin) }) };
-  }
-}
-
-function readMarker(value: Buffer): z.output<typeof markerSchema> | undefined {
-  try {
-    return markerSchema.safeParse(JSON.parse(value.toString())).data;
-  } catch {
-    return undefined;
   }
 }

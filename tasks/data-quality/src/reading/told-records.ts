@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AlertData, AlertEvent } from '../judge/alert';
 import type { WindowScore } from '../judge/dataset-judge';
+import { readRecord } from './record';
 
 /** Of years that PostgreSQL reads as they are written. */
 const time = z.string().refine(text => /^\d{4}-/.test(text) && !Number.isNaN(Date.parse(text)));
@@ -48,27 +49,17 @@ const scoreSchema = z.object({
   findings: z.array(z.object({ check: z.string() })),
 });
 
-/** Reads a record of `quality-alerts`; undefined for what isn't one: whoever can write to the topic can write anything. */
+/** Reads a record of `quality-alerts`; undefined for what isn't one. */
 export function readAlertEvent(value: Buffer): AlertEvent | undefined {
-  return read<AlertEvent>(value, eventSchema);
+  return readRecord<AlertEvent>(value, eventSchema);
 }
 
 /** The same without what makes it a CloudEvent. */
 export function readAlertData(value: Buffer): AlertData | undefined {
-  return read<Pick<AlertEvent, 'data'>>(value, alertSchema)?.data;
+  return readRecord<Pick<AlertEvent, 'data'>>(value, alertSchema)?.data;
 }
 
 /** Reads a record of `quality-scores`; undefined for what isn't one. */
 export function readScore(value: Buffer): WindowScore | undefined {
-  return read<WindowScore>(value, scoreSchema);
-}
-
-/** As it was written: what a schema doesn't name is there, too. */
-function read<T>(value: Buffer, schema: z.ZodType): T | undefined {
-  try {
-    const told: unknown = JSON.parse(value.toString());
-    return schema.safeParse(told).success ? (told as T) : undefined;
-  } catch {
-    return undefined;
-  }
+  return readRecord<WindowScore>(value, scoreSchema);
 }
