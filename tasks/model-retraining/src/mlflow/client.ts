@@ -1,3 +1,5 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import type { AxiosError, AxiosInstance } from 'axios';
 import type { ConnectionSettings } from '@dolphinstage/task-kit';
 import { z } from 'zod';
@@ -44,6 +46,10 @@ export class Mlflow {
       timeout: REQUEST_MS,
       maxContentLength: MAX_ANSWER,
       maxBodyLength: Infinity,
+      // Of connections that are kept, MLflow closes those that were idle for 5 s, and says so to nobody: a request that
+      // is sent just then is lost. A night sends some dozens.
+      httpAgent: new HttpAgent({ keepAlive: false }),
+      httpsAgent: new HttpsAgent({ keepAlive: false }),
       headers: token ? { Authorization: `Bearer ${token}` } : {},
     });
     return new Mlflow(http, baseUrl);
