@@ -3,8 +3,8 @@ import { anySignal, runOperation } from '../http/operation';
 import type { Requester } from '../http/requester';
 
 const POLL_MS = 1_000;
-/** How often a task's end is looked for again before its log, which the worker never closed, counts as whole. */
-const QUIET_LOOKS = 5;
+/** The log of a task that has ended, which the worker never closed, counts as whole when it hasn't grown for so long. */
+const QUIET_MS = 5_000;
 
 /** What following needs of a run. */
 export interface LogSource {
@@ -28,7 +28,7 @@ export async function* followLog(
   // No log file yet: asking for it would keep the server waiting.
   while (follow && isToCome(await look())) await pause();
   let from = 0;
-  let quiet = 0;
+  let quietSince: number | undefined;
   let taskEnded = !follow;
   for (;;) {
     const page = await read(from, taskEnded);
@@ -36,11 +36,13 @@ export async function* followLog(
     from = page.next;
     if (page.ended) return;
     if (page.lines.length > 0) {
-      quiet = 0;
+      quietSince = undefined;
       continue;
     }
+    if (!follow) return;
     // The file may grow for a moment after the state is final.
-    if (!follow || (taskEnded && ++quiet >= QUIET_LOOKS)) return;
+    if (taskEnded) quietSince ??= performance.now();
+    if (quietSince !== undefined && performance.now() - quietSince >= QUIET_MS) return;
     taskEnded = (await look())?.final ?? true;
     await pause();
   }
