@@ -22,7 +22,7 @@ def main(brokers, topic, rows):
     definition = context.data_sources.add_pandas("stream").add_dataframe_asset("orders").add_batch_definition_whole_dataframe("batch")
     suite = context.suites.add(gx.ExpectationSuite(name="orders"))
     expect = gx.expectations
-    for column in ("id", "customer", "amount", "quantity", "weight", "status", "country", "at"):
+    for column in ("id", "customer", "amount", "quantity", "weight", "status", "country", "address", "at"):
         suite.add_expectation(expect.ExpectColumnValuesToNotBeNull(column=column))
     suite.add_expectation(expect.ExpectColumnValuesToMatchRegex(column="id", regex="^order-[0-9]{10}$"))
     suite.add_expectation(expect.ExpectColumnValuesToBeUnique(column="id"))

@@ -9,7 +9,7 @@ const PROBES = 500;
 const STATUSES = ['new', 'paid', 'packed', 'sent'];
 const COUNTRIES = ['NO', 'SE', 'DK', 'DE', 'FR', 'NL'];
 
-/** An order of about 200 bytes, always the same for a number. */
+/** An order of 200 bytes on average: {@link meanBytes}. */
 export function order(number: number, random: () => number): string {
   return JSON.stringify({
     id: `order-${String(number).padStart(10, '0')}`,
@@ -19,8 +19,16 @@ export function order(number: number, random: () => number): string {
     weight: Math.round(random() * 10_000) / 1_000,
     status: STATUSES[Math.floor(random() * STATUSES.length)],
     country: COUNTRIES[Math.floor(random() * COUNTRIES.length)],
+    address: `${1 + Math.floor(random() * 200)} Example Street, ${1_000 + Math.floor(random() * 9_000)} Oslo`,
     at: new Date(1_790_000_000_000 + number * 10).toISOString(),
   });
+}
+
+/** How many bytes the value of a message has, on average. */
+export function meanBytes(): number {
+  const random = seededRandom(1);
+  const lengths = Array.from({ length: BATCH }, (_none, n) => order(n, random).length);
+  return lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
 }
 
 const fieldOf = (probe: number) => `probe${probe}`;
@@ -51,6 +59,7 @@ export function ordersContract(topic: string): object {
       weight: { type: 'number', minimum: 0 },
       status: { enum: STATUSES },
       country: { enum: COUNTRIES },
+      address: { type: 'string', maxLength: 200 },
       at: { type: 'string', format: 'date-time' },
       // Only bad rows have it.
       more: {
@@ -60,7 +69,17 @@ export function ordersContract(topic: string): object {
         ),
       },
     },
-    required: ['id', 'customer', 'amount', 'quantity', 'weight', 'status', 'country', 'at'],
+    required: [
+      'id',
+      'customer',
+      'amount',
+      'quantity',
+      'weight',
+      'status',
+      'country',
+      'address',
+      'at',
+    ],
     additionalProperties: false,
   };
 }
