@@ -4,6 +4,7 @@ import type { Kafka } from 'kafkajs';
 import { seededRandom } from '../../src/random';
 
 const BATCH = 5_000;
+const MEASURED = 5_000;
 /** So many probes at most. */
 const PROBES = 500;
 const STATUSES = ['new', 'paid', 'packed', 'sent'];
@@ -24,11 +25,11 @@ export function order(number: number, random: () => number): string {
   });
 }
 
-/** How many bytes the value of a message has, on average. */
+/** How many bytes an order has, on average of many. */
 export function meanBytes(): number {
   const random = seededRandom(1);
-  const lengths = Array.from({ length: BATCH }, (_none, n) => order(n, random).length);
-  return lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+  const orders = Array.from({ length: MEASURED }, (_none, n) => order(n, random));
+  return Buffer.byteLength(orders.join('')) / MEASURED;
 }
 
 const fieldOf = (probe: number) => `probe${probe}`;

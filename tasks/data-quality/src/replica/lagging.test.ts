@@ -61,7 +61,7 @@ describe('a partition that lags', () => {
       const told = (field: string) =>
         json<AlertEvent>(alerts).some(({ data }) => data.field === field);
       await until('the alert of the other partition', () => told('amount'), LIMIT_MS);
-      // How far it lags is asked for now and then, and not before the first rows.
+      // Where a partition ends is asked for now and then.
       await until('its lag shows', () => replica!.lags.some(lag => lag > 0), LIMIT_MS);
       expect(told('status')).toBe(false);
       expect(await replica.metricsText()).toMatch(
