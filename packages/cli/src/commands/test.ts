@@ -1,14 +1,15 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import type { Command } from 'commander';
 import { glob } from 'node:fs/promises';
+import type { Home } from '@dolphinstage/embedded';
 import type { CliContext } from '../context';
 import { CliError } from '../errors';
 import { platformHome } from '../home';
 import { onServers } from '../platform/events';
 import { ROOT } from '../root';
-import { startTestServers } from '../testing/platform';
+import { startTestServers, type TestServers } from '../testing/platform';
 import { runTool, type Tool } from '../testing/run-tool';
-import { apiReports, format, jest, lint, typeCheck, type StepResult } from '../testing/steps';
+import { checks, jest, type StepResult } from '../testing/steps';
 
 const TOOL_LIMIT = 15 * 60;
 /** CI's hard limit is 90 minutes; a hung test must not cost the rest of it. */
@@ -29,10 +30,27 @@ interface JestReport {
 }
 
 async function check(cli: CliContext, tool: Tool): Promise<StepResult> {
-  cli.note(`── ${tool.name}`);
-  const code = await runTool(tool, {}, TOOL_LIMIT, cli.signal);
+  const output: Buffer[] = [];
+  const begun = performance.now();
+  const code = await runTool(tool, {
+    limitSeconds: TOOL_LIMIT,
+    signal: cli.signal,
+    onOutput: piece => output.push(piece),
+  });
+  const seconds = Math.round((performance.now() - begun) / 1_000);
+  const said = Buffer.concat(output).toString().trimEnd();
+  cli.note(`── ${tool.name}  ${seconds} s${said && `\n${said}`}`);
   if (code !== 0) cli.note(`✗ ${tool.name} failed (${code})${tool.todo ? `. ${tool.todo}` : ''}`);
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+async function runChecks(cli: CliContext, lists: readonly Tool[][]): Promise<StepResult[]> {
+  const results: StepResult[] = [];
+  const run = async (tools: readonly Tool[]) => {
+    for (const tool of tools) if (!cli.signal.aborted) results.push(await check(cli, tool));
+  };
+  await Promise.all(lists.map(run));
+  return results;
 }
 
 /** Which tests are meant: those whose files' paths, or whose names, contain it. */
@@ -58,43 +76,40 @@ interface JestRun {
   readonly workers: number;
 }
 
-/** How soon alerts come while replicas die says little of them while another suite has one of two cores. */
+/** One more than cores: a suite waits for servers as often as it computes. */
+const WORKERS = 3;
+/** How soon alerts come while replicas die says little of them beside other suites on two cores. */
 const ALONE = 'replica-kill';
 
 function runsOf({ path, name }: Selection, all: boolean): readonly JestRun[] {
   const named = name ? ['-t', name] : [];
   const args = [...(path ? [path] : []), ...named];
-  if (!all) return [{ args, workers: 2 }];
+  if (!all) return [{ args, workers: WORKERS }];
   const others = ['--testPathIgnorePatterns', '/node_modules/', ALONE];
   return [
-    { args: [...args, ...others], workers: 2 },
+    { args: [...args, ...others], workers: WORKERS },
     { args: [path ? `(?=.*${path}).*${ALONE}` : ALONE, ...named], workers: 1 },
   ];
 }
 
 async function runTests(
   cli: CliContext,
+  home: Home,
+  { file }: TestServers,
   runs: readonly JestRun[],
   all: boolean,
 ): Promise<StepResult[]> {
-  const home = platformHome().sibling('test');
-  cli.note('── servers for the tests');
-  const servers = await startTestServers(home, onServers(cli));
-  try {
-    cli.note('── tests');
-    const env = {
-      DOLPHINSTAGE_TEST_PLATFORM: servers.file,
-      ...(all ? { DOLPHINSTAGE_TEST_ALL: '1' } : {}),
-    };
-    const results: StepResult[] = [];
-    for (const run of runs) {
-      if (cli.signal.aborted) break;
-      results.push(await runJest(cli, home.file('run', 'jest.json'), run, env));
-    }
-    return results;
-  } finally {
-    await servers.stop();
+  cli.note('── tests');
+  const env = {
+    DOLPHINSTAGE_TEST_PLATFORM: file,
+    ...(all ? { DOLPHINSTAGE_TEST_ALL: '1' } : {}),
+  };
+  const results: StepResult[] = [];
+  for (const run of runs) {
+    if (cli.signal.aborted) break;
+    results.push(await runJest(cli, home.file('run', 'jest.json'), run, env));
   }
+  return results;
 }
 
 async function runJest(
@@ -107,7 +122,7 @@ async function runJest(
   const limit = env.DOLPHINSTAGE_TEST_ALL ? ALL_TESTS_LIMIT : TESTS_LIMIT;
   const output = ['--json', '--outputFile', report, `--maxWorkers=${workers}`];
   const tool = jest([...args, ...output, '--passWithNoTests']);
-  const code = await runTool(tool, env, limit, cli.signal);
+  const code = await runTool(tool, { env, limitSeconds: limit, signal: cli.signal });
   if (!existsSync(report)) {
     cli.note(
       `✗ jest ended with ${code} and no report${code === 124 ? `: not done within ${limit} s` : ''}`,
@@ -129,17 +144,22 @@ export function register(program: Command, cli: CliContext): void {
     .option('--changed', 'only what the uncommitted changes touch')
     .option('--all', 'the long fault suites whole, not a sample')
     .action(async (part: string | undefined, { changed = false, all = false }: TestOptions) => {
-      const results: StepResult[] = [];
-      if (!part) {
-        for (const tool of [format, lint(changed), typeCheck, apiReports()]) {
-          if (!cli.signal.aborted) results.push(await check(cli, tool));
-        }
-      }
       const runs = runsOf(await selection(part), all).map(run => ({
         ...run,
         args: [...run.args, ...(changed ? ['--onlyChanged'] : [])],
       }));
-      if (!cli.signal.aborted) results.push(...(await runTests(cli, runs, all)));
+      const home = platformHome().sibling('test');
+      cli.note(part ? '── servers' : '── checks, and servers for the tests');
+      const starting = startTestServers(home, onServers(cli));
+      // What keeps them from it is told where they are waited for, after the checks.
+      starting.catch(() => {});
+      const results = part ? [] : await runChecks(cli, checks(changed));
+      const servers = await starting;
+      try {
+        results.push(...(await runTests(cli, home, servers, runs, all)));
+      } finally {
+        await servers.stop();
+      }
       const sum = (key: keyof StepResult) =>
         results.reduce((total, result) => total + result[key], 0);
       const failed = sum('failed') + (cli.signal.aborted ? 1 : 0);

@@ -31,7 +31,7 @@ describe('a tool that is ended', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   const run = (limitSeconds: number, signal: AbortSignal) =>
-    runTool({ name: 'a suite', args: [join(folder, 'suite.js'), told] }, {}, limitSeconds, signal);
+    runTool({ name: 'a suite', args: [join(folder, 'suite.js'), told] }, { limitSeconds, signal });
   const serverOf = async () => {
     for (const end = Date.now() + LIMIT_MS; !existsSync(told); await sleep(20)) {
       if (Date.now() > end) throw new Error('it has started nothing');

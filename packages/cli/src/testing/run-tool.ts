@@ -48,19 +48,28 @@ async function killAllOf(run: string): Promise<void> {
   }
 }
 
+/** Options of {@link runTool}. */
+export interface ToolOptions {
+  /** Added to this process's environment. */
+  env?: NodeJS.ProcessEnv;
+  /** After so many seconds it is killed with all that it started. */
+  limitSeconds: number;
+  signal: AbortSignal;
+  /** Takes what it prints, where that would get mixed up with another tool's. Default: it goes to stderr, so that stdout keeps to the result. */
+  onOutput?: (piece: Buffer) => void;
+}
+
 /**
- * Runs a tool with its output passed through to stderr, so that stdout keeps to the result.
+ * Runs a tool.
  *
- * @param limitSeconds - after which it is killed with all that it started.
  * @returns its exit code; 124 when it was killed.
  */
 export function runTool(
   tool: Tool,
-  env: NodeJS.ProcessEnv,
-  limitSeconds: number,
-  signal: AbortSignal,
+  { env, limitSeconds, signal, onOutput }: ToolOptions,
 ): Promise<number> {
   const run = randomUUID();
+  const output = onOutput ? 'pipe' : 2;
   return new Promise(resolve => {
     const child = spawn(
       process.execPath,
@@ -70,9 +79,10 @@ export function runTool(
         env: { ...process.env, ...env, [RUN]: run },
         // A group of its own: a hung test is ended with its children.
         detached: true,
-        stdio: ['ignore', 2, 2],
+        stdio: ['ignore', output, output],
       },
     );
+    if (onOutput) for (const pipe of [child.stdout, child.stderr]) pipe?.on('data', onOutput);
     let late = false;
     let killed = false;
     const kill = () => {

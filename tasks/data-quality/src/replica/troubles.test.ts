@@ -126,17 +126,19 @@ describe('a replica in trouble', () => {
         if (!done) void streams.write([order(`note-${(id += 1)}`, { note: 'n' })]);
         return done;
       });
-      const bad = quarantined('schema').length;
       await streams.write([order('note-good', { note: 'n' })]);
       streams.contract({ ...widened, properties: 'none' });
       await until('it is refused', () => problems.some(text => text.includes('is refused')));
       expect(await replica.metricsText()).toContain(
         'dolphinstage_quality_contract_invalid{file="orders.json"} 1',
       );
-      const before = counted();
-      await streams.write([order('still-good', { note: 'n' })]);
-      await until('it is checked by the old one', () => counted() > before);
-      expect(quarantined('schema')).toHaveLength(bad);
+      await streams.write([order('still-good', { note: 'n' }), order('still-bad', { note: 1 })]);
+      // Of the rows that asked for the new contract some come to the quarantine's reader as late as now.
+      const kept = () => quarantined('schema').map(({ value }) => value!.toString());
+      await until('both are checked by the old one', () =>
+        kept().some(row => row.includes('"still-bad"')),
+      );
+      expect(kept().filter(row => /"(note|still)-good"/.test(row))).toEqual([]);
       streams.contract(widened);
       await until('nothing is refused', () => !problems.some(text => text.startsWith('crash')));
     },
