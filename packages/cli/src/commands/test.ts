@@ -38,10 +38,13 @@ async function check(cli: CliContext, tool: Tool): Promise<StepResult> {
     onOutput: piece => output.push(piece),
   });
   const seconds = Math.round((performance.now() - begun) / 1_000);
-  const said = Buffer.concat(output).toString().trimEnd();
-  cli.note(`── ${tool.name}  ${seconds} s${said && `\n${said}`}`);
-  if (code !== 0) cli.note(`✗ ${tool.name} failed (${code})${tool.todo ? `. ${tool.todo}` : ''}`);
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  if (code === 0) {
+    cli.note(`✓ ${tool.name}  ${seconds} s`);
+    return { passed: 1, failed: 0 };
+  }
+  cli.note(Buffer.concat(output).toString().trimEnd());
+  cli.note(`✗ ${tool.name} failed (${code})${tool.todo ? `. ${tool.todo}` : ''}`);
+  return { passed: 0, failed: 1 };
 }
 
 async function runChecks(cli: CliContext, lists: readonly Tool[][]): Promise<StepResult[]> {
