@@ -130,7 +130,10 @@ export interface LogOptions extends CallOptions {
 
 /** @public */
 export interface FollowLogOptions extends CallOptions {
-  /** False: ends with what is there by now. Default: true. */
+  /**
+   * False: ends with what is there by now. Default: true, which ends where the worker has closed the log, or when the task has
+   * ended and no line has come for 5 s.
+   */
   follow?: boolean;
   /** Milliseconds between two looks. Default 1,000. */
   pollMs?: number;

@@ -10,11 +10,12 @@ import { RowAnomalies } from '../anomalies/row-anomalies';
 import { WindowSummary } from '../summary/window-summary';
 import { DATASET_PARTITIONS, type QualityTopics } from '../topics';
 import { partitionOf } from './dataset-partition';
-import type { DatasetDelta, DeltaRecord, ExampleRow, Origin } from './delta';
+import type { DatasetDelta, DeltaRecord, ExampleRow, Origin, WindowDelta } from './delta';
 import { forwardFault, type ForwardTopics } from './forward-topics';
 import { IdentityLog } from './identity-log';
 import { KeptAnomalies } from './kept-anomalies';
 import { redactRow } from './redact-row';
+import { RowSample } from './row-sample';
 import { WindowCounts } from './window-counts';
 
 /** Reading waits for a flush when so much is in memory. */
@@ -25,10 +26,18 @@ export const ON_ITS_WAY_MS = 1_000;
 const LARGEST_COPY = { message: 512 * 1024, labels: 64 * 1024 };
 /** Rows that anomalies are learned from again, where the log of identities tells the rest: they warm up on a thousand, and thirty of a series. */
 const WARM_UP = 10_000;
+/** Of so many windows of a data set it is known which rows were drawn; of one before them they are drawn anew. */
+const MOST_SAMPLES = 8;
 /** How long a series' name may be, in letters. */
 const LONGEST_SERIES = 200;
 /** A clock may be ahead of ours by so much before it is called wrong, in ms. */
 const AHEAD_MS = 5_000;
+
+interface OpenWindow {
+  readonly counts: WindowCounts;
+  readonly summary: WindowSummary;
+  readonly sample: RowSample;
+}
 
 interface Dataset {
   /** The newest. A row is checked by its own version's, and compared with others by this one, whatever their versions. */
@@ -37,7 +46,9 @@ interface Dataset {
   readonly anomalies: RowAnomalies;
   /** The latest window's rows, and the bad ones among them, for the breaker: also what was flushed. */
   latest: { start: number; rows: number; bad: number };
-  readonly windows: Map<number, { counts: WindowCounts; summary: WindowSummary }>;
+  readonly windows: Map<number, OpenWindow>;
+  /** Of the windows that rows came of last: a flush doesn't begin them anew. */
+  readonly samples: Map<number, RowSample>;
   lastTime: number | undefined;
   ahead: number;
 }
@@ -176,6 +187,9 @@ export class CheckPartition implements PartitionWork {
     if (!fault) {
       window.counts.pass();
       window.summary.add(row!);
+      window.sample.offer(this.settings.partition, offset, () =>
+        exampleOf(this.originOf(offset), time, row, dataset.contract),
+      );
       dataset.anomalies.turnTo(window.counts.start);
       const odd = dataset.anomalies.score(row!, seriesOf(row!, dataset.contract), time);
       if (odd) {
@@ -236,6 +250,7 @@ export class CheckPartition implements PartitionWork {
       anomalies: new RowAnomalies(contract, { replicas: this.settings.partitions }),
       latest: { start: 0, rows: 0, bad: 0 },
       windows: new Map(),
+      samples: new Map(),
       lastTime: undefined,
       ahead: 0,
     };
@@ -338,10 +353,7 @@ export class CheckPartition implements PartitionWork {
       deltas.set(to, of);
       of[name] = {
         version: dataset.contract.version,
-        windows: [...dataset.windows.values()].map(({ counts, summary }) => ({
-          ...counts.delta,
-          summary: summary.encode().toString('base64'),
-        })),
+        windows: [...dataset.windows.values()].map(deltaOf),
         findings: dataset.anomalies.take(until, lengthOf(dataset.contract)),
         ...(dataset.lastTime === undefined ? {} : { lastTime: dataset.lastTime }),
         ahead: dataset.ahead,
@@ -394,13 +406,26 @@ function startOf(contract: StreamContract, time: number): number {
   return Math.floor(time / length) * length;
 }
 
-function windowOf({ windows, contract }: Dataset, time: number) {
+function windowOf({ windows, samples, contract }: Dataset, time: number): OpenWindow {
   const start = startOf(contract, time);
   const known = windows.get(start);
   if (known) return known;
-  const made = { counts: new WindowCounts(start), summary: new WindowSummary(contract.fields) };
+  const sample = samples.get(start) ?? new RowSample();
+  samples.set(start, sample);
+  if (samples.size > MOST_SAMPLES) samples.delete(samples.keys().next().value!);
+  const summary = new WindowSummary(contract.fields);
+  const made = { counts: new WindowCounts(start), summary, sample };
   windows.set(start, made);
   return made;
+}
+
+function deltaOf({ counts, summary, sample }: OpenWindow): WindowDelta {
+  const drawn = sample.take();
+  return {
+    ...counts.delta,
+    ...(drawn.length > 0 ? { sample: drawn } : {}),
+    summary: summary.encode().toString('base64'),
+  };
 }
 
 function exampleOf(

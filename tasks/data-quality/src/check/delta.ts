@@ -39,6 +39,13 @@ export interface OddRow {
   readonly example: ExampleRow;
 }
 
+/** A row without a fault that was drawn, to be shown where its window is told of. */
+export interface SampledRow {
+  /** Those with the lowest numbers are the draw. */
+  readonly draw: number;
+  readonly example: ExampleRow;
+}
+
 /** What rows of one data set, partition and window came to. */
 export interface WindowDelta {
   /** When the window begins, in ms since 1970. */
@@ -49,6 +56,8 @@ export interface WindowDelta {
   readonly faults: readonly FaultCount[];
   /** Those that stand out most; none where an earlier version has counted. */
   readonly odd?: readonly OddRow[];
+  /** Some of those without a fault, drawn by chance; none where an earlier version has counted. */
+  readonly sample?: readonly SampledRow[];
   /** The fields' counts and sketches (`WindowSummary`), in base64. */
   readonly summary: string;
 }

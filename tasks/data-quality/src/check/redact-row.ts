@@ -2,7 +2,8 @@ import type { StreamContract } from '../contract';
 
 /** A longer text is cut, in characters. */
 const LONGEST_TEXT = 100;
-const MOST_FIELDS = 30;
+/** Of a row's fields only the contract's first ones are shown. */
+export const MOST_FIELDS = 30;
 const MASK = '***';
 
 /** A row as it may be shown: fields that the contract redacts masked, and only those that it knows by name. @public */

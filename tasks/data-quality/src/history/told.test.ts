@@ -104,6 +104,59 @@ describe('an alert says', () => {
       expect(row).toMatchObject({ id: `f-${origin.offset}`, delay: 1_000 + origin.offset });
     }
   });
+
+  it.each<[string, string, (row: Row) => void, Partial<Row>]>([
+    [
+      'that lack what too many lack',
+      'null-rate',
+      row => delete row.carrier,
+      { carrier: undefined },
+    ],
+    [
+      'of a value that comes too often',
+      'categories',
+      row => (row.carrier = 'EV'),
+      { carrier: 'EV' },
+    ],
+    ['of a value that is new', 'categories', row => (row.carrier = 'XX'), { carrier: 'XX' }],
+  ])('what it is about by rows %s', (_what, check, change, shown) => {
+    const alerts = alertsOf(
+      42,
+      (row, minute) => {
+        if (minute >= 40 && Number(row.id.slice(2)) % 2 === 0) change(row);
+      },
+      { series: [] },
+    );
+    const alert = alerts.find(each => each.check === check)!;
+    expect(alert.field).toBe('carrier');
+    expect(alert.examples).toHaveLength(3);
+    for (const { row, origin } of alert.examples) {
+      expect({ carrier: undefined, ...row }).toMatchObject({ id: `f-${origin.offset}`, ...shown });
+    }
+  });
+
+  it('by rows nothing of a field that the contract redacts', () => {
+    const alerts = alertsOf(
+      42,
+      (row, minute) => {
+        if (minute >= 40 && Number(row.id.slice(2)) % 2 === 0) row.carrier = 'XX';
+      },
+      { series: [], redact: ['carrier'] },
+    );
+    const alert = alerts.find(({ check }) => check === 'categories')!;
+    expect(JSON.stringify(alert)).not.toContain('XX');
+    expect(alert.examples).toEqual([]);
+  });
+
+  it('by which rows a mean has moved, where none stands out by itself', () => {
+    const alerts = alertsOf(42, (row, minute) => {
+      if (minute >= 40) row.delay += 1;
+    });
+    const alert = alerts.find(({ check }) => check === 'mean')!;
+    expect(alert.field).toBe('delay');
+    for (const { row } of alert.examples) expect(row!.delay).toBeGreaterThan(0);
+    expect(alert.examples.length).toBeGreaterThan(0);
+  });
 });
 
 function isOf(row: Row, carrier: string): boolean {

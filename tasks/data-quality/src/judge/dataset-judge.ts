@@ -339,7 +339,7 @@ export class DatasetJudge {
     const window = this.windows.get(start) ?? new Window(start, contract.fields);
     const findings = this.baseline.judge(window.summary, start);
     for (const finding of findings) {
-      this.found(finding, start, now, window.oddBy(finding.field ?? ''));
+      this.found(finding, start, now, window.rowsOf(finding));
     }
     for (const moved of this.baseline.observe(window.summary, start)) this.moved(moved, now);
     this.learns = true;
@@ -370,7 +370,7 @@ export class DatasetJudge {
     this.changed = true;
   }
 
-  /** @param examples - rows of the window that stand out by the field. */
+  /** @param examples - rows of the window that show it. */
   private found(
     finding: Finding,
     since: number,

@@ -172,6 +172,7 @@ describe('a record that is none of the checker’s', () => {
     ['no data sets', { ...whole, datasets: undefined }],
     ['no place', { ...whole, topic: undefined }],
     ['odd rows that are none', ofWindow({ odd: 5 })],
+    ['drawn rows that are none', ofWindow({ sample: [{ draw: 1 }] })],
     ['rows that are mostly of nobody', ofFault({ mostly: null })],
     ['no time', { ...whole, completeUntil: 'soon' }],
     ['a data set that is null', { ...whole, datasets: { orders: null } }],

@@ -26,12 +26,15 @@ const oddSchema = z.object({
   example: exampleSchema,
 });
 
+const sampledSchema = z.object({ draw: z.number(), example: exampleSchema });
+
 const windowSchema = z.object({
   start: time,
   rows: count,
   passed: count,
   faults: z.array(faultSchema),
   odd: z.array(oddSchema).optional(),
+  sample: z.array(sampledSchema).optional(),
   summary: z.string(),
 });
 

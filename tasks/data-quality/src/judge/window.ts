@@ -1,11 +1,17 @@
-import type { ExampleRow, FaultCount, OddRow, WindowDelta } from '../check/delta';
+import type { ExampleRow, FaultCount, OddRow, SampledRow, WindowDelta } from '../check/delta';
+import { MOST_FIELDS } from '../check/redact-row';
 import { mergeOdd } from '../check/odd-rows';
+import { mergeSamples } from '../check/row-sample';
 import type { Field } from '../contract';
 import { EXAMPLES } from '../check/window-counts';
+import type { Check, Finding } from '../statistics/finding';
 import { WindowSummary } from '../summary/window-summary';
 
 /** So many kinds of faults are kept by their rows; alerts show the most frequent. */
 const MOST_KINDS = 8;
+
+/** What a field's outermost values explain, or those on one side. */
+const VALUES_STAND_OUT: readonly Check[] = ['anomalies', 'mean', 'range', 'distribution'];
 
 /** Faults of one check and field, with rows to show. */
 export type FaultKind = Pick<FaultCount, 'check' | 'field' | 'rows' | 'examples'>;
@@ -19,6 +25,8 @@ export interface StoredWindow {
   readonly kinds?: readonly FaultKind[];
   /** Rows that stand out; none where an earlier version has kept it. */
   readonly odd?: readonly OddRow[];
+  /** Rows drawn by chance; none where an earlier version has kept it. */
+  readonly sample?: readonly SampledRow[];
   readonly summary: string;
 }
 
@@ -31,6 +39,7 @@ export class Window {
   readonly summary: WindowSummary;
   private kinds: readonly FaultKind[] = [];
   private odd: readonly OddRow[] = [];
+  private sample: readonly SampledRow[] = [];
   /** As it was stored last, while nothing has come since: of thousands that wait, few change between two looks. */
   private kept: StoredWindow | undefined;
   /** How large the rows to show were then, in bytes. */
@@ -54,6 +63,7 @@ export class Window {
     for (const { check, rows } of delta.faults) this.parts[check] = (this.parts[check] ?? 0) + rows;
     if (delta.faults.length > 0) this.kinds = mostFrequent([...this.kinds, ...delta.faults]);
     this.odd = mergeOdd(this.odd, delta.odd ?? []);
+    this.sample = mergeSamples(this.sample, delta.sample ?? []);
     this.summary.merge(summary);
     return true;
   }
@@ -63,10 +73,15 @@ export class Window {
     return this.kinds[0];
   }
 
-  /** Rows that stand out by a field. */
-  oddBy(field: string): readonly ExampleRow[] {
-    const of = this.odd.filter(({ fields }) => fields.includes(field));
-    return of.slice(0, EXAMPLES).map(({ example }) => example);
+  /** Rows that show what a finding is about: those that stand out by its field, or else drawn ones that fit it. */
+  rowsOf(finding: Finding): readonly ExampleRow[] {
+    const { field = '' } = finding;
+    const odd = VALUES_STAND_OUT.includes(finding.check)
+      ? this.odd.filter(({ fields }) => fields.includes(field))
+      : [];
+    const isShown = this.fields.slice(0, MOST_FIELDS).some(({ name }) => name === field);
+    const fitting = isShown ? this.sample.filter(({ example }) => fits(finding, example.row)) : [];
+    return (odd.length > 0 ? odd : fitting).slice(0, EXAMPLES).map(({ example }) => example);
   }
 
   /** 1: every row passed every check. undefined where there was none. */
@@ -75,28 +90,40 @@ export class Window {
   }
 
   get stored(): StoredWindow {
-    const { rows, passed, parts, kinds, odd } = this;
+    const { rows, passed, parts, kinds, odd, sample } = this;
     const summary = () => this.summary.encode().toString('base64');
-    this.kept ??= { rows, passed, parts, kinds, odd, summary: summary() };
+    this.kept ??= { rows, passed, parts, kinds, odd, sample, summary: summary() };
     return this.kept;
   }
 
   /** About how large it is in the state, in bytes. */
   get storedBytes(): number {
-    this.keptRows ??= JSON.stringify([this.kinds, this.odd]).length;
+    this.keptRows ??= JSON.stringify([this.kinds, this.odd, this.sample]).length;
     return this.stored.summary.length + this.keptRows;
   }
 
   static restored(start: number, fields: readonly Field[], stored: StoredWindow): Window {
     const window = new Window(start, fields);
-    const { rows, passed, parts, kinds = [], odd = [], summary } = stored;
-    if (!window.add({ start, rows, passed, faults: [], odd, summary })) {
+    const { rows, passed, parts, kinds = [], odd, sample, summary } = stored;
+    if (!window.add({ start, rows, passed, faults: [], odd, sample, summary })) {
       throw new RangeError('the state has a window whose summary is none');
     }
     Object.assign(window.parts, parts);
     window.kinds = kinds;
     return window;
   }
+}
+
+/** Whether a row is one of those that a finding is about, as far as a single row can be. */
+function fits(
+  { check, field = '', observed, expected, values = [] }: Finding,
+  row: ExampleRow['row'] = {},
+): boolean {
+  const value = row[field];
+  if (check === 'null-rate') return observed > expected && (value ?? null) === null;
+  if (check === 'categories') return value !== undefined && values.includes(String(value));
+  if ((check !== 'mean' && check !== 'range') || typeof value !== 'number') return false;
+  return observed > expected ? value > expected : value < expected;
 }
 
 function summaryOf(fields: readonly Field[], base64: string): WindowSummary | undefined {

@@ -248,6 +248,7 @@ export class Baseline {
         expected: verdict.expected,
         statistic: deviateOf(verdict.pValue),
         pValue,
+        ...(verdict.values ? { values: verdict.values() } : {}),
         words: verdict.words(),
         severity: pValue < rate * CRITICAL ? 'critical' : 'warning',
       });

@@ -35,6 +35,8 @@ export interface Finding {
   readonly statistic: number;
   /** How likely good data is to look so, corrected for all checks of the window. */
   readonly pValue: number;
+  /** Values that are new, or have become more frequent; of check `categories` only, and not of a field that the contract redacts. */
+  readonly values?: readonly string[];
   /** One plain sentence. */
   readonly words: string;
   readonly severity: FindingSeverity;

@@ -96,11 +96,18 @@ export class CategoryPart implements Part {
     if (!drift || this.drift.count < WARM_UP) return [];
     const { pValue, expectedPsi } = this.drift.judge(drift);
     const { field: name, redacted } = this.options;
-    const words = (): string => {
-      // The value that moved most, in units of its own sampling error.
-      const moved = names
+    // Those that moved most first, in units of their own sampling errors.
+    const byMove = () =>
+      names
         .map((value, at) => ({ value, seen: counts[at]! / field.count, share: shares[at]! }))
-        .reduce((one, other) => (distance(other) > distance(one) ? other : one));
+        .sort((one, other) => distance(other) - distance(one));
+    const values = () =>
+      byMove()
+        .filter(({ seen, share }) => seen > share)
+        .slice(0, 1)
+        .map(({ value }) => value);
+    const words = (): string => {
+      const moved = byMove()[0]!;
       const most = redacted ? 'one value' : JSON.stringify(moved.value);
       return `${name}: the shares of its values differ by a stability index of ${figure(drift.psi)} (about ${figure(expectedPsi)} was expected); most of all ${most}: ${percent(moved.seen)} instead of ${percent(moved.share)}.`;
     };
@@ -112,6 +119,7 @@ export class CategoryPart implements Part {
         pValue,
         observed: drift.psi,
         expected: expectedPsi,
+        ...(redacted ? {} : { values }),
         words,
       },
     ];
@@ -124,11 +132,10 @@ export class CategoryPart implements Part {
     const observed = count / field.count;
     if (observed <= expected) return [];
     const { field: name, redacted } = this.options;
+    const unseen = () =>
+      [...field.values.counts.keys()].filter(value => !this.reference.has(value)).slice(0, 3);
     const words = (): string => {
-      const examples = [...field.values.counts.keys()]
-        .filter(value => !this.reference.has(value))
-        .slice(0, 3)
-        .map(value => JSON.stringify(value));
+      const examples = unseen().map(value => JSON.stringify(value));
       const such = redacted || examples.length === 0 ? '' : `, such as ${examples.join(', ')}`;
       return `${name} has values that weren't seen before in ${percent(observed)} of ${rows(field.count)}${such}; ${percent(expected)} was expected.`;
     };
@@ -140,6 +147,7 @@ export class CategoryPart implements Part {
         pValue,
         observed,
         expected,
+        ...(redacted ? {} : { values: unseen }),
         words,
       },
     ];

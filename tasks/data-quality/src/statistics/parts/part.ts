@@ -25,6 +25,8 @@ export interface Verdict {
   readonly pValue: number;
   readonly observed: number;
   readonly expected: number;
+  /** Values that are new, or have become more frequent; asked for only when it is a finding. undefined: it isn't about values, or none may be told. */
+  readonly values?: () => readonly string[];
   /** One sentence; asked for only when it is a finding. */
   readonly words: () => string;
 }
