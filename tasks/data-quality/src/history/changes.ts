@@ -10,12 +10,19 @@ const SAME_SHARES = 0.001;
 export interface LevelChange {
   readonly check: Learned['check'];
   readonly field?: string;
+  /** Which of a check's levels: of `range` `least` or `greatest`, of `categories` a value; undefined where it has one, or is of all values. */
+  readonly of?: string;
   readonly unit: Learned['unit'];
   /** undefined where nothing was learned. */
   readonly before?: number;
   readonly after?: number;
   /** True where the two are apart by more than a tenth, of a mean by more than a tenth of the field's standard deviation; shares also by more than 0.1 percentage points. */
   readonly changes: boolean;
+}
+
+interface Pair {
+  before?: Learned;
+  after?: Learned;
 }
 
 /**
@@ -29,16 +36,18 @@ export function compareBaselines(
   after: Baseline,
   at: number,
 ): readonly LevelChange[] {
-  const levels = new Map<string, { before?: Learned; after?: Learned }>();
+  const levels = new Map<string, Pair>();
   for (const learned of before?.describe(at) ?? []) levels.set(keyOf(learned), { before: learned });
   for (const learned of after.describe(at)) {
     levels.set(keyOf(learned), { ...levels.get(keyOf(learned)), after: learned });
   }
-  return [...levels.values()].map(pair => {
-    const { check, field, unit } = (pair.after ?? pair.before)!;
+  return [...levels.values()].map(both => {
+    const pair = before ? completed(both) : both;
+    const { check, field, of, unit } = (pair.after ?? pair.before)!;
     return {
       check,
       ...(field === undefined ? {} : { field }),
+      ...(of === undefined ? {} : { of }),
       unit,
       before: pair.before?.level,
       after: pair.after?.level,
@@ -47,8 +56,16 @@ export function compareBaselines(
   });
 }
 
-function keyOf({ check, field = '' }: Learned): string {
-  return `${check}\n${field}`;
+/** A value that only one of them knows has come in no row of the other. */
+function completed(pair: Pair): Pair {
+  const known = (pair.after ?? pair.before)!;
+  if (known.check !== 'categories' || known.of === undefined) return pair;
+  const never = { ...known, level: 0, windows: 0 };
+  return { before: pair.before ?? never, after: pair.after ?? never };
+}
+
+function keyOf({ check, field = '', of = '' }: Learned): string {
+  return `${check}\n${field}\n${of}`;
 }
 
 function same(before?: Learned, after?: Learned): boolean {

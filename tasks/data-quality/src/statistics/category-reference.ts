@@ -48,6 +48,11 @@ export class CategoryReference {
     return this.shares.get(value) ?? 0;
   }
 
+  /** The values that it knows, with their shares. */
+  get known(): ReadonlyMap<string, number> {
+    return this.shares;
+  }
+
   /** Counts and expected shares of the known values; the last is of all others. */
   compare(values: TopValues): { counts: number[]; shares: number[]; names: string[] } {
     const names = [...this.shares.keys()];

@@ -79,10 +79,15 @@ export class CategoryPart implements Part {
   }
 
   describe(): readonly Learned[] {
-    const { field } = this.options;
-    const { count: windows, size } = this.reference;
+    const { field, redacted } = this.options;
+    const { count: windows, size, known } = this.reference;
     if (windows === 0 || !this.reference.categorical) return [];
-    return [{ check: 'categories', field, level: size, unit: 'values', windows }];
+    const common = { check: 'categories', field, windows } as const;
+    const shares = redacted ? [] : [...known].sort(([, one], [, other]) => other - one);
+    return [
+      { ...common, level: size, unit: 'values' },
+      ...shares.map(([of, level]) => ({ ...common, of, level, unit: 'share' }) as const),
+    ];
   }
 
   private comparable(field: FieldSummary): boolean {

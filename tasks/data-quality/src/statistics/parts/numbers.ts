@@ -131,7 +131,7 @@ export class NumberPart implements Part {
     return part;
   }
 
-  describe(): readonly Learned[] {
+  describe(cell: number): readonly Learned[] {
     const { field, redacted } = this.options;
     const { count: windows, mean, deviation } = this.reference;
     if (windows === 0 || redacted) return [];
@@ -139,7 +139,27 @@ export class NumberPart implements Part {
     return [
       { ...common, check: 'mean', level: mean, scale: deviation },
       { ...common, check: 'distribution', level: deviation },
+      ...this.describeRange('least', cell),
+      ...this.describeRange('greatest', cell),
     ];
+  }
+
+  private describeRange(of: 'least' | 'greatest', cell: number): readonly Learned[] {
+    const { count: windows } = this[of];
+    if (windows === 0) return [];
+    const { expected } = this[of].predict({ value: 0, variance: RANGE_ERROR ** 2, cell });
+    const { median } = this.reference;
+    const level = this.valueAt(of, expected);
+    const { field } = this.options;
+    // Further out than the others as it is, it is seen against its distance from them.
+    const scale = Math.abs(level - median);
+    return [{ check: 'range', field, of, level, scale, unit: 'value', windows }];
+  }
+
+  /** The value on a side of the median of which a range's level is so much. */
+  private valueAt(side: 'least' | 'greatest', level: number): number {
+    const { median, scale } = this.reference;
+    return median + (side === 'greatest' ? 1 : -1) * Math.sinh(level) * scale;
   }
 
   private judgeMean({ mean }: Seen, field: FieldSummary): Verdict[] {
@@ -189,12 +209,10 @@ export class NumberPart implements Part {
     if (level.count < WARM_UP) return [];
     // Only what lies further out than before is a fault of the range.
     const { upper, expected } = level.predict(sample);
-    const { median, scale } = this.reference;
     const { redacted } = this.options;
     const side = key === 'greatest' ? 1 : -1;
-    const usual = median + side * Math.sinh(expected) * scale;
     const observed = redacted ? side * Math.sinh(sample.value) : value;
-    const wanted = redacted ? side * Math.sinh(expected) : usual;
+    const wanted = redacted ? side * Math.sinh(expected) : this.valueAt(key, expected);
     const unit = redacted ? ' times its usual spread from the median' : '';
     return [
       this.verdict(key, 'range', upper, observed, wanted, {

@@ -44,6 +44,8 @@ export type Lesson = 'whole' | 'clipped' | 'aside' | 'move';
 export interface Learned {
   readonly check: Check;
   readonly field?: string;
+  /** Which of a check's levels: of `range` `least` or `greatest`, of `categories` a value; undefined where it has one, or is of all values. */
+  readonly of?: string;
   /** What a window is expected to have; of check `distribution` the standard deviation. */
   readonly level: number;
   /** What the level counts: rows of a window, a share of them, different values, or the field's own unit. */
