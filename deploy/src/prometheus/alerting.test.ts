@@ -72,7 +72,7 @@ describe('an alert, on a real Prometheus and Alertmanager', () => {
       },
     },
   ])(
-    '$alert fires, arrives at the webhook with its runbook, and resolves',
+    '$alert fires, arrives at the webhook and in Slack with its runbook, and resolves',
     async ({ alert, exporter, metric, broken, labels, annotations }) => {
       const { series } = exporter() as Exporter;
       series.set(broken, 0);
@@ -84,6 +84,12 @@ describe('an alert, on a real Prometheus and Alertmanager', () => {
       expect(firing.labels).toMatchObject(labels);
       expect(firing.annotations).toMatchObject(annotations);
       expect(said(alert, 'resolved')).toBeUndefined();
+      const told = await until('Slack is told', () =>
+        monitoring.slack.received
+          .flatMap(({ attachments }) => attachments)
+          .find(({ title }) => title === annotations.summary),
+      );
+      expect(told.text).toContain(` Runbook: ${annotations.runbook_url}\n`);
 
       series.set(broken, 0);
       const resolved = await until('its end is told', () => said(alert, 'resolved'));

@@ -6,16 +6,18 @@ import { RULE_SETS } from '../prometheus/rules';
 import { healthySeries } from './checker-metrics';
 import { Exporter } from './exporter';
 import { servedSeries } from './model-metrics';
-import { WebhookReceiver } from './webhook';
+import { type SlackMessage, WebhookReceiver } from './webhook';
 
 const REPLICAS = 3;
 
-/** A real Prometheus and Alertmanager that watch three exporters as of replicas and one as of a model server, and tell a webhook. */
+/** A real Prometheus and Alertmanager that watch three exporters as of replicas and one as of a model server, and tell a webhook and what stands in for Slack. */
 export interface Monitoring {
   exporters: Exporter[];
   modelServer: Exporter;
   /** What has come to the webhook. */
   webhook: WebhookReceiver;
+  /** What has come to Slack, or rather what stands in for it. */
+  slack: WebhookReceiver<SlackMessage>;
   /** Prometheus' address. */
   url: string;
   stop(): Promise<void>;
@@ -27,6 +29,7 @@ export async function startMonitoring(): Promise<Monitoring> {
   chmodSync(folder, 0o755);
   const home = new Home(join(folder, 'home'));
   const webhook = new WebhookReceiver();
+  const slack = new WebhookReceiver<SlackMessage>();
   const exporters = Array.from(
     { length: REPLICAS },
     (_, replica) => new Exporter('dolphinstage_quality_', healthySeries(replica)),
@@ -43,7 +46,10 @@ export async function startMonitoring(): Promise<Monitoring> {
     home,
     servers: [
       alertmanager({
-        receivers: [{ kind: 'webhook', url: await webhook.listen() }],
+        receivers: [
+          { kind: 'webhook', url: await webhook.listen() },
+          { kind: 'slack', url: await slack.listen() },
+        ],
         groupInterval: 1,
       }),
       prometheus({ rules: RULE_SETS.map(({ rules }) => rules), interval: 1 }),
@@ -51,7 +57,7 @@ export async function startMonitoring(): Promise<Monitoring> {
   });
   const stop = async () => {
     await supervisor.stop();
-    await Promise.all([...exporters, modelServer, webhook].map(server => server.close()));
+    await Promise.all([...exporters, modelServer, webhook, slack].map(server => server.close()));
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -60,5 +66,6 @@ export async function startMonitoring(): Promise<Monitoring> {
     await stop();
     throw error;
   }
-  return { exporters, modelServer, webhook, url: supervisor.endpoint('prometheus').url, stop };
+  const { url } = supervisor.endpoint('prometheus');
+  return { exporters, modelServer, webhook, slack, url, stop };
 }

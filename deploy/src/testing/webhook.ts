@@ -12,16 +12,21 @@ export interface Notification {
   }[];
 }
 
-/** A real receiver of Alertmanager's webhooks. */
-export class WebhookReceiver {
-  readonly received: Notification[] = [];
+/** What Alertmanager posts to Slack; only what is looked at here. */
+export interface SlackMessage {
+  attachments: { title: string; text: string }[];
+}
+
+/** A real receiver of Alertmanager's webhooks; of what it posts to Slack a local one that stands in for it: a double. */
+export class WebhookReceiver<Body = Notification> {
+  readonly received: Body[] = [];
   private readonly server: Server = createServer((request, response) => {
     let text = '';
     request.setEncoding('utf8').on('data', (part: string) => {
       text += part;
     });
     request.on('end', () => {
-      this.received.push(JSON.parse(text) as Notification);
+      this.received.push(JSON.parse(text) as Body);
       response.end();
     });
   });

@@ -51,7 +51,7 @@ function configuration({
           api_url: url,
           send_resolved: true,
           title: '{{ .CommonAnnotations.summary }}',
-          text: '{{ range .Alerts }}{{ .Annotations.description }}\n{{ end }}',
+          text: '{{ range .Alerts }}{{ .Annotations.description }}{{ with .Annotations.runbook_url }} Runbook: {{ . }}{{ end }}\n{{ end }}',
         })),
       },
     ],

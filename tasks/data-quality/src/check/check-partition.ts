@@ -179,7 +179,7 @@ export class CheckPartition implements PartitionWork {
     dataset.lastTime = Math.max(dataset.lastTime ?? 0, time);
     this.latest = Math.max(this.latest, time);
     this.settings.meter.row(contract.dataset, time, this.settings.topic);
-    const window = windowOf(dataset, time);
+    const window = this.windowOf(dataset, time);
     const fault =
       read.fault ??
       this.tooLarge(message, contract) ??
@@ -187,9 +187,9 @@ export class CheckPartition implements PartitionWork {
     if (!fault) {
       window.counts.pass();
       window.summary.add(row!);
-      window.sample.offer(this.settings.partition, offset, () =>
-        exampleOf(this.originOf(offset), time, row, dataset.contract),
-      );
+      if (window.sample.wants(offset)) {
+        window.sample.add(offset, exampleOf(this.originOf(offset), time, row, dataset.contract));
+      }
       dataset.anomalies.turnTo(window.counts.start);
       const odd = dataset.anomalies.score(row!, seriesOf(row!, dataset.contract), time);
       if (odd) {
@@ -254,6 +254,19 @@ export class CheckPartition implements PartitionWork {
       lastTime: undefined,
       ahead: 0,
     };
+  }
+
+  private windowOf({ windows, samples, contract }: Dataset, time: number): OpenWindow {
+    const start = startOf(contract, time);
+    const known = windows.get(start);
+    if (known) return known;
+    const sample = samples.get(start) ?? new RowSample(this.settings.partition);
+    samples.set(start, sample);
+    if (samples.size > MOST_SAMPLES) samples.delete(samples.keys().next().value!);
+    const summary = new WindowSummary(contract.fields);
+    const made = { counts: new WindowCounts(start), summary, sample };
+    windows.set(start, made);
+    return made;
   }
 
   private originOf(offset: number): Origin {
@@ -404,19 +417,6 @@ function lengthOf({ windowSeconds }: StreamContract): number {
 function startOf(contract: StreamContract, time: number): number {
   const length = lengthOf(contract);
   return Math.floor(time / length) * length;
-}
-
-function windowOf({ windows, samples, contract }: Dataset, time: number): OpenWindow {
-  const start = startOf(contract, time);
-  const known = windows.get(start);
-  if (known) return known;
-  const sample = samples.get(start) ?? new RowSample();
-  samples.set(start, sample);
-  if (samples.size > MOST_SAMPLES) samples.delete(samples.keys().next().value!);
-  const summary = new WindowSummary(contract.fields);
-  const made = { counts: new WindowCounts(start), summary, sample };
-  windows.set(start, made);
-  return made;
 }
 
 function deltaOf({ counts, summary, sample }: OpenWindow): WindowDelta {

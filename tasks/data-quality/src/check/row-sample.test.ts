@@ -5,14 +5,14 @@ const exampleOf = (offset: number) => ({ origin: { topic: 'in', partition: 0, of
 const offsets = (rows: readonly SampledRow[]) =>
   rows.map(({ example }) => example.origin.offset).sort((a, b) => a - b);
 /** Offers rows, from one to before another. */
-const offer = (sample: RowSample, from: number, to: number, partition = 0) => {
+const offer = (sample: RowSample, from: number, to: number) => {
   for (let offset = from; offset < to; offset += 1) {
-    sample.offer(partition, offset, () => exampleOf(offset));
+    if (sample.wants(offset)) sample.add(offset, exampleOf(offset));
   }
 };
 const drawn = (from: number, to: number, partition = 0) => {
-  const sample = new RowSample();
-  offer(sample, from, to, partition);
+  const sample = new RowSample(partition);
+  offer(sample, from, to);
   return sample.take();
 };
 
@@ -23,7 +23,7 @@ describe('rows drawn to be shown', () => {
   });
 
   it('are the same however often what was drawn is taken', () => {
-    const sample = new RowSample();
+    const sample = new RowSample(0);
     let pieces: readonly SampledRow[] = [];
     let sent = 0;
     for (let from = 0; from < 1_000; from += 10) {

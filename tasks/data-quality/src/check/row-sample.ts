@@ -16,13 +16,19 @@ export class RowSample {
   private bound = Number.POSITIVE_INFINITY;
   private drawn: SampledRow[] = [];
 
-  /** @param example - is only asked for where the row is drawn. */
-  offer(partition: number, offset: number, example: () => ExampleRow): void {
-    const draw = hashNumber(offset * PARTITIONS + (partition % PARTITIONS));
-    if (draw > this.bound) return;
+  constructor(private readonly partition: number) {}
+
+  /** Whether a row is drawn: few are, so that it isn't made an example of beforehand. */
+  wants(offset: number): boolean {
+    return this.draw(offset) <= this.bound;
+  }
+
+  /** Takes in a row that it wants. */
+  add(offset: number, example: ExampleRow): void {
+    const draw = this.draw(offset);
     this.lowest = [...this.lowest, draw].sort((a, b) => a - b).slice(0, MOST);
     if (this.lowest.length === MOST) this.bound = this.lowest.at(-1)!;
-    this.drawn.push({ draw, example: example() });
+    this.drawn.push({ draw, example });
   }
 
   /** What was drawn since it was asked last. */
@@ -30,6 +36,10 @@ export class RowSample {
     const taken = this.drawn.filter(({ draw }) => draw <= this.bound);
     this.drawn = [];
     return taken;
+  }
+
+  private draw(offset: number): number {
+    return hashNumber(offset * PARTITIONS + (this.partition % PARTITIONS));
   }
 }
 
