@@ -1,7 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { formatError, redact } from '@dolphinstage/common';
 import { Command, CommanderError } from 'commander';
 import { createContext } from './create-context';
 import type { Installation } from './installation';
+
+const MOST_WRITING_MS = 1_000;
 
 /** Runs this process's command line, and ends the process. */
 export async function runProgram(installation: Installation): Promise<void> {
@@ -30,7 +33,19 @@ export async function runProgram(installation: Installation): Promise<void> {
       cli.exit(1);
     }
   } finally {
+    await filesWritten();
     // A driver's open socket must not keep a finished command alive.
     process.exit();
+  }
+}
+
+/**
+ * In a checkout tsx writes what it has compiled while the command runs. An exit in the middle leaves empty files, and the next command
+ * compiles everything again.
+ */
+async function filesWritten(): Promise<void> {
+  const isWriting = () => process.getActiveResourcesInfo().includes('FSReqPromise');
+  for (const end = Date.now() + MOST_WRITING_MS; isWriting() && Date.now() < end;) {
+    await setImmediate();
   }
 }
