@@ -2,7 +2,7 @@ import { Checker, until } from './__testUtils__/checker';
 import { datasetEntity, startPortal, type Portal } from './__testUtils__/portal';
 import * as answers from './openapi/answers';
 
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 180_000;
 jest.setTimeout(LIMIT_MS);
 
 describe('a portal that follows a checker', () => {

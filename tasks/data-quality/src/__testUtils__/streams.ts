@@ -139,7 +139,7 @@ export class Streams {
 export async function until<T>(
   what: string,
   ask: () => T | undefined | false,
-  limitMs = 30_000,
+  limitMs = 60_000,
 ): Promise<T> {
   for (const end = Date.now() + limitMs; ; await pause(20)) {
     const answer = ask();

@@ -11,7 +11,7 @@ import { compareBaselines } from './changes';
 import { readLiveBaseline } from './live-baseline';
 import { simulateHistory } from './simulate';
 
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 180_000;
 const SECOND = 1_000;
 const WINDOWS = 100;
 const ROWS = 20;

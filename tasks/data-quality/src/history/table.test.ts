@@ -7,7 +7,7 @@ import { compareBaselines } from './changes';
 import { simulateHistory } from './simulate';
 import { simulateTable } from './simulate-table';
 
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 180_000;
 const SEED = testSeed();
 const WINDOWS = 90;
 const ROWS = 40;

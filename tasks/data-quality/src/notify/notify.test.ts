@@ -7,7 +7,7 @@ import type { Replica } from '../replica/replica';
 import { DATASET_PARTITIONS } from '../topics';
 import type { Channel, Delivery } from './slack-channel';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 180_000;
 const HOUR_MS = 3_600_000;
 
 /** An alert on its topic. */

@@ -5,7 +5,7 @@ import { ContractFolder } from '../contract-folder';
 import { listQuarantine, findQuarantined } from './list';
 import { replayQuarantine } from './replay';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 180_000;
 const ROUNDS = 8;
 const ROWS = 1_200;
 

@@ -9,7 +9,7 @@ import { openRegistry } from './open';
 import { SchemaRegistry } from './schema-registry';
 import { payloadOf, schemaIdOf } from './wire-format';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 180_000;
 const ACCOUNT = `Basic ${Buffer.from('reader:s3cret pass').toString('base64')}`;
 const person = { type: 'record', name: 'Person', fields: [{ name: 'name', type: 'string' }] };
 const sale = { type: 'record', name: 'Sale', fields: [{ name: 'by', type: 'Person' }] };

@@ -8,7 +8,7 @@ import type { WindowScore } from '../judge/dataset-judge';
 import { slackChannel } from '../notify/slack-channel';
 import type { Replica } from './replica';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 180_000;
 
 const json = <T>(messages: readonly KafkaMessage[]) =>
   messages.map(({ value }) => JSON.parse(value!.toString()) as T);

@@ -11,7 +11,7 @@ import { slackChannel } from '../notify/slack-channel';
 import { replayQuarantine } from '../quarantine/replay';
 import type { Replica } from './replica';
 
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 180_000;
 /** How long Slack is down, in ms. */
 const SLACK_DOWN_MS = process.env.DOLPHINSTAGE_TEST_ALL ? 600_000 : 0;
 const MEGABYTE = 1024 * 1024;

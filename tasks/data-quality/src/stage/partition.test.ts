@@ -5,7 +5,7 @@ import { rangesOf } from '../reading/read-topic';
 import { StagePartition } from './partition';
 import type { PartitionWork } from './work';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 180_000;
 
 const record = (offset: number, key: string) =>
   ({ offset: String(offset), key: Buffer.from(key), value: Buffer.from('state') }) as KafkaMessage;

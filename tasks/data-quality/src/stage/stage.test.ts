@@ -6,7 +6,7 @@ import { assignTogether, togetherAssigner } from './assigner';
 import { Stage } from './stage';
 import type { FlushFacts, OutputRecord, PartitionWork } from './work';
 
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 180_000;
 const ROWS = 10;
 const LOOK_BACK = 1_000;
 

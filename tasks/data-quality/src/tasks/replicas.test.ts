@@ -8,7 +8,7 @@ import type { Replica } from '../replica/replica';
 import { checkReplicas } from './check-replicas';
 import { relearn } from './relearn';
 
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 180_000;
 const kafka = { connection: 'kafka' };
 
 describe('tasks that look after replicas', () => {

@@ -8,7 +8,7 @@ import { readAlerts, readScores } from '../reading/told';
 import { report } from './report';
 import { rollUp } from './roll-up';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 180_000;
 const DAY = '2026-03-01';
 const kafka = { connection: 'kafka' };
 

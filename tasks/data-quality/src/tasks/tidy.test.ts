@@ -1,7 +1,7 @@
 import { Ops } from '../__testUtils__/ops';
 import { tidy } from './tidy';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 180_000;
 
 describe('tidying', () => {
   let ops: Ops;
