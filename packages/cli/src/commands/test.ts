@@ -79,7 +79,7 @@ interface JestRun {
   readonly workers: number;
 }
 
-/** One more than cores: a suite waits for servers as often as it computes. */
+/** More than CI has cores: while a suite waits for a server, another one computes. */
 const WORKERS = 3;
 /** How soon alerts come while replicas die says little of them beside other suites on two cores. */
 const ALONE = 'replica-kill';

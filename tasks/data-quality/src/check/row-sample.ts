@@ -13,7 +13,6 @@ const PARTITIONS = 1_024;
 export class RowSample {
   /** The lowest digests so far, also of rows that were taken. */
   private lowest: number[] = [];
-  private bound = Number.POSITIVE_INFINITY;
   private drawn: SampledRow[] = [];
 
   constructor(private readonly partition: number) {}
@@ -27,7 +26,6 @@ export class RowSample {
   add(offset: number, example: ExampleRow): void {
     const draw = this.draw(offset);
     this.lowest = [...this.lowest, draw].sort((a, b) => a - b).slice(0, MOST);
-    if (this.lowest.length === MOST) this.bound = this.lowest.at(-1)!;
     this.drawn.push({ draw, example });
   }
 
@@ -36,6 +34,11 @@ export class RowSample {
     const taken = this.drawn.filter(({ draw }) => draw <= this.bound);
     this.drawn = [];
     return taken;
+  }
+
+  /** A row of a greater digest isn't drawn. */
+  private get bound(): number {
+    return this.lowest[MOST - 1] ?? Number.POSITIVE_INFINITY;
   }
 
   private draw(offset: number): number {

@@ -16,7 +16,7 @@ export interface LevelChange {
   /** undefined where nothing was learned. */
   readonly before?: number;
   readonly after?: number;
-  /** True where the two are apart by more than a tenth, of a mean by more than a tenth of the field's standard deviation; shares also by more than 0.1 percentage points. */
+  /** True where the two are apart by more than a tenth, of a mean by more than a tenth of the field's standard deviation, of a range of its distance from the median; shares also by more than 0.1 percentage points. */
   readonly changes: boolean;
 }
 

@@ -44,10 +44,6 @@ export class CategoryReference {
     return this.shares.has(value);
   }
 
-  share(value: string): number {
-    return this.shares.get(value) ?? 0;
-  }
-
   /** The values that it knows, with their shares. */
   get known(): ReadonlyMap<string, number> {
     return this.shares;
