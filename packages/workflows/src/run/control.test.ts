@@ -179,9 +179,13 @@ describe('runs are stopped, paused, resumed, repeated and retried', () => {
       await begun(run, 'first');
       await sleep(pauseMs);
       await act(run, 'stop');
-      // Forgotten, it would run on for minutes. (One in some hundred hangs in READY_STOP on 3.1.1, where nothing helps.)
+      // Forgotten, it would run on for minutes. (Some hang in READY_STOP on 3.1.1, where nothing helps.)
       const state = await stateAfterStop(run);
-      expect(['STOP', 'READY_STOP']).toContain(state);
+      expect(['STOP', 'READY_STOP', 'FAILURE']).toContain(state);
+      if (state === 'FAILURE') {
+        // 3.1's master has forgotten what was asked for, but not to kill: it takes the task for one killed by hand.
+        expect((await ended(run)).tasks.map(task => task.state)).toContain('KILL');
+      }
     }
   });
 
