@@ -7,7 +7,7 @@ import { Baseline } from '../statistics/baseline';
 import { DATASET_PARTITIONS, TOPICS, type QualityTopics } from '../topics';
 
 /**
- * What the judge of a data set has learned until now; undefined where it has kept nothing yet.
+ * What the judge of a data set has learned until now; undefined where it has kept nothing yet, or nothing that this version can read.
  *
  * @throws KafkaError `KAFKA_READ`.
  * @public
@@ -25,5 +25,5 @@ export async function readLiveBaseline(
     if (isOf(contract.dataset, record.key)) kept.read(record);
   });
   const { baseline } = kept.get(contract.dataset) ?? {};
-  return baseline && Baseline.decode(contract, baseline);
+  return baseline && Baseline.read(contract, baseline);
 }

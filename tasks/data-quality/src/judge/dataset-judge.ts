@@ -54,9 +54,11 @@ export interface Told {
 /** Judges one data set: merges what its partitions have counted, closes windows, opens and ends alerts. */
 export class DatasetJudge {
   changed = false;
+  /** What is kept and can't be read, being another version's or somebody else's: it begins anew without. */
+  readonly unreadable: readonly string[];
   private events: AlertEvent[] = [];
   private scores: WindowScore[] = [];
-  private readonly windows: Map<number, Window>;
+  private readonly windows = new Map<number, Window>();
   private readonly progress: Progress;
   private readonly alerts: OpenAlerts;
   private baseline: Baseline;
@@ -73,17 +75,19 @@ export class DatasetJudge {
     private readonly portal: string | undefined,
     { state, baseline, isEarlier = false }: KeptDataset = {},
   ) {
-    const { fields } = contract;
-    this.windows = new Map(
-      Object.entries(state?.windows ?? {}).map(([start, stored]) => [
-        Number(start),
-        Window.restored(Number(start), fields, stored),
-      ]),
-    );
+    const unreadable: string[] = [];
+    for (const [start, stored] of Object.entries(state?.windows ?? {})) {
+      const window = Window.restored(Number(start), contract.fields, stored);
+      if (window) this.windows.set(window.start, window);
+      else unreadable.push(`its window of ${new Date(Number(start)).toISOString()}`);
+    }
     this.progress = new Progress(contract.topic, state);
     this.alerts = new OpenAlerts(contract.dataset, state?.alerts);
     this.learns = isEarlier;
-    this.baseline = baseline ? Baseline.decode(contract, baseline) : Baseline.empty(contract);
+    const learned = baseline && Baseline.read(contract, baseline);
+    if (baseline && !learned) unreadable.push('what was learned of it');
+    this.baseline = learned ?? Baseline.empty(contract);
+    this.unreadable = unreadable;
     this.closedUntil = state?.closedUntil;
     this.lastTime = state?.lastTime;
     this.watchedSince = state?.watchedSince;
@@ -143,7 +147,7 @@ export class DatasetJudge {
   obey(command: JudgeCommand): void {
     const { contract, baseline } = this;
     if (command.command === 'learned') {
-      const learned = baselineOf(contract, command.baseline);
+      const learned = Baseline.read(contract, Buffer.from(command.baseline, 'base64'));
       if (!learned) return;
       if (baseline.frozen) learned.freeze();
       else learned.thaw();
@@ -403,16 +407,6 @@ export class DatasetJudge {
 
 function isOfSame(one: Finding, other: Finding): boolean {
   return one.check === other.check && one.field === other.field && one.series === other.series;
-}
-
-/** undefined where it is none: what a person sends must not end the judge. */
-function baselineOf(contract: StreamContract, base64: string): Baseline | undefined {
-  try {
-    return Baseline.decode(contract, Buffer.from(base64, 'base64'));
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
 }
 
 /** Which fault is the most frequent, as part of a sentence. */

@@ -9,7 +9,7 @@ import { WindowSummary } from '../summary/window-summary';
 import { TOPICS } from '../topics';
 import type { Alert, AlertEvent } from './alert';
 import { JudgePartition } from './judge-partition';
-import { KeptDatasets } from './kept-dataset';
+import { KeptDatasets, type DatasetState } from './kept-dataset';
 
 const orders = parseStreamContract(JSON.stringify(ordersContract('incoming')), 'orders');
 const START = Date.UTC(2026, 0, 1);
@@ -124,6 +124,60 @@ describe('what an earlier version has kept', () => {
     const records = flush(after);
     expect(told(records)).toEqual(['schema resolved']);
     expect(learnedIn(keptIn(records))).toBe(1);
+  });
+});
+
+describe('what is kept and can’t be read', () => {
+  const keptRecords = () => {
+    const before = judgeOf();
+    before.process(row(0));
+    before.process(row(1, true));
+    const [state, baseline] = keptIn(flush(before));
+    return { state: JSON.parse(String(state!.value)) as DatasetState, baseline: baseline! };
+  };
+  const after = (state: unknown, baseline: OutputRecord['value']) => {
+    const judge = judgeOf();
+    judge.restore(messageOf({ key: 'orders/baseline', value: baseline }));
+    judge.restore({ ...messageOf({ key: 'orders', value: JSON.stringify(state) }), offset: '7' });
+    judge.process(row(2));
+    return flush(judge);
+  };
+
+  it.each<[string, (state: DatasetState) => unknown]>([
+    ['is of another data set', state => ({ ...state, dataset: 'others' })],
+    ['has no windows', state => ({ ...state, windows: undefined })],
+    ['has an alert without a name', state => ({ ...state, alerts: [{}] })],
+    ['is no object', () => 'kept'],
+  ])('a state that %s: another is begun, and what was learned goes on', (_what, broken) => {
+    const { state, baseline } = keptRecords();
+    const records = after(broken(state), baseline.value);
+    expect(problems).toEqual([
+      `${TOPICS.state}/0@7 is none of the checker's records: it is skipped`,
+    ]);
+    expect(open).toEqual([]);
+    expect(keysOf(keptIn(records))).toContain('orders');
+  });
+
+  it('what was learned: it is learned anew, and alerts stay open', () => {
+    const { state } = keptRecords();
+    const records = after(state, Buffer.from([99]));
+    expect(problems).toEqual([
+      "orders: what was learned of it can't be read: it begins anew without",
+    ]);
+    expect(open.map(({ check }) => check)).toEqual(['schema']);
+    expect(learnedIn(keptIn(records))).toBe(1);
+  });
+
+  it('a window: the others stay', () => {
+    const { state, baseline } = keptRecords();
+    const [start] = Object.keys(state.windows) as [string];
+    const summary = Buffer.from([99]).toString('base64');
+    const windows = { ...state.windows, [start]: { ...state.windows[start], summary } };
+    after({ ...state, windows }, baseline.value);
+    expect(problems).toEqual([
+      `orders: its window of ${new Date(Number(start)).toISOString()} can't be read: it begins anew without`,
+    ]);
+    expect(open.map(({ check }) => check)).toEqual(['schema']);
   });
 });
 

@@ -53,22 +53,23 @@ export class JudgePartition implements PartitionWork {
   }
 
   restore(record: KafkaMessage): void {
-    this.kept.read(record);
+    if (!this.kept.read(record)) this.skip(this.settings.topics.state, record.offset);
   }
 
   remember(): void {}
 
   process({ key, value, offset }: KafkaMessage): void {
     if (!value) return;
+    const { topics } = this.settings;
     if (key?.toString() === COMMAND_KEY) {
       const command = parseCommand(value);
       if (command) this.judgeOf(command.dataset)?.obey(command);
-      else this.skip(offset);
+      else this.skip(topics.windows, offset);
       return;
     }
     const delta = readDelta(value);
     if (!delta) {
-      this.skip(offset);
+      this.skip(topics.windows, offset);
       return;
     }
     const { datasets, ...from } = delta;
@@ -77,12 +78,12 @@ export class JudgePartition implements PartitionWork {
       const counted = this.judgeOf(dataset)?.add(from, part, Date.now()) ?? true;
       isWhole &&= counted;
     }
-    if (!isWhole) this.skip(offset);
+    if (!isWhole) this.skip(topics.windows, offset);
   }
 
-  private skip(offset: string): void {
-    const { meter, topics, partition } = this.settings;
-    const place = `${topics.windows}/${partition}@${offset}`;
+  private skip(topic: string, offset: string): void {
+    const { meter, partition } = this.settings;
+    const place = `${topic}/${partition}@${offset}`;
     meter.problem(`${place} is none of the checker's records: it is skipped`);
   }
 
@@ -172,6 +173,9 @@ export class JudgePartition implements PartitionWork {
     if (known && (known.contract === contract || known.judge.changed)) return known.judge;
     const kept = known?.judge.kept ?? this.kept.get(dataset);
     const judge = new DatasetJudge(contract, this.settings.portal, kept);
+    for (const what of judge.unreadable) {
+      this.settings.meter.problem(`${dataset}: ${what} can't be read: it begins anew without`);
+    }
     this.kept.delete(dataset);
     this.judges.set(dataset, { contract, judge });
     return judge;

@@ -1,4 +1,6 @@
 import type { KafkaMessage } from 'kafkajs';
+import { z } from 'zod';
+import { readRecord } from '../reading/record';
 import type { OutputRecord } from '../stage/work';
 import type { Alert } from './alert';
 import type { ProgressState } from './progress';
@@ -38,6 +40,40 @@ interface EarlierState extends DatasetState {
   readonly baseline?: string;
 }
 
+const number = z.number();
+/** When a window starts, as `Date` has it, in ms since 1970. */
+const start = z.string().refine(text => Math.abs(Number(text)) <= 8.64e15);
+const shown = { example: z.object({}) };
+const windowSchema = z.object({
+  rows: number,
+  passed: number,
+  parts: z.record(z.string(), number),
+  kinds: z.array(z.object({ check: z.string(), examples: z.array(z.unknown()) })).optional(),
+  odd: z.array(z.object({ fields: z.array(z.string()), ...shown })).optional(),
+  sample: z.array(z.object(shown)).optional(),
+  summary: z.string(),
+});
+const alertSchema = z.object({
+  ...{ id: z.string(), check: z.string(), field: z.string(), series: z.string() },
+  ...{ since: number, opened: number, quiet: number, words: z.string() },
+  examples: z.array(z.unknown()),
+});
+
+/** What judging can't do without. */
+const stateSchema = z.object({
+  dataset: z.string(),
+  complete: z.record(z.string(), number).optional(),
+  stopped: z.array(z.string()).optional(),
+  closedUntil: number.optional(),
+  lastTime: number.optional(),
+  watchedSince: number.optional(),
+  windows: z.record(start, windowSchema),
+  alerts: z.array(alertSchema),
+  late: number,
+  ahead: number,
+  baseline: z.string().optional(),
+});
+
 type RecordOf = Pick<OutputRecord, 'key' | 'value'>;
 
 /**
@@ -60,18 +96,22 @@ export function baselineRecord(dataset: string, baseline: Buffer): RecordOf {
 
 /** Data sets as their records tell, which come oldest first. */
 export class KeptDatasets extends Map<string, KeptDataset> {
-  read({ key, value }: Pick<KafkaMessage, 'key' | 'value'>): void {
-    if (!key || !value) return;
+  /** @returns false for what isn't one: whoever can write to a topic can write anything. */
+  read({ key, value }: Pick<KafkaMessage, 'key' | 'value'>): boolean {
+    if (!key || !value) return true;
     const name = key.toString();
     const dataset = name.endsWith(BASELINE) ? name.slice(0, -BASELINE.length) : name;
     const before = this.get(dataset);
     if (dataset !== name) {
       this.set(dataset, { ...before, baseline: value, isEarlier: false });
-      return;
+      return true;
     }
-    const { baseline, ...state } = JSON.parse(value.toString()) as EarlierState;
+    const read = readRecord<EarlierState>(value, stateSchema);
+    if (read?.dataset !== dataset) return false;
+    const { baseline, ...state } = read;
     const earlier =
       baseline === undefined ? {} : { baseline: Buffer.from(baseline, 'base64'), isEarlier: true };
     this.set(dataset, { ...before, state, ...earlier });
+    return true;
   }
 }

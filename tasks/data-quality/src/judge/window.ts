@@ -102,12 +102,14 @@ export class Window {
     return this.stored.summary.length + this.keptRows;
   }
 
-  static restored(start: number, fields: readonly Field[], stored: StoredWindow): Window {
+  /** undefined where its summary is none, or another version's. */
+  static restored(
+    start: number,
+    fields: readonly Field[],
+    { rows, passed, parts, kinds = [], odd, sample, summary }: StoredWindow,
+  ): Window | undefined {
     const window = new Window(start, fields);
-    const { rows, passed, parts, kinds = [], odd, sample, summary } = stored;
-    if (!window.add({ start, rows, passed, faults: [], odd, sample, summary })) {
-      throw new RangeError('the state has a window whose summary is none');
-    }
+    if (!window.add({ start, rows, passed, faults: [], odd, sample, summary })) return undefined;
     Object.assign(window.parts, parts);
     window.kinds = kinds;
     return window;

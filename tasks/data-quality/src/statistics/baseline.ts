@@ -209,6 +209,16 @@ export class Baseline {
     return baseline;
   }
 
+  /** The same; undefined where it is none: what was kept by another version or sent by a person must not end who reads it. */
+  static read(contract: StreamContract, buffer: Buffer): Baseline | undefined {
+    try {
+      return Baseline.decode(contract, buffer);
+    } catch (error) {
+      if ((error as Error).name === 'RangeError') return undefined;
+      throw error;
+    }
+  }
+
   private evaluate(summary: WindowSummary, startMs: number): Evaluation {
     const { last } = this;
     const same =
