@@ -106,7 +106,7 @@ const qualitySchema = z.strictObject({
     })
     .optional(),
   owner: z.string().optional(),
-  window: duration.default(60),
+  window: duration.refine(seconds => seconds >= 1, 'at least 1 s').default(60),
   falseAlarms: z.number().gt(0).max(0.5).default(0.01),
   allowedBad: share.default(0),
   relearn: z.union([z.literal(false), z.int().min(2).max(100_000)]).default(60),

@@ -93,21 +93,20 @@ export class Pieces<Progress> {
    * Takes in a piece that another process has saved, before any row.
    *
    * @param onProgress - gets what was saved beside, where the piece has it.
-   * @returns false where it can't be read, as what a newer Node has written.
+   * @returns false where it can't be read, as what a newer Node or somebody else has written.
    */
   restore({ name, value }: AnomaliesPiece, onProgress: (progress: Progress) => void): boolean {
-    let saved: unknown;
+    const [kind, begin] = name.split('-');
+    const from = Number(begin);
     try {
-      saved = deserialize(value);
+      const saved: unknown = deserialize(value);
+      if (kind === WHOLE) onProgress(this.restoreWhole(saved as SavedWhole<Progress>));
+      else if (kind === FIELDS) this.restoreFields(from, saved as SavedField[]);
+      else if (kind === SERIES) this.restoreSeries(from, saved as SavedSeries);
+      return true;
     } catch {
       return false;
     }
-    const [kind, begin] = name.split('-');
-    const from = Number(begin);
-    if (kind === WHOLE) onProgress(this.restoreWhole(saved as SavedWhole<Progress>));
-    else if (kind === FIELDS) this.restoreFields(from, saved as SavedField[]);
-    else if (kind === SERIES) this.restoreSeries(from, saved as SavedSeries);
-    return true;
   }
 
   private fieldsOf({ from, to }: SlotRange): SavedField[] {

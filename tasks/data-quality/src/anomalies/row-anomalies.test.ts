@@ -1,3 +1,4 @@
+import { serialize } from 'node:v8';
 import { seededRandom } from '@dolphinstage/test';
 import { Draws } from '../statistics/__testUtils__/streams';
 import { contractOf } from '../statistics/__testUtils__/streams';
@@ -182,6 +183,17 @@ describe('RowAnomalies', () => {
     expect(told(65)).toEqual([]);
     fill(64, { stuck: true });
     expect(told(70)).toEqual([]);
+  });
+
+  it.each<[string, unknown]>([
+    ['whole', null],
+    ['whole', {}],
+    ['fields-0', 1],
+    ['series-0', null],
+    ['series-999999', { names: ['a'], levels: [new Float64Array(9)], shifts: [] }],
+  ])('takes no piece %s that is %j', (name, saved) => {
+    const anomalies = new RowAnomalies(contract);
+    expect(anomalies.restore({ name, value: serialize(saved) })).toBe(false);
   });
 
   it('goes on from what was saved as if it were the same', () => {

@@ -1,9 +1,10 @@
 import { deserialize } from 'node:v8';
-import type { KafkaMessage } from 'kafkajs';
+import type { IHeaders, KafkaMessage } from 'kafkajs';
 import { messageOf } from '../__testUtils__/message-of';
 import { ordersContract } from '../__testUtils__/streams';
 import { RowChecks } from '../checks/row-checks';
 import { parseStreamContract } from '../contract';
+import { readQuarantined } from '../quarantine/quarantined-row';
 import type { OutputRecord } from '../stage/work';
 import { WindowSummary } from '../summary/window-summary';
 import { TOPICS } from '../topics';
@@ -62,6 +63,50 @@ it('knows by the log of identities which rows a predecessor has seen, and those 
   after.remember(message(1, 1, 'o-1'));
   ['o-0', 'o-2', 'o-3'].forEach((id, n) => after.process(message(3 + n, 1, id)));
   expect(duplicatesOf(flush(after, 3, 6))).toBe(2);
+});
+
+describe('a row that nothing may stumble over', () => {
+  const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+  const keptOf = (records: readonly OutputRecord[]) =>
+    records.filter(({ topic }) => topic === TOPICS.quarantine);
+
+  it.each([
+    ['in a field that is checked', `{"id":${nested(8_000)},"amount":1,"status":"new"}`],
+    ['in one that is not', `{"id":"o-1","amount":1,"status":"new","more":${nested(8_000)}}`],
+  ])('is bad where it is nested deep %s, once', (_where, json) => {
+    const check = open();
+    check.process({ ...message(0, 1), value: Buffer.from(json) });
+    const records = flush(check, 0, 1);
+    const windows = deltasOf(records).flatMap(delta => delta.windows);
+    expect(windows).toMatchObject([{ rows: 1, passed: 0 }]);
+    expect(windows[0]!.faults).toMatchObject([
+      { check: 'schema', field: '', detail: 'is nested more than 500 levels deep', rows: 1 },
+    ]);
+    expect(keptOf(records)).toHaveLength(1);
+  });
+
+  it('has a header of null, which the client reads and cannot write: it is kept with an empty one', () => {
+    const check = open();
+    const tags = [Buffer.from('a'), null];
+    // Kafka has it, the client's types don't.
+    const headers = { trace: null, tags } as unknown as IHeaders;
+    check.process({ ...message(0, -1), headers } as KafkaMessage);
+    const [kept] = keptOf(flush(check, 0, 1));
+    expect(kept!.headers).toMatchObject({ trace: '', tags: [Buffer.from('a'), ''] });
+    const quarantined = { ...message(0, -1), headers: { ...kept!.headers, ...headers } };
+    expect(readQuarantined(quarantined as KafkaMessage, 0)!.headers).toEqual({
+      trace: Buffer.from(''),
+      tags: Buffer.from(''),
+    });
+  });
+
+  it('has no timestamp: it counts as of now', () => {
+    const check = open();
+    const before = Math.floor(Date.now() / 1_000) * 1_000;
+    check.process({ ...message(0, 1), timestamp: '-1' });
+    const [window] = deltasOf(flush(check, 0, 1)).flatMap(delta => delta.windows);
+    expect(window!.start).toBeGreaterThanOrEqual(before);
+  });
 });
 
 const deltasOf = (records: readonly OutputRecord[]) =>

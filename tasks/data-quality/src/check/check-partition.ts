@@ -6,6 +6,7 @@ import { hidesSeries, type StreamContract } from '../contract';
 import { bytesOf } from '../stage/message-size';
 import { keyOf } from '../stage/slot';
 import type { FlushFacts, OutputRecord, PartitionWork } from '../stage/work';
+import { writableHeaders } from '../stage/writable-headers';
 import { RowAnomalies } from '../anomalies/row-anomalies';
 import { WindowSummary } from '../summary/window-summary';
 import { DATASET_PARTITIONS, type QualityTopics } from '../topics';
@@ -276,8 +277,9 @@ export class CheckPartition implements PartitionWork {
 
   private timeOf(told: number, dataset: Dataset): number {
     const now = Date.now();
-    // Before 1970, as where a message has no time, there are no windows.
-    if (told <= now + AHEAD_MS) return Math.max(0, Math.min(told, now));
+    // Kafka's -1: the message has none.
+    if (told < 0) return now;
+    if (told <= now + AHEAD_MS) return Math.min(told, now);
     dataset.ahead += 1;
     return now;
   }
@@ -307,7 +309,7 @@ export class CheckPartition implements PartitionWork {
 
   private forward({ key, value, headers }: KafkaMessage, topic: string): void {
     const mostBytes = this.settings.forwards?.limits.largestOf(topic);
-    this.copies.push({ topic, key, value, headers: headers as Record<string, Buffer>, mostBytes });
+    this.copies.push({ topic, key, value, headers: writableHeaders(headers), mostBytes });
     this.copiedBytes += value?.length ?? 0;
   }
 
@@ -340,7 +342,7 @@ export class CheckPartition implements PartitionWork {
       key: labelled ? key : null,
       value: copied ? value : Buffer.alloc(0),
       headers: {
-        ...(labelled ? (headers as Record<string, Buffer> | undefined) : {}),
+        ...(labelled ? writableHeaders(headers) : {}),
         'quality-dataset': contract.dataset,
         'quality-version': String(contract.version),
         'quality-check': check,

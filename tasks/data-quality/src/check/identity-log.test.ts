@@ -50,6 +50,13 @@ it.each([
 it.each([
   ['by other contracts', () => open(2).take({ from: 0, to: 1 })[0]!.value],
   ['by somebody else', () => 'x'],
+  [
+    'without its columns',
+    () => {
+      const [{ value }] = open().take({ from: 0, to: 1 }) as [IdentityRecord];
+      return JSON.stringify({ rules: (JSON.parse(value) as { rules: string }).rules });
+    },
+  ],
 ])('does not read what was written %s', (_who, value) => {
   expect(open().read(Buffer.from(value()), () => {})).toBe(false);
 });

@@ -1,11 +1,13 @@
 import { hash } from 'node:crypto';
+import { z } from 'zod';
 import type { StreamContract } from '../contract';
+import { readRecord } from '../reading/record';
 import type { Span } from '../stage/work';
 
 /** Changes with what a record looks like. */
 const FORMAT = 1;
 /** Changes with what identities of other values than texts look like. */
-const VALUES = 2;
+const VALUES = 3;
 /** A record has no more rows, so that it stays below a broker's megabyte whatever letters their identities have. */
 const MOST_ROWS = 2_000;
 
@@ -33,6 +35,16 @@ interface WrittenRows extends Omit<Rows, 'datasets'> {
   /** None where there is one name. */
   readonly datasets?: number[];
 }
+
+const numbers = z.array(z.number());
+const writtenSchema = z.object({
+  rules: z.string(),
+  names: z.array(z.string()),
+  datasets: numbers.optional(),
+  offsets: numbers,
+  times: numbers,
+  identities: z.array(z.string()),
+});
 
 export interface IdentityRecord {
   readonly value: string;
@@ -82,7 +94,7 @@ export class IdentityLog {
 
   /** Reads a record. False where it was written by other contracts, or by another version of this. */
   read(value: Buffer | null, reader: IdentityReader): boolean {
-    const rows = parsed(value);
+    const rows = value ? readRecord<WrittenRows>(value, writtenSchema) : undefined;
     if (rows?.rules !== this.rules) return false;
     const { names, datasets, identities, offsets, times } = rows;
     let [offset, time] = [0, 0];
@@ -130,12 +142,4 @@ function written(rows: Rows, { from, to }: Span, rules: string): WrittenRows {
 
 function differences(numbers: readonly number[]): number[] {
   return numbers.map((number, n) => number - (numbers[n - 1] ?? 0));
-}
-
-function parsed(value: Buffer | null): WrittenRows | undefined {
-  try {
-    return value ? (JSON.parse(value.toString()) as WrittenRows) : undefined;
-  } catch {
-    return undefined;
-  }
 }

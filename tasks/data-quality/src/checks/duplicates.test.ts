@@ -115,6 +115,23 @@ describe('what makes two rows the same', () => {
     expect(structuredClone(values).map(identity)).toEqual(identities);
   });
 
+  it('tells integers apart that JavaScript reads as the same, by their digits', () => {
+    const of = (json: string) => {
+      const row = JSON.parse(json) as Record<string, unknown>;
+      return identityOf(['id'], row, Buffer.from(json));
+    };
+    const identities = [
+      '{"id":9007199254740992}',
+      '{"id":9007199254740993}',
+      '{"id":-9007199254740993}',
+      '{"id":"9007199254740993"}',
+    ].map(of);
+    expect(new Set(identities).size).toBe(4);
+    expect(of('{"more":[{"id":1}],"id": 9007199254740993 }')).toBe(identities[1]);
+    // Written otherwise it is the same number.
+    expect(of('{"id":1e300}')).toBe(of('{"id":10e299}'));
+  });
+
   it('is another thing for each value of each field', () => {
     expect(two('a:b', 'c')).not.toBe(two('a', 'b:c'));
     expect(two('a', '1:b')).not.toBe(two('a1:', 'b'));

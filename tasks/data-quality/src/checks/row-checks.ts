@@ -3,6 +3,7 @@ import type { SchemaRule, StreamContract } from '../contract';
 import { QualityError } from '../errors';
 import type { SchemaRegistry } from '../registry/schema-registry';
 import { schemaIdOf } from '../registry/wire-format';
+import { DEEPEST, isTooDeep } from './nesting';
 import { nullsAsMissing } from './nulls';
 import { readValue } from './row-value';
 import { compileSchema } from './schema';
@@ -36,6 +37,7 @@ export const DATASET_HEADER = 'dataset';
 export const VERSION_HEADER = 'version';
 
 const UNKNOWN = 'has an unknown version';
+const TOO_DEEP = `is nested more than ${DEEPEST} levels deep`;
 const UNLISTED = 'has a schema that the contract does not list';
 
 interface Compiled {
@@ -117,6 +119,11 @@ export class RowChecks {
     const read = readValue(message.value, contract, this.registry);
     if ('why' in read) {
       const fault = { check: 'unparsable', field: '', detail: read.why } as const;
+      return { contract, row: undefined, fault };
+    }
+    // Each level takes a byte at least: short rows need no look.
+    if (message.value!.length > DEEPEST && isTooDeep(read.row)) {
+      const fault = { check: 'schema', field: '', detail: TOO_DEEP } as const;
       return { contract, row: undefined, fault };
     }
     const row = isRow(read.row) ? read.row : undefined;

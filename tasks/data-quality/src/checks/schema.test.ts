@@ -17,6 +17,11 @@ const check = compileSchema(
   'a test',
 );
 
+it('says of items that are the same nothing that each row has otherwise', () => {
+  const unique = compileSchema({ properties: { tags: { uniqueItems: true } } }, 'a test');
+  expect(unique({ tags: [1, 2, 1] })).toEqual({ field: 'tags', detail: 'has the same item twice' });
+});
+
 // Each field of an alert is another alert: there may be as many as the schema has, not as the rows.
 it.each([
   [{ id: 1 }, 'id'],

@@ -52,6 +52,8 @@ function faultOf(error: ErrorObject | undefined, names: ReadonlySet<string>): Sc
   if (keyword === 'required') {
     return { field: below(path, String(params.missingProperty)), detail: 'is missing' };
   }
+  // Its own words say which items, in each row others.
+  if (keyword === 'uniqueItems') return { field: path, detail: 'has the same item twice' };
   if (keyword === 'additionalProperties') return { field: path, detail: 'has an unknown property' };
   return { field: path, detail: message };
 }

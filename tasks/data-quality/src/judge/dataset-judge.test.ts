@@ -50,6 +50,34 @@ function tell(
 const states = (judge: DatasetJudge) =>
   judge.take().events.map(({ data }) => `${data.check} ${data.state}`);
 
+describe('a gap that is too long', () => {
+  const scores = (judge: DatasetJudge) =>
+    judge.take().scores.map(({ start, rows }) => [start, rows]);
+  const iso = (window: number) => new Date(START + window * WINDOW_MS).toISOString();
+
+  it('is left out, also where rows wait behind it: the first row had no clock', () => {
+    const judge = new DatasetJudge(contractOf({}), undefined);
+    const at1970 = -START / WINDOW_MS;
+    tell(judge, at1970, { rows: 1, bad: 0 }, START);
+    tell(judge, 0, { rows: 100, bad: 0 });
+    tell(judge, 1, { rows: 100, bad: 0 });
+    expect(scores(judge)).toEqual([
+      ['1970-01-01T00:00:00.000Z', 1],
+      [iso(0), 100],
+      [iso(1), 100],
+    ]);
+  });
+
+  it('is one of more than 1,500 windows', () => {
+    const judge = new DatasetJudge(contractOf({}), undefined);
+    tell(judge, 0, { rows: 1, bad: 0 });
+    tell(judge, 1_501, { rows: 1, bad: 0 });
+    expect(scores(judge)).toHaveLength(1_502);
+    tell(judge, 3_003, { rows: 1, bad: 0 });
+    expect(scores(judge)).toEqual([[iso(3_003), 1]]);
+  });
+});
+
 describe('a data set', () => {
   it('opens an alert at the first bad row, and ends it after three windows without one', () => {
     const judge = new DatasetJudge(contractOf({}), undefined);

@@ -174,12 +174,18 @@ export class DatasetJudge {
     // Not before it is over: until then a partition that lags may bring earlier ones.
     if (first + length <= until) this.closedUntil ??= first;
     if (this.closedUntil === undefined) return;
-    if (until - this.closedUntil > LONGEST_GAP * length && !Number.isFinite(first)) {
-      this.closedUntil = Math.floor(until / length) * length;
-    }
-    for (let closed = 0; closed < most && this.closedUntil + length <= until; closed += 1) {
+    for (let closed = 0; closed < most; closed += 1) {
+      this.closedUntil = this.overGap(this.closedUntil, until, length);
+      if (this.closedUntil + length > until) return;
       this.close(this.closedUntil, length, now);
     }
+  }
+
+  /** Where it goes on: behind a gap that is too long, as after a row whose clock begins in 1970, with the next window that has rows. */
+  private overGap(from: number, until: number, length: number): number {
+    // Windows begin at multiples of their length.
+    const next = Math.min(...this.windows.keys(), Math.floor(until / length) * length);
+    return next - from > LONGEST_GAP * length ? next : from;
   }
 
   /** What there is to tell; it is told once. */

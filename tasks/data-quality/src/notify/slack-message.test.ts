@@ -43,6 +43,18 @@ const textOf = (events: readonly AlertEvent[]) =>
     .join('\n');
 
 describe('a message to Slack', () => {
+  it.each([
+    ['cut in the middle of a character', '😀'.repeat(2_000)],
+    ['cut one further', `x${'😀'.repeat(2_000)}`],
+    ['half a character already', '😀'.slice(0, 1)],
+  ])('is text that every reader takes, of words %s', (_what, words) => {
+    const row = { id: words };
+    const examples = [{ origin: { topic: 'orders', partition: 3, offset: 17 }, time: 0, row }];
+    const { text, blocks } = slackMessage([eventOf({ words, series: words, examples })], false);
+    const texts = [text, ...blocks.map(block => block.text.text)];
+    expect(texts.map(each => each.isWellFormed())).toEqual(texts.map(() => true));
+  });
+
   it('shows an alert with its rows, its owner and the way to the portal', () => {
     const row = { id: 'o-1', amount: -1 };
     const origin = { topic: 'orders', partition: 3, offset: 17 };

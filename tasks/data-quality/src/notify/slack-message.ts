@@ -103,13 +103,20 @@ function words({ data }: AlertEvent): string {
   return cut(plain(data.words), LONGEST.words);
 }
 
-/** Not in the middle of an escaped character. */
+/** Not in the middle of a character, escaped or of two halves. */
 function cut(text: string, most: number): string {
   if (text.length <= most) return text;
-  return `${text.slice(0, most - 1).replace(/&[a-z]*$/, '')}…`;
+  return `${text.slice(0, most - 1).replace(/&[a-z]*$|[\ud800-\udbff]$/, '')}…`;
 }
 
-/** Slack's own characters, as text. Source: api.slack.com/reference/surfaces/formatting#escaping. */
+/**
+ * Slack's own characters, as text, and what is no character - half of one that was cut - as the sign for that.
+ * Source: api.slack.com/reference/surfaces/formatting#escaping.
+ */
 function plain(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return text
+    .toWellFormed()
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
 }

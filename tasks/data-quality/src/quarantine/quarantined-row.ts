@@ -89,8 +89,9 @@ export function headersOf({ headers = {} }: KafkaMessage): Record<string, Buffer
   const own: Record<string, Buffer> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (name.startsWith(OWN) || value === undefined) continue;
-    const last = Array.isArray(value) ? value[value.length - 1] : value;
-    if (last !== undefined) own[name] = Buffer.from(last);
+    const last = Array.isArray(value) ? value.at(-1) : value;
+    // Kafka has null for a value, which the client's types don't know.
+    own[name] = Buffer.from(last ?? '');
   }
   return own;
 }

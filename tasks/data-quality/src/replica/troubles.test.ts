@@ -83,11 +83,13 @@ describe('a replica in trouble', () => {
         '[1]',
         '"text"',
         deep,
+        `{"id":${deep}}`,
+        `{"id":"deep","amount":1,"status":"new","more":${deep}}`,
         order('after-poison'),
       ]);
-      await until('all are counted', () => counted() >= 8);
+      await until('all are counted', () => counted() >= 10);
       expect(quarantined('unparsable')).toHaveLength(3);
-      expect(quarantined('schema')).toHaveLength(4);
+      expect(quarantined('schema')).toHaveLength(6);
       expect(problems).toEqual([]);
     },
     LIMIT_MS,
