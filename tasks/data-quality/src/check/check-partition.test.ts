@@ -65,6 +65,21 @@ it('knows by the log of identities which rows a predecessor has seen, and those 
   expect(duplicatesOf(flush(after, 3, 6))).toBe(2);
 });
 
+const deltasOf = (records: readonly OutputRecord[]) =>
+  records
+    .filter(({ topic }) => topic === TOPICS.windows)
+    .map(({ value }) => (JSON.parse(String(value)) as DeltaRecord).datasets.orders!);
+const partitionOf = (quality: object, more: object = {}) => {
+  const contract = JSON.stringify(ordersContract('incoming', quality));
+  const own = new RowChecks([parseStreamContract(contract, 'orders')]);
+  return new CheckPartition({
+    ...{ topic: 'incoming', partition: 0, partitions: 2, topics: TOPICS },
+    checks: () => own,
+    meter: NO_METER,
+    ...more,
+  });
+};
+
 describe('a row that nothing may stumble over', () => {
   const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
   const keptOf = (records: readonly OutputRecord[]) =>
@@ -108,21 +123,6 @@ describe('a row that nothing may stumble over', () => {
     expect(window!.start).toBeGreaterThanOrEqual(before);
   });
 });
-
-const deltasOf = (records: readonly OutputRecord[]) =>
-  records
-    .filter(({ topic }) => topic === TOPICS.windows)
-    .map(({ value }) => (JSON.parse(String(value)) as DeltaRecord).datasets.orders!);
-const partitionOf = (quality: object, more: object = {}) => {
-  const contract = JSON.stringify(ordersContract('incoming', quality));
-  const own = new RowChecks([parseStreamContract(contract, 'orders')]);
-  return new CheckPartition({
-    ...{ topic: 'incoming', partition: 0, partitions: 2, topics: TOPICS },
-    checks: () => own,
-    meter: NO_METER,
-    ...more,
-  });
-};
 
 describe('where two versions are in force', () => {
   const versionsOf = (older: object, newest: object, more: object = {}) => {

@@ -36,13 +36,13 @@ interface WrittenRows extends Omit<Rows, 'datasets'> {
   readonly datasets?: number[];
 }
 
-const numbers = z.array(z.number());
+const column = z.array(z.number());
 const writtenSchema = z.object({
   rules: z.string(),
   names: z.array(z.string()),
-  datasets: numbers.optional(),
-  offsets: numbers,
-  times: numbers,
+  datasets: column.optional(),
+  offsets: column,
+  times: column,
   identities: z.array(z.string()),
 });
 

@@ -1,6 +1,6 @@
 import { registerSecret } from '@dolphinstage/common';
 import type { AlertEvent } from '../judge/alert';
-import { slackMessage } from './slack-message';
+import { bareMessage, slackMessage, type SlackMessage } from './slack-message';
 
 /** How a try to tell people ended. */
 export type Delivery =
@@ -20,6 +20,8 @@ export interface Channel {
 const TIMEOUT_MS = 5_000;
 /** Who asks to be left alone for longer is asked again after an hour all the same. */
 const LONGEST_RETRY_MS = 3_600_000;
+/** The message is none to Slack. Source: docs.slack.dev/messaging/sending-messages-using-incoming-webhooks */
+const NOT_TAKEN = 400;
 /** A gateway's: what is behind it may have taken the message. */
 const PASSED_ON = [502, 504];
 /** Errors that come before a connection is there. */
@@ -36,14 +38,19 @@ export function slackChannel(url: string): Channel {
     name: 'slack',
     async send(events, doubtful) {
       const { default: axios } = require('axios') as typeof import('axios');
-      try {
-        const { status, headers, data } = await axios.post(url, slackMessage(events, doubtful), {
+      const post = (message: SlackMessage) =>
+        axios.post(url, message, {
           timeout: TIMEOUT_MS,
           maxRedirects: 0,
           proxy: false,
           responseType: 'text',
           validateStatus: () => true,
         });
+      try {
+        let answer = await post(slackMessage(events, doubtful));
+        // It would be refused again and again, and all that come after it would wait.
+        if (answer.status === NOT_TAKEN) answer = await post(bareMessage(events));
+        const { status, headers, data } = answer;
         if (status >= 200 && status < 300) return { outcome: 'sent' };
         const why = `Slack answers ${status} ${String(data).slice(0, 100)}`;
         if (PASSED_ON.includes(status)) return { outcome: 'unknown', why };

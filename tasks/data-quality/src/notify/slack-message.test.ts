@@ -39,7 +39,7 @@ const everything: Partial<AlertData> = {
 
 const textOf = (events: readonly AlertEvent[]) =>
   slackMessage(events, false)
-    .blocks.map(({ text }) => text.text)
+    .blocks!.map(({ text }) => text.text)
     .join('\n');
 
 describe('a message to Slack', () => {
@@ -51,7 +51,7 @@ describe('a message to Slack', () => {
     const row = { id: words };
     const examples = [{ origin: { topic: 'orders', partition: 3, offset: 17 }, time: 0, row }];
     const { text, blocks } = slackMessage([eventOf({ words, series: words, examples })], false);
-    const texts = [text, ...blocks.map(block => block.text.text)];
+    const texts = [text, ...blocks!.map(block => block.text.text)];
     expect(texts.map(each => each.isWellFormed())).toEqual(texts.map(() => true));
   });
 

@@ -14,12 +14,23 @@ const LONGEST = { name: 300, words: 600, example: 600, link: 500 };
 export interface SlackMessage {
   /** For notifications and screen readers. */
   readonly text: string;
-  readonly blocks: readonly { readonly type: 'section'; readonly text: SlackText }[];
+  readonly blocks?: readonly { readonly type: 'section'; readonly text: SlackText }[];
 }
 
 interface SlackText {
   readonly type: 'mrkdwn';
   readonly text: string;
+}
+
+/** What is said where the message as it is isn't taken: only what the checker itself has named, of each alert a line. */
+export function bareMessage(events: readonly AlertEvent[]): SlackMessage {
+  const lines = events.slice(0, MOST_LINES).map(event => {
+    const { alert, check, dataset } = event.data;
+    return `${verb(event)} ${cut(plain(dataset), LONGEST.name)} · ${check} (alert ${alert})`;
+  });
+  const more = events.length - lines.length;
+  const all = [...lines, ...(more > 0 ? [`and ${more} more`] : [])];
+  return { text: [...all, 'Slack did not take it in full: the portal has it.'].join('\n') };
 }
 
 /** @param doubtful - true where an earlier try was cut off, so that people may have had it. */
