@@ -158,6 +158,47 @@ describe('a data set', () => {
     ]);
   });
 
+  describe('whose rows all come late', () => {
+    const late = (quality: object, counts: { rows: number; bad: number }) => {
+      const judge = new DatasetJudge(contractOf({ allowedBad: 0.01, ...quality }), undefined);
+      tell(judge, 0, { rows: 100, bad: 0 });
+      tell(judge, 0, counts, START + WINDOW_MS + 1);
+      const { state, baseline } = judge.kept;
+      const next = new DatasetJudge(contractOf({ allowedBad: 0.01, ...quality }), undefined, {
+        state: JSON.parse(JSON.stringify(state)) as DatasetState,
+        baseline,
+      });
+      tell(next, 1, { rows: 100, bad: 0 });
+      tell(next, 2, { rows: 100, bad: 0 });
+      return next.take().events.map(({ data }) => data);
+    };
+
+    it.each([
+      [900, 9, 0],
+      [900, 450, 1],
+    ])(
+      'is told where %i of them have %i bad ones, also by another process',
+      (rows, bad, alerts) => {
+        const told = late({}, { rows, bad });
+        expect(told).toHaveLength(alerts);
+        for (const { check, badRows, words } of told) {
+          expect([check, badRows]).toEqual(['bad-rows', bad]);
+          expect(words).toContain('45 % of 1000 rows are bad, 900 of which came late');
+        }
+      },
+    );
+
+    it('is told where most are bad, with the words of its breaker', () => {
+      const told = late(
+        { breaker: { above: 0.5, rows: 100, then: 'alert' } },
+        { rows: 900, bad: 900 },
+      );
+      const [breaker] = told.filter(({ check }) => check === 'breaker');
+      expect(breaker).toMatchObject({ severity: 'critical', badRows: 900 });
+      expect(breaker!.words).toContain('90 % of 1000 rows are bad, 900 of which came late');
+    });
+  });
+
   it('goes on in another process as if it were the same', () => {
     const whole = new DatasetJudge(contractOf({}), undefined);
     let parts = new DatasetJudge(contractOf({}), undefined);

@@ -43,6 +43,11 @@ export interface WindowScore {
   readonly findings: readonly Finding[];
 }
 
+interface RowCounts {
+  readonly rows: number;
+  readonly bad: number;
+}
+
 /** What is to be told. */
 export interface Told {
   readonly events: readonly AlertEvent[];
@@ -68,6 +73,8 @@ export class DatasetJudge {
   /** Since when it is watched, in ms since 1970. */
   private watchedSince: number | undefined;
   private late: number;
+  /** How many of these are bad. */
+  private lateBad: number;
   private ahead: number;
 
   constructor(
@@ -92,6 +99,7 @@ export class DatasetJudge {
     this.lastTime = state?.lastTime;
     this.watchedSince = state?.watchedSince;
     this.late = state?.late ?? 0;
+    this.lateBad = state?.lateBad ?? 0;
     this.ahead = state?.ahead ?? 0;
   }
 
@@ -132,13 +140,16 @@ export class DatasetJudge {
     }
     for (const part of delta.windows) {
       this.changed = true;
-      if (this.closedUntil !== undefined && part.start < this.closedUntil) this.late += part.rows;
-      else if (!this.count(part)) {
+      if (this.closedUntil !== undefined && part.start < this.closedUntil) {
+        this.late += part.rows;
+        this.lateBad += part.rows - part.passed;
+      } else if (!this.count(part)) {
         isWhole = false;
         continue;
       }
       for (const fault of byField(part.faults)) this.rowFault(fault, part.start, now, readThrough);
-      this.breaker(part.start, now);
+      const window = this.windows.get(part.start);
+      if (window) this.breaker(window, now);
     }
     return isWhole;
   }
@@ -216,6 +227,7 @@ export class DatasetJudge {
       ...(lastTime === undefined ? {} : { lastTime }),
       ...(watchedSince === undefined ? {} : { watchedSince }),
       late: this.late,
+      ...(this.lateBad > 0 ? { lateBad: this.lateBad } : {}),
       ahead: this.ahead,
     };
   }
@@ -257,9 +269,9 @@ export class DatasetJudge {
 
   /** More bad rows than allowed, and more than chance makes of the allowed share: the exact binomial tail. */
   private tooManyBad(window: Window, now: number): void {
-    const { start, rows, passed, worst } = window;
+    const { start, worst } = window;
     const { allowedBad, falseAlarms } = this.contract;
-    const bad = rows - passed;
+    const { rows, bad } = this.withLate(window);
     if (allowedBad === 0 || bad <= allowedBad * rows) return;
     if (rateTail(bad, rows, allowedBad, 0, true) > falseAlarms * BAD_ROWS_SHARE) return;
     this.raise(
@@ -267,29 +279,41 @@ export class DatasetJudge {
         ...{ check: 'bad-rows', field: '', series: '', since: start, rows: bad },
         examples: worst?.examples ?? [],
         severity: 'warning',
-        words: `${percent(bad / rows)} of ${rows} rows are bad${mostly(worst)}; ${percent(allowedBad)} are allowed`,
+        words: `${percent(bad / rows)} of ${rows} rows are bad${this.saysLate}${mostly(worst)}; ${percent(allowedBad)} are allowed`,
       },
       start,
       now,
     );
   }
 
-  private breaker(start: number, now: number): void {
+  /** @param counts - of the window's rows, unless told otherwise. */
+  private breaker(
+    { start, rows: inWindow, passed, worst }: Window,
+    now: number,
+    { rows, bad }: RowCounts = { rows: inWindow, bad: inWindow - passed },
+  ): void {
     const { breaker } = this.contract;
-    const window = this.windows.get(start);
-    if (!breaker || !window || window.rows < breaker.rows) return;
-    const bad = window.rows - window.passed;
-    if (bad <= breaker.above * window.rows) return;
+    if (!breaker || rows < breaker.rows || bad <= breaker.above * rows) return;
     this.raise(
       {
         ...{ check: 'breaker', field: '', series: '', since: start, rows: bad },
-        examples: window.worst?.examples ?? [],
+        examples: worst?.examples ?? [],
         severity: 'critical',
-        words: `${percent(bad / window.rows)} of ${window.rows} rows are bad${mostly(window.worst)}; ${percent(breaker.above)} is the most that the contract accepts`,
+        words: `${percent(bad / rows)} of ${rows} rows are bad${rows > inWindow ? this.saysLate : ''}${mostly(worst)}; ${percent(breaker.above)} is the most that the contract accepts`,
       },
       start,
       now,
     );
+  }
+
+  /** What came late is in no window: where a share of rows is judged, it counts with the next one that is closed. */
+  private withLate({ rows, passed }: Window): RowCounts {
+    return { rows: rows + this.late, bad: rows - passed + this.lateBad };
+  }
+
+  /** Part of a sentence. */
+  private get saysLate(): string {
+    return this.late === 0 ? '' : `, ${this.late} of which came late`;
   }
 
   /** A partition stops by what it alone brings, also where the others have good rows enough: each is told until it goes on. */
@@ -353,6 +377,7 @@ export class DatasetJudge {
     }
     for (const moved of this.baseline.observe(window.summary, start)) this.moved(moved, now);
     this.learns = true;
+    if (this.late > 0) this.breaker(window, now, this.withLate(window));
     this.tooManyBad(window, now);
     const { rows } = window;
     const over = this.alerts.windowClosed(start, ({ check }) => {
@@ -374,6 +399,7 @@ export class DatasetJudge {
       findings,
     });
     this.late = 0;
+    this.lateBad = 0;
     this.ahead = 0;
     this.windows.delete(start);
     this.closedUntil = start + length;

@@ -23,6 +23,8 @@ export interface DatasetState extends ProgressState {
   /** When it was counted first, in ms since 1970; undefined where an earlier version has kept it. */
   readonly watchedSince?: number;
   readonly late: number;
+  /** How many of these are bad; undefined: none. */
+  readonly lateBad?: number;
   readonly ahead: number;
 }
 
@@ -70,6 +72,7 @@ const stateSchema = z.object({
   windows: z.record(start, windowSchema),
   alerts: z.array(alertSchema),
   late: number,
+  lateBad: number.optional(),
   ahead: number,
   baseline: z.string().optional(),
 });
