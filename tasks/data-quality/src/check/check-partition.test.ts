@@ -30,8 +30,13 @@ const open = (kept = false) =>
     meter: NO_METER,
   });
 
-const flush = (check: Pick<CheckPartition, 'flush'>, from: number, to: number) =>
-  check.flush({ now: Date.now(), completeUntil: undefined, span: { from, to } });
+/** @param completeUntil - undefined: it lags. */
+const flush = (
+  check: Pick<CheckPartition, 'flush'>,
+  from: number,
+  to: number,
+  completeUntil?: number,
+) => check.flush({ now: Date.now(), completeUntil, span: { from, to } });
 const duplicatesOf = (records: readonly OutputRecord[]) =>
   records
     .filter(({ topic }) => topic === TOPICS.windows)
@@ -113,6 +118,18 @@ describe('a row that nothing may stumble over', () => {
       trace: Buffer.from(''),
       tags: Buffer.from(''),
     });
+  });
+
+  it('is ahead of its neighbours: what is behind it in a partition that lags is not late', () => {
+    const check = open();
+    const hourAgo = Date.now() - 3_600_000;
+    const at = (offset: number, time: number) =>
+      check.process({ ...message(offset, 1, `o-${offset}`), timestamp: String(time) });
+    for (let offset = 0; offset < 20; offset += 1) at(offset, hourAgo + offset);
+    at(20, Date.now() + 3_600_000);
+    const [record] = flush(check, 0, 21).filter(({ topic }) => topic === TOPICS.windows);
+    const { completeUntil } = JSON.parse(String(record!.value)) as DeltaRecord;
+    expect(completeUntil).toBeLessThan(hourAgo + 20);
   });
 
   it('has no timestamp: it counts as of now', () => {
@@ -205,7 +222,7 @@ it('goes on with what a predecessor has learned of series', () => {
     }
     after.process(usual(written + 2 * EACH));
     after.process(usual(written + 4 * EACH));
-    const deltas = deltasOf(flush(after, written, written + 4 * EACH));
+    const deltas = deltasOf(flush(after, written, written + 4 * EACH, Date.now()));
     return deltas.flatMap(({ findings }) => findings);
   };
   const successor = () => {
@@ -266,7 +283,7 @@ it('learns of series by the clock, where a row that is read again was ahead of i
   }
   for (let offset = 401; offset < 411; offset += 1) check.process(row(offset, 50, 1_000));
   check.process(row(411, 55, 100));
-  const found = deltasOf(flush(check, 1, 412)).flatMap(({ findings }) => findings);
+  const found = deltasOf(flush(check, 1, 412, Date.now())).flatMap(({ findings }) => findings);
   expect(found.map(({ finding }) => finding.check)).toContain('series');
 });
 

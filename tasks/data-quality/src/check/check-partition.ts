@@ -16,6 +16,7 @@ import { forwardFault, type ForwardTopics } from './forward-topics';
 import { IdentityLog } from './identity-log';
 import { KeptAnomalies } from './kept-anomalies';
 import { redactRow } from './redact-row';
+import { RowClock } from './row-clock';
 import { RowSample } from './row-sample';
 import { WindowCounts } from './window-counts';
 
@@ -98,7 +99,7 @@ export class CheckPartition implements PartitionWork {
   private copies: OutputRecord[] = [];
   private copiedBytes = 0;
   private rows = 0;
-  private latest = 0;
+  private readonly clock = new RowClock();
 
   constructor(private readonly settings: CheckSettings) {
     this.checks = settings.checks();
@@ -178,7 +179,7 @@ export class CheckPartition implements PartitionWork {
     const time = this.timeOf(told, dataset);
     this.rows += 1;
     dataset.lastTime = Math.max(dataset.lastTime ?? 0, time);
-    this.latest = Math.max(this.latest, time);
+    this.clock.add(time);
     this.settings.meter.row(contract.dataset, time, this.settings.topic);
     const window = this.windowOf(dataset, time);
     const fault =
@@ -219,7 +220,7 @@ export class CheckPartition implements PartitionWork {
       records.push({ topic: topics.identities, partition, key: topic, ...record });
     }
     // While it lags, what is known is how far the rows' own times go.
-    const until = (completeUntil ?? Math.min(this.latest, now)) - ON_ITS_WAY_MS;
+    const until = (completeUntil ?? Math.min(this.clock.time, now)) - ON_ITS_WAY_MS;
     for (const [to, datasets] of this.deltas(until)) {
       const value: DeltaRecord = { topic, partition, partitions, completeUntil: until, datasets };
       records.push({
