@@ -18,13 +18,13 @@ class Copying implements PartitionWork {
   remembered = 0;
   private rows: OutputRecord[] = [];
 
-  constructor(private readonly topic: string) {}
+  constructor(protected readonly output: string) {}
 
   remember(): void {
     this.remembered += 1;
   }
   process({ value }: KafkaMessage): void {
-    this.rows.push({ topic: this.topic, key: null, value });
+    this.rows.push({ topic: this.output, key: null, value });
   }
   flush(_facts?: FlushFacts): readonly OutputRecord[] {
     const rows = this.rows;
@@ -33,6 +33,13 @@ class Copying implements PartitionWork {
   }
   flushed(): void {}
   close(): void {}
+}
+
+/** Writes with each flush. */
+class Beating extends Copying {
+  override flush(): readonly OutputRecord[] {
+    return [...super.flush(), { topic: this.output, key: null, value: 'beat' }];
+  }
 }
 
 const WARM_UP = 3;
@@ -198,6 +205,45 @@ describe('a partition that is another’s for a moment', () => {
       await write();
       await allCopied();
       expect(works).toHaveLength(2);
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('a replica that the group has forgotten, and that does not know it', () => {
+  it(
+    'leaves its partitions to who has them now',
+    async () => {
+      const streams = await Streams.open();
+      const output = `output-${streams.id}`;
+      for (const topic of [streams.input, output]) {
+        await ensureTopic(streams.kafka, { topic, partitions: 1 });
+      }
+      const problems: string[] = [];
+      const start = (replica: string) =>
+        Stage.start({
+          ...{ kafka: streams.kafka, group: streams.group, replica, topics: [streams.input] },
+          ...{ flushMs: 50, sessionMs: 6_000 },
+          outputs: async () => [output],
+          work: () => new Beating(output),
+          onProblem: what => problems.push(what),
+          onCrash: error => problems.push(`crash ${error}`),
+        });
+      const first = await start(FIRST);
+      await until('it is the first’s', () => first.partitions.length === 1, LIMIT_MS);
+      // Its ticks go on.
+      await (first as unknown as { consumer: Consumer }).consumer.stop();
+      const second = await start(SECOND);
+      await until('it is the second’s', () => second.partitions.length === 1, LIMIT_MS);
+      // They end each other's transactions as long as the first may still be one.
+      await pause(12_000);
+      const before = problems.length;
+      await pause(6_000);
+      expect(problems.slice(before)).toEqual([]);
+      expect(second.partitions).toHaveLength(1);
+      expect(first.waitingFor).toEqual([`${streams.input}/0: opening`]);
+      await Promise.all([first.stop(), second.stop()]);
+      await streams.close();
     },
     LIMIT_MS,
   );

@@ -25,6 +25,8 @@ const FETCH_BYTES = 1024 * 1024;
 const STOPPED_MS = 200;
 /** How often a partition looks again whether what it needs is there. */
 const NEEDED_MS = 500;
+/** How often a replica that doesn't know whether it is a member looks again. */
+const UNHEARD_MS = 100;
 /** Where brokers or replicas go and come, partitions are dealt several times in a row. */
 const PARKED_MS = 3_000;
 /** How long it waits for partitions that are being opened. */
@@ -105,6 +107,9 @@ export class Stage {
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) =>
       stage.assigned(payload.memberAssignment),
     );
+    consumer.on(consumer.events.HEARTBEAT, () => {
+      stage.heardAt = Date.now();
+    });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (!payload.restart && !stage.stopping) options.onCrash(payload.error);
     });
@@ -148,7 +153,17 @@ export class Stage {
   /** The partitions that are being opened. */
   private readonly opening = new Set<Promise<void>>();
   private joined = false;
+  /** When the group last took it for a member, in ms since 1970. */
+  private heardAt = 0;
   private assignment: Readonly<Record<string, readonly number[]>> = {};
+
+  /**
+   * Not where it has been silent for a session: its partitions may be another's then, whose transactions end where it opens them. Two that
+   * believe so, as when a broker's disk failed, would end each other's for ever.
+   */
+  private get isMember(): boolean {
+    return Date.now() - this.heardAt < (this.options.sessionMs ?? SESSION_MS);
+  }
 
   /** Who deals the partitions may be of an earlier version, and know less topics: what can be done without is done without then. */
   private canRead(topic: string | undefined, partition: number): boolean {
@@ -184,6 +199,7 @@ export class Stage {
 
   private assigned(assignment: Readonly<Record<string, readonly number[]>>): void {
     this.joined = true;
+    this.heardAt = Date.now();
     this.assignment = assignment;
     const mine = new Set<string>();
     for (const topic of this.options.topics) {
@@ -253,6 +269,10 @@ export class Stage {
   }
 
   private async tryToOpen(slot: Slot): Promise<void> {
+    if (!this.isMember) {
+      this.later(slot, UNHEARD_MS);
+      return;
+    }
     const { topic, partition } = slot;
     const { kafka, group, state, journal } = this.options;
     const known = (first: string | undefined) =>
@@ -281,10 +301,10 @@ export class Stage {
     }
   }
 
-  private later(slot: Slot): void {
+  private later(slot: Slot, delayMs = slot.takeDelay()): void {
     setTimeout(() => {
       if (!slot.gone && !this.stopping) this.open(slot);
-    }, slot.takeDelay()).unref();
+    }, delayMs).unref();
   }
 
   private offsets(topic: string, partition: number): Promise<Offsets> {
