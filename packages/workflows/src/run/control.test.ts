@@ -181,11 +181,10 @@ describe('runs are stopped, paused, resumed, repeated and retried', () => {
       await act(run, 'stop');
       // Forgotten, it would run on for minutes. (Some hang in READY_STOP on 3.1.1, where nothing helps.)
       const state = await stateAfterStop(run);
-      expect(['STOP', 'READY_STOP', 'FAILURE']).toContain(state);
-      if (state === 'FAILURE') {
-        // 3.1's master has forgotten what was asked for, but not to kill: it takes the task for one killed by hand.
-        expect((await ended(run)).tasks.map(task => task.state)).toContain('KILL');
-      }
+      const tasks = await server.client.runs.tasks(run.projectCode, run.instanceId);
+      // 3.1's master may forget what was asked for and kill all the same: it takes the task for one killed by hand.
+      const wasKilled = state === 'FAILURE' && tasks.some(task => task.state === 'KILL');
+      expect(['STOP', 'READY_STOP']).toContain(wasKilled ? 'STOP' : state);
     }
   });
 
