@@ -11,7 +11,7 @@ import { freePorts } from '../__testUtils__/free-ports';
 import { ReplicaProcess, replicaProgram } from '../__testUtils__/replica-process';
 import { ordersContract, Streams } from '../__testUtils__/streams';
 
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 180_000;
 const PREFIX = 'dolphinstage_quality_';
 
 /** A series' name and which labels it has, whatever their values. */

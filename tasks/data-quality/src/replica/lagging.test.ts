@@ -13,7 +13,7 @@ import type { WindowScore } from '../judge/dataset-judge';
 import { slackChannel } from '../notify/slack-channel';
 import type { Replica } from './replica';
 
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 240_000;
 /** Seconds of work, so that there is time to look while it lags. */
 const BEHIND = 400_000;
 const PIECE = 10_000;

@@ -7,7 +7,7 @@ import type { AlertEvent } from '../judge/alert';
 import { memberFacts } from '../stage/assigner';
 import type { Replica } from './replica';
 
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 180_000;
 const NAMES = ['replica-1', 'replica-2', 'replica-3'];
 
 /** Replicas that are started again when they end, as a supervisor does. */
